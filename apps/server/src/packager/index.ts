@@ -1,0 +1,8 @@
+export type {
+  Chunk,
+  PackagerOutput,
+  Segment,
+  SegmentTrack,
+  Stretch,
+  StretchReason,
+} from "./chunk.ts";

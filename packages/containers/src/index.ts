@@ -1,0 +1,1 @@
+export { runDuration, type SampleRun } from "./sample-run.ts";

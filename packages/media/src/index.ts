@@ -1,0 +1,15 @@
+export { MalformedInput } from "./malformed-input.ts";
+export { type Millis, millis, plus, rescale, rfc3339 } from "./time.ts";
+export {
+  AUDIO_TRACK,
+  type AudioCodec,
+  type AudioConfig,
+  type Colour,
+  type Frame,
+  sameConfig,
+  type Track,
+  VIDEO_TIMESCALE,
+  VIDEO_TRACK,
+  type VideoCodec,
+  type VideoConfig,
+} from "./track.ts";
