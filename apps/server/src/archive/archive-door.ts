@@ -1,0 +1,110 @@
+import type { Millis } from "@oxbow/media";
+import type { PackagerOutput } from "../packager/index.ts";
+import type { Pin } from "./archive-store.ts";
+import type { ArchiveView } from "./archive-view.ts";
+import type { ResolvedRange } from "./resolved-range.ts";
+
+/** Takes what the packager seals, and writes it. It never holds up its caller and never throws. */
+export interface Recorder extends PackagerOutput {
+  /** Everything handed over so far is on disk, synced, and in the index; or was told as lost. */
+  sealed(): Promise<void>;
+  /** Ends the open stretch and waits for it. Calls after it are ignored. */
+  close(): Promise<void>;
+}
+
+/** One stretch that was open when the server died. */
+export type RecoveredStretch = {
+  readonly stream: string;
+  readonly stretch: string;
+  readonly broadcast: string;
+  /** End of its last whole chunk. */
+  readonly recoveredTo: Millis;
+  /** Cut off its tail. */
+  readonly lostBytes: number;
+  /** At most: the part that was open, and what the cut bytes held. */
+  readonly lostSeconds: number;
+};
+
+export type ArchiveRecovery = { readonly stretches: readonly RecoveredStretch[] };
+
+export type NewPin = {
+  readonly stream: string;
+  readonly from: Millis;
+  readonly to: Millis;
+  readonly reason?: string;
+  readonly owner?: string;
+  readonly expiresAt?: Millis;
+};
+
+export type Removal = { readonly bytes: number; readonly stretches: number };
+
+/** An answer to a URL under /dvr/{stream}/, ready to be written. */
+export type DvrAnswer = {
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly body: readonly Uint8Array[];
+  readonly bytes: number;
+};
+
+/** The DVR: what was recorded, indexed by wall-clock time. */
+export interface Archive extends AsyncDisposable {
+  /**
+   * To be called once, before anything records: every stretch still open is cut back to its last
+   * whole chunk and closed. Takes time in proportion to what was open.
+   */
+  recover(): Promise<ArchiveRecovery>;
+  /** Begins the timers: retention, and the free space of the volume. */
+  start(): void;
+  record(stream: { readonly id: string; readonly name: string }, broadcast: string): Recorder;
+  /** `from` and `to` absent: everything. */
+  view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView>;
+  /** End of the sealed media that is recorded by this process; undefined where none was. */
+  newest(stream: string): Millis | undefined;
+  /** The same from the database, also for media of earlier runs. */
+  newestStored(stream: string): Promise<Millis | undefined>;
+  /** First segment number that is free in the stream's archive. */
+  nextSegment(stream: string): Promise<number>;
+  /** Called when a segment is on disk and in the index, with the end of the media. Returns the way out. */
+  onSealed(listener: (stream: string, to: Millis) => void): () => void;
+  /**
+   * What `[from, to)` is made of. Where broadcasts overlap (media faster than the clock), the one that
+   * began first is seen, unless `broadcast` names another. Throws Fault `range_invalid`.
+   */
+  resolve(
+    stream: string,
+    from: Millis,
+    to: Millis,
+    only?: { readonly broadcast?: string },
+  ): Promise<ResolvedRange>;
+  /** Throws Fault `range_invalid`. */
+  pin(pin: NewPin): Promise<Pin>;
+  /** Throws Fault `pin_unknown`. */
+  unpin(id: string): Promise<void>;
+  pins(stream: string): Promise<readonly Pin[]>;
+  /** Removes all pins of an owner; none is no fault. */
+  unpinOwner(owner: string): Promise<void>;
+  /**
+   * Removes the files that lie wholly in `[from, to)` and are not being written. Throws Fault
+   * `range_pinned` where a pin holds one of them.
+   */
+  remove(
+    stream: { readonly id: string; readonly name: string },
+    from: Millis,
+    to: Millis,
+  ): Promise<Removal>;
+  /** One pass of retention, over all streams. */
+  retain(now: Millis): Promise<void>;
+  /**
+   * Answers `path` (below /dvr/{stream}/): `index.m3u8`, `video.m3u8`, `audio.m3u8` with `from`, `to`
+   * and `broadcast` as query, and what they name. Undefined: there is no such thing. Throws Fault
+   * `invalid_request`, `range_invalid`, `range_without_media`, `range_evicted`.
+   */
+  dvrRoute(
+    stream: { readonly id: string; readonly name: string },
+    path: string,
+    query: URLSearchParams,
+  ): Promise<DvrAnswer | undefined>;
+  /** The volume has room for new exports (10 % free) and new recordings (5 %). */
+  mayExport(): boolean;
+  mayRecord(): boolean;
+}

@@ -1,0 +1,26 @@
+export type {
+  Archive,
+  ArchiveRecovery,
+  DvrAnswer,
+  NewPin,
+  Recorder,
+  RecoveredStretch,
+  Removal,
+} from "./archive-door.ts";
+export type {
+  ArchivedStream,
+  ArchiveStore,
+  Eviction,
+  GapRow,
+  Pin,
+  Retention,
+} from "./archive-store.ts";
+export type { ArchiveRange, ArchiveView } from "./archive-view.ts";
+export type {
+  ArchiveGap,
+  GapReason,
+  ResolvedRange,
+  ResolvedSpan,
+  StoredChunk,
+} from "./resolved-range.ts";
+export type { StoredReason, StoredStretch, StretchExtent, StretchRow } from "./stored-stretch.ts";

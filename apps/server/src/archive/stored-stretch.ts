@@ -1,0 +1,43 @@
+import type { Millis, Track } from "@oxbow/media";
+import type { StretchReason } from "../packager/index.ts";
+
+/**
+ * Why a file begins. `length`: the file before it was an hour long, and nothing stands between them.
+ * `lost`: the disk did not take what came before it.
+ */
+export type StoredReason = StretchReason | "length" | "lost";
+
+/** How far a file has grown: whole sealed segments that are on disk and in the index. */
+export type StretchExtent = {
+  /** End of the sealed media. */
+  readonly to: Millis;
+  readonly segments: number;
+  /** Of the media file. */
+  readonly bytes: number;
+  /** A recorder writes to it. */
+  readonly open: boolean;
+};
+
+/** One archive file as the database knows it; `path` is relative to the archive's root. */
+export type StretchRow = StretchExtent & {
+  readonly id: string;
+  readonly stream: string;
+  readonly broadcast: string;
+  readonly rendition: string;
+  readonly reason: StoredReason;
+  readonly path: string;
+  /** Wall clock at tick 0 of the broadcast's timeline. */
+  readonly origin: Millis;
+  readonly tracks: readonly Track[];
+  /** Number of its first segment. */
+  readonly firstSegment: number;
+  /** Wall clock of its first picture, of its first audio where there is no video. */
+  readonly from: Millis;
+  readonly createdAt: Millis;
+};
+
+/** One archive file: a fragmented MP4 with both tracks. The index stands beside it. */
+export type StoredStretch = StretchRow & {
+  /** Absolute path of the media file. */
+  readonly file: string;
+};
