@@ -3,6 +3,7 @@ export type Millis = number & { readonly unit: "ms" };
 
 /** Names a number as milliseconds; fractions are rounded. */
 export function millis(value: number): Millis {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where a number gets its unit
   return Math.round(value) as Millis;
 }
 

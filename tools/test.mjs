@@ -1,0 +1,70 @@
+import { readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { foreground } from "./child.mjs";
+import { findNode } from "./node-runtime.mjs";
+import { UserProblem } from "./user-problem.mjs";
+
+/** Folders whose tests are units, seconds together. */
+const fast = ["packages", "apps", "tools", "fixtures", "bench"];
+/** Folders whose tests start whole servers, encoders and browsers. */
+const slow = ["tests"];
+
+/**
+ * Sorts the arguments of `npm test`: files and folders to run, `--fast`, and switches for
+ * `node --test` (for example `--test-name-pattern=gap`).
+ *
+ * @param {readonly string[]} args
+ */
+export function readArguments(args) {
+  const places = args.filter((arg) => !arg.startsWith("-"));
+  const all = args.includes("--fast") ? fast : [...slow, ...fast];
+  return {
+    places: places.length === 0 ? all : places,
+    switches: args.filter((arg) => arg.startsWith("-") && arg !== "--fast" && arg !== "--no-tests"),
+  };
+}
+
+/**
+ * @param {string} root
+ * @param {string} place a file, or a folder to search, below the root
+ * @returns {string[]} the test files, sorted
+ */
+export function testFiles(root, place) {
+  const stat = statSync(join(root, place), { throwIfNoEntry: false });
+  if (stat === undefined) throw new UserProblem(`There is no file or folder "${place}"`);
+  if (stat.isFile()) return [place];
+  return readdirSync(join(root, place), { withFileTypes: true })
+    .filter((entry) => entry.name !== "node_modules")
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .flatMap((entry) => {
+      const path = join(place, entry.name);
+      if (entry.isDirectory()) return testFiles(root, path);
+      return entry.name.endsWith(".test.ts") ? [path] : [];
+    });
+}
+
+/**
+ * Runs the tests: all, or what the arguments name. Answers the exit code of `node --test`.
+ *
+ * @param {string} root
+ * @param {readonly string[]} args
+ */
+export async function test(root, args) {
+  const { places, switches } = readArguments(args);
+  const files = places.flatMap((place) => testFiles(root, place));
+  if (files.length === 0) throw new UserProblem(`There is no *.test.ts in ${places.join(", ")}`);
+  return foreground(
+    findNode(root),
+    [
+      "--test",
+      // Two at a time on two cores: the slow tests mostly wait for media that runs in real time.
+      `--test-concurrency=${Math.min(Math.max(2, availableParallelism()), 8)}`,
+      // A test that hangs fails, and does not hang the rest.
+      "--test-timeout=300000",
+      ...switches,
+      ...files,
+    ],
+    { cwd: root },
+  );
+}
