@@ -1,0 +1,4 @@
+export { asFault, DatabaseError, isUniqueViolation } from "./database-error.ts";
+export { openStore, type StoreLocation } from "./open-store.ts";
+export type { Schema } from "./schema.ts";
+export type { OpenStore, Store, Tx } from "./store.ts";

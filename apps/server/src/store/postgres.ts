@@ -1,0 +1,55 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { Pool, types } from "pg";
+import type { World } from "../world.ts";
+import { databaseStore } from "./database-store.ts";
+import { migrate } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+import type { OpenStore } from "./store.ts";
+
+const POOL = 8;
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** Type ids of int8 and numeric. Our times, sizes and sums stay below 2^53. */
+const NUMBERS: ReadonlySet<number> = new Set([20, 1700]);
+
+function getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
+  if (NUMBERS.has(oid)) return Number;
+  return format === "binary"
+    ? types.getTypeParser(oid, "binary")
+    : types.getTypeParser(oid, "text");
+}
+
+/** Opens a PostgreSQL database that several servers may share. */
+export async function openPostgres(url: string, world: World): Promise<OpenStore> {
+  const pool = new Pool({
+    connectionString: url,
+    max: POOL,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: "oxbow",
+    types: { getTypeParser },
+  });
+  // A connection that breaks while idle: the next query takes a new one, and tells what it meets.
+  pool.on("error", (error) => world.log.warn({ err: error }, "a database connection broke"));
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, "postgres");
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return databaseStore({
+    dialect: "postgres",
+    reader: db,
+    durable: db,
+    relaxed: (work) =>
+      db.transaction().execute(async (tx) => {
+        await sql`set local synchronous_commit = off`.execute(tx);
+        return work(tx);
+      }),
+    world,
+    close: () => db.destroy(),
+  });
+}

@@ -1,0 +1,121 @@
+import type { NewEvent } from "@oxbow/contract";
+import type { Insertable, Selectable } from "kysely";
+import type { World } from "../world.ts";
+import { insertRows } from "./insert-rows.ts";
+import type { DeliveriesTable, EventsTable } from "./schema.ts";
+import type { Tx } from "./store.ts";
+
+/**
+ * Writes events into the log, and one pending delivery for each enabled sink that asks for them.
+ * Sequences have no gap and follow the order of commits: the counter's row is held until the commit.
+ */
+export async function saveEvents(tx: Tx, events: readonly NewEvent[], world: World): Promise<void> {
+  if (events.length === 0) return;
+  const time = world.now();
+  // Streams first and in one order, the counter last: two transactions never wait for each other.
+  const ofStream = await nextStreamSequences(tx, events);
+  let sequence = await nextSequence(tx, events.length);
+  const rows: Selectable<EventsTable>[] = [];
+  for (const event of events) {
+    const before = event.stream === undefined ? undefined : ofStream.get(event.stream.id);
+    const streamSequence = before === undefined ? null : before + 1;
+    if (event.stream !== undefined && streamSequence !== null) {
+      ofStream.set(event.stream.id, streamSequence);
+    }
+    rows.push({
+      sequence: sequence++,
+      id: world.id("evt"),
+      type: event.type,
+      time,
+      stream_id: event.stream?.id ?? null,
+      stream_name: event.stream?.name ?? null,
+      stream_sequence: streamSequence,
+      broadcast_id: event.broadcast ?? null,
+      data: JSON.stringify(event.data),
+    });
+  }
+  await insertRows(tx, "events", rows);
+  await insertRows(tx, "deliveries", await deliveriesOf(tx, rows, world));
+}
+
+/** The last sequence that each stream has used. A stream that is not in the database gets none. */
+async function nextStreamSequences(
+  tx: Tx,
+  events: readonly NewEvent[],
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { stream } of events) {
+    if (stream !== undefined) counts.set(stream.id, (counts.get(stream.id) ?? 0) + 1);
+  }
+  const last = new Map<string, number>();
+  for (const [id, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const row = await tx
+      .updateTable("streams")
+      .set((value) => ({ stream_sequence: value("stream_sequence", "+", count) }))
+      .where("id", "=", id)
+      .returning("stream_sequence")
+      .executeTakeFirst();
+    if (row !== undefined) last.set(id, row.stream_sequence - count);
+  }
+  return last;
+}
+
+async function nextSequence(tx: Tx, count: number): Promise<number> {
+  const row = await tx
+    .updateTable("counters")
+    .set((value) => ({ value: value("value", "+", count) }))
+    .where("name", "=", "events")
+    .returning("value")
+    .executeTakeFirstOrThrow();
+  return row.value - count + 1;
+}
+
+async function deliveriesOf(
+  tx: Tx,
+  events: readonly Selectable<EventsTable>[],
+  world: World,
+): Promise<Insertable<DeliveriesTable>[]> {
+  const sinks = await tx
+    .selectFrom("sinks")
+    .select(["id", "types", "streams"])
+    .where("enabled", "=", 1)
+    .execute();
+  const deliveries: Insertable<DeliveriesTable>[] = [];
+  for (const sink of sinks) {
+    const types: unknown = JSON.parse(sink.types);
+    const streams: unknown = JSON.parse(sink.streams);
+    for (const event of events) {
+      if (!allows(types, [event.type])) continue;
+      if (!allows(streams, [event.stream_id, event.stream_name])) continue;
+      deliveries.push(newDelivery(sink.id, event, world));
+    }
+  }
+  return deliveries;
+}
+
+/** A delivery of one event to one sink, to be attempted at once. */
+export function newDelivery(
+  sink: string,
+  event: { readonly sequence: number; readonly stream_id: string | null },
+  world: World,
+): Insertable<DeliveriesTable> {
+  const now = world.now();
+  return {
+    id: world.id("dlv"),
+    sink_id: sink,
+    event_sequence: event.sequence,
+    lane: event.stream_id ?? "",
+    state: "pending",
+    attempts: 0,
+    next_attempt_at: now,
+    log: "[]",
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+/** A sink's filter: an empty list lets all through. */
+export function allows(filter: unknown, values: readonly (string | null)[]): boolean {
+  if (!Array.isArray(filter) || filter.length === 0) return true;
+  return values.some((value) => filter.includes(value));
+}
