@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { VideoConfig } from "@oxbow/media";
+import * as fc from "fast-check";
+import * as hls from "hls-parser";
+import { multivariantPlaylist } from "./multivariant-playlist.ts";
+import { playlistLanguage, shownSize } from "./track-attributes.ts";
+
+hls.setOptions({ strictMode: true });
+
+function parse(text: string): hls.types.MasterPlaylist {
+  const playlist = hls.parse(text);
+  assert.ok(playlist instanceof hls.types.MasterPlaylist);
+  return playlist;
+}
+
+test("video with an audio group names codecs, sizes, rates and channels", () => {
+  const text = multivariantPlaylist({
+    audio: [
+      {
+        group: "audio",
+        name: "English",
+        uri: "audio.m3u8",
+        language: "en",
+        channels: 2,
+        default: true,
+      },
+    ],
+    variants: [
+      {
+        uri: "video.m3u8",
+        bandwidth: 2_612_345.2,
+        averageBandwidth: 2_500_000,
+        codecs: ["avc1.64001f", "mp4a.40.2", "avc1.64001f"],
+        resolution: { width: 1280, height: 720 },
+        frameRate: 30_000 / 1001,
+        audio: "audio",
+      },
+    ],
+  });
+  assert.equal(
+    text,
+    `#EXTM3U
+#EXT-X-VERSION:6
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=2612346,AVERAGE-BANDWIDTH=2500000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO="audio"
+video.m3u8
+`,
+  );
+  const [variant] = parse(text).variants;
+  assert.equal(variant?.audio[0]?.uri, "audio.m3u8");
+  assert.equal(variant.frameRate, 29.97);
+});
+
+test("audio alone is a variant of its own", () => {
+  const variants = [{ uri: "audio.m3u8", bandwidth: 130_000, codecs: ["mp4a.40.2"] }];
+  const [variant] = parse(multivariantPlaylist({ audio: [], variants })).variants;
+  assert.equal(variant?.codecs, "mp4a.40.2");
+  assert.equal(variant.resolution, undefined);
+});
+
+test("a name of any text stays inside its quotes", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (name) => {
+      const text = multivariantPlaylist({
+        audio: [{ group: "g", name: `x${name}`, uri: "a.m3u8", channels: 1, default: false }],
+        variants: [{ uri: "v.m3u8", bandwidth: 1, codecs: ["avc1.64001f"], audio: "g" }],
+      });
+      assert.equal(
+        text.split(/[\r\n\u0085\u2028\u2029]/).filter((line) => line.startsWith("#")).length,
+        4,
+      );
+      const [variant] = parse(text).variants;
+      assert.equal(variant?.audio.length, 1);
+      assert.equal(variant.audio[0]?.uri, "a.m3u8");
+    }),
+  );
+});
+
+test("languages take their shortest tag, and what is none is left out", () => {
+  assert.deepEqual(["eng", "ger", "deu", "rus", "und", "", "x!", "en\n#"].map(playlistLanguage), [
+    "en",
+    "de",
+    "de",
+    "ru",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("the size is that of the picture as shown: aspect applied, then turned", () => {
+  const config: VideoConfig = {
+    kind: "video",
+    codec: "avc",
+    record: new Uint8Array(),
+    codecString: "avc1.64001f",
+    width: 720,
+    height: 576,
+    pixelAspect: [16, 11],
+  };
+  assert.deepEqual(shownSize(config), { width: 1047, height: 576 });
+  assert.deepEqual(shownSize({ ...config, pixelAspect: [0, 0] }), { width: 720, height: 576 });
+  assert.deepEqual(shownSize({ ...config, pixelAspect: [1, 1], rotation: 90 }), {
+    width: 576,
+    height: 720,
+  });
+});
