@@ -38,7 +38,7 @@ export interface StreamsTable {
   publish_key_hash: string;
   /** JSON: record, reconnectWindow, retention, ladder, playback, autoExport. */
   policy: string;
-  /** JSON: the StreamState. */
+  /** JSON: the StreamState, the output position, and when they were saved. */
   state: string;
   broadcast_id: string | null;
   /** Sequence of the stream's last event. */
@@ -53,6 +53,8 @@ export interface BroadcastsTable {
   state: string;
   from_ms: number;
   to_ms: number | null;
+  /** Wall clock at tick 0 of its timeline. */
+  origin_ms: number;
   /** JSON: publish sessions in order. */
   sessions: string;
   /** JSON: gaps in order. */
@@ -125,6 +127,8 @@ export interface JobsTable {
   result: string | null;
   /** JSON, when failed or aborted. */
   error: string | null;
+  /** The finished job that this one repeats. */
+  retry_of: Fixed<string | null>;
   created_at: Fixed<number>;
   updated_at: number;
 }

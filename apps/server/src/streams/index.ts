@@ -1,4 +1,12 @@
-export type { BeginReason, BroadcastOutput } from "./ports.ts";
+export { showGap, showSession, showTrack } from "./announce.ts";
+export type { LiveSession } from "./live-session.ts";
+export type {
+  BeginReason,
+  BroadcastOutput,
+  Outputs,
+  PlaybackUrls,
+  StreamStore,
+} from "./ports.ts";
 export type {
   Admission,
   CloseReason,
@@ -6,3 +14,14 @@ export type {
   Publishing,
   PublishSession,
 } from "./publishing.ts";
+export type { SessionHealth } from "./session-meter.ts";
+export type { EndReason, StreamState } from "./state.ts";
+export type {
+  Broadcast,
+  Gap,
+  OutputPosition,
+  SessionRecord,
+  Stream,
+  StreamPolicy,
+} from "./stream.ts";
+export { type NewStream, type StreamChange, type StreamNow, Streams } from "./streams.ts";
