@@ -1,0 +1,46 @@
+export { ApiKey, ApiKeyCreate, exampleApiKey, type Scope, scopes } from "./api-key.ts";
+export {
+  Archive,
+  ArchiveRemoval,
+  exampleArchive,
+  examplePin,
+  Pin,
+  PinCreate,
+} from "./archive.ts";
+export { Asset, AssetFile, AssetUpdate, exampleAsset } from "./asset.ts";
+export { Broadcast, exampleBroadcast, PublishSession } from "./broadcast.ts";
+export {
+  Export,
+  ExportAbort,
+  ExportCreate,
+  ExportError,
+  exampleExport,
+  exportStates,
+} from "./export.ts";
+export { Gap } from "./gap.ts";
+export { commaList, eventLimit, pageOf, pageQuery } from "./page.ts";
+export { exampleSession, Session, sessionKinds } from "./session.ts";
+export {
+  Attempt,
+  Delivery,
+  exampleAttempt,
+  exampleDelivery,
+  exampleSink,
+  Sink,
+  SinkCreate,
+  SinkReplay,
+  SinkTest,
+  SinkUpdate,
+} from "./sink.ts";
+export {
+  exampleStream,
+  HealthIssue,
+  Retention,
+  Stream,
+  StreamCreate,
+  StreamHealth,
+  StreamUpdate,
+  streamRef,
+} from "./stream.ts";
+export { instant, time } from "./time.ts";
+export { Track } from "./track.ts";

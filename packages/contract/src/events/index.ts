@@ -1,0 +1,8 @@
+export { catalogue, type EventType, eventType, eventTypes } from "./catalogue.ts";
+export {
+  Event,
+  type EventData,
+  type EventOf,
+  type EventRecord,
+  parseEvent,
+} from "./event.ts";

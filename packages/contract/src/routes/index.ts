@@ -1,0 +1,17 @@
+import { accessRoutes } from "./access.ts";
+import { eventRoutes } from "./events.ts";
+import { exportRoutes } from "./exports.ts";
+import { streamRoutes } from "./streams.ts";
+
+export { apiPath, type Route, type RouteResponse } from "./route.ts";
+
+/** Every operation of the API by its id: what is served, documented, and called by the SDK. */
+export const routes = {
+  ...streamRoutes,
+  ...exportRoutes,
+  ...eventRoutes,
+  ...accessRoutes,
+} as const;
+
+export type Routes = typeof routes;
+export type OperationId = keyof Routes;
