@@ -1,5 +1,5 @@
 import { type ErrorCode, Fault, type NewEvent } from "@oxbow/contract";
-import { type Millis, millis, rfc3339 } from "@oxbow/media";
+import { type Millis, millis } from "@oxbow/media";
 import type { World } from "../world.ts";
 import { type Announcer, announcer } from "./announce.ts";
 import { LiveSession } from "./live-session.ts";
@@ -138,17 +138,17 @@ export class StreamActor {
     await this.#saver.settled();
   }
 
-  /** Changes what the owner decides; Fault `stream_name_taken`. */
+  /** Changes what the owner decides. */
   async update(
-    change: Partial<Pick<Stream, "name" | "title" | "key" | "policy">>,
+    change: Partial<Pick<Stream, "title" | "key" | "policy">>,
     event: (stream: Stream) => NewEvent,
   ): Promise<void> {
-    const { name, title, key, policy } = this.#stream;
+    const { title, key, policy } = this.#stream;
     this.#stream = { ...this.#stream, ...change };
     try {
       await this.#saver.save(this.#stream, this.#broadcast, [event(this.#stream)]);
     } catch (cause) {
-      this.#stream = { ...this.#stream, name, title, key, policy };
+      this.#stream = { ...this.#stream, title, key, policy };
       throw cause;
     }
   }

@@ -17,8 +17,8 @@ export type NewStream = {
   readonly policy: StreamPolicy;
 };
 
+/** The name stays: it is in every URL that was handed out. */
 export type StreamChange = {
-  readonly name?: string;
   readonly title?: string | null;
   readonly policy?: Partial<StreamPolicy>;
 };
@@ -119,26 +119,19 @@ export class Streams implements Publishing, AsyncDisposable {
     return now(actor);
   }
 
-  /** Fault `stream_unknown`, `stream_name_taken`. */
+  /** Fault `stream_unknown`. */
   async update(idOrName: string, change: StreamChange): Promise<StreamNow> {
     const actor = this.#actor(idOrName);
-    const { name, title, policy } = actor.stream;
-    if (change.name !== undefined && change.name !== name && this.#byName.has(change.name)) {
-      throw nameTaken(change.name);
-    }
+    const { title, policy } = actor.stream;
     const next = {
-      name: change.name ?? name,
       title: change.title === undefined ? title : change.title,
       policy: { ...policy, ...change.policy },
     };
-    this.#unindex(actor);
-    try {
-      await actor.update(next, (stream) =>
-        changed("stream_updated", stream, { changed: Object.keys(change) }),
-      );
-    } finally {
-      this.#index(actor);
-    }
+    const names = [
+      ...(change.title === undefined ? [] : ["title"]),
+      ...Object.keys(change.policy ?? {}),
+    ];
+    await actor.update(next, (stream) => changed("stream_updated", stream, { changed: names }));
     return now(actor);
   }
 

@@ -1,0 +1,38 @@
+import type { Millis } from "@oxbow/media";
+
+/** Every URL that is handed out, absolute. */
+export type PublicUrls = {
+  /** Without a slash at its end. */
+  readonly base: string;
+  /** The server field of an encoder: `rtmp://HOST:1935/live`. */
+  readonly rtmp: string;
+  live(name: string): { hls: string; flv: string; embed: string };
+  recording(name: string, from: Millis, to: Millis | null): { hls: string; mp4?: string };
+};
+
+/** `base` is where the server is reached from outside; `rtmpPort` the port that encoders use. */
+export function publicUrls(base: string, rtmpPort: number): PublicUrls {
+  const root = base.replace(/\/+$/, "");
+  const { hostname } = new URL(root);
+  return {
+    base: root,
+    rtmp: `rtmp://${hostname}:${rtmpPort}/live`,
+    live: (name) => ({
+      hls: `${root}/live/${name}/index.m3u8`,
+      flv: `${root}/live/${name}.flv`,
+      embed: `${root}/embed/${name}`,
+    }),
+    recording: (name, from, to) => {
+      const until = to === null ? "" : `&to=${to}`;
+      const hls = `${root}/dvr/${name}/index.m3u8?from=${from}${until}`;
+      return to === null ? { hls } : { hls, mp4: `${root}/dvr/${name}/${from}-${to}.mp4` };
+    },
+  };
+}
+
+/** A URL of this machine for a listen address. */
+export function urlOf(host: string, port: number): string {
+  const wild = host === "0.0.0.0" || host === "::" || host === "";
+  const name = wild ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

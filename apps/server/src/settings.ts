@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce
+  .number("must be a port number")
+  .int("must be a whole number")
+  .min(0, "must be 0 (any free port) to 65535")
+  .max(65_535, "must be 0 (any free port) to 65535");
+
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+
+/** Every setting: its name in `oxbow.json`, and what it may be. The environment says OXBOW_ and capitals. */
+const settingsSchema = z.strictObject({
+  data: z.string().min(1).default("./data"),
+  host: z.string().min(1).default("0.0.0.0"),
+  httpPort: port.default(8080),
+  rtmpPort: port.default(1935),
+  /** Read by the platform; known here so that one file serves both. */
+  platformPort: port.default(3000),
+  publicUrl: url.optional(),
+  platformUrl: url.optional(),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL; unset for the embedded database")
+    .optional(),
+  storage: z
+    .string()
+    .regex(/^file:/, "must be file: and a folder; other storage is not offered yet")
+    .optional(),
+  apiKey: z.string().min(16, "must have 16 characters or more").optional(),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /** Exports that run at the same time. */
+  exportsRunning: z.coerce.number().int().min(1).max(64).default(2),
+});
+
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+
+/** What is wrong with the settings, all of it, each by the name of the setting. */
+export class BadSettings extends Error {
+  override readonly name = "BadSettings";
+}
+
+/**
+ * Reads all settings: the environment, then `oxbow.json` in `folder`, then the defaults.
+ * Throws BadSettings with every problem in one message.
+ */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): Settings {
+  const file = resolve(folder, "oxbow.json");
+  const wished = { ...readFile(file), ...fromEnvironment(environment) };
+  const read = settingsSchema.safeParse(wished);
+  if (read.success) return { ...read.data, data: resolve(folder, read.data.data) };
+  const problems = read.error.issues.flatMap((issue) => problemOf(issue, environment, file));
+  throw new BadSettings(`The settings are not right:\n${problems.join("\n")}`);
+}
+
+function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of Object.keys(settingsSchema.shape)) {
+    const value = environment[variable(name)];
+    if (value !== undefined && value !== "") found[name] = value;
+  }
+  return found;
+}
+
+/** `httpPort` is `OXBOW_HTTP_PORT`. */
+function variable(name: string): string {
+  return `OXBOW_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function readFile(file: string): object {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw new BadSettings(`Cannot read ${file}: ${String(error)}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new BadSettings(`${file} is not JSON: ${String(error)}`);
+  }
+  throw new BadSettings(`${file} must hold one JSON object`);
+}
+
+function problemOf(
+  issue: z.core.$ZodIssue,
+  environment: Readonly<Record<string, string | undefined>>,
+  file: string,
+): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `- ${key} in ${file}: there is no such setting`);
+  }
+  const name = String(issue.path[0] ?? "");
+  const fromEnv = environment[variable(name)];
+  if (fromEnv !== undefined && fromEnv !== "") {
+    return [`- ${variable(name)}=${JSON.stringify(fromEnv)}: ${issue.message}`];
+  }
+  return [`- ${name} in ${file} (or ${variable(name)}): ${issue.message}`];
+}
