@@ -6,7 +6,7 @@ import type { Tx } from "./store.ts";
 const PARAMETERS = 8_000;
 
 /** Inserts rows by few statements. Their number is rounded down to powers of two, so that few texts are prepared. */
-export async function insertRows<Table extends keyof Schema & string>(
+export async function insertRows<Table extends keyof Schema>(
   tx: Tx,
   table: Table,
   rows: readonly Insertable<Schema[Table]>[],

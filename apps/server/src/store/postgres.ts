@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
-import { Pool, types } from "pg";
+import { type CustomTypesConfig, Pool, types } from "pg";
 import type { World } from "../world.ts";
 import { databaseStore } from "./database-store.ts";
 import { migrate } from "./migrate.ts";
@@ -13,12 +13,9 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** Type ids of int8 and numeric. Our times, sizes and sums stay below 2^53. */
 const NUMBERS: ReadonlySet<number> = new Set([20, 1700]);
 
-function getTypeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
-  if (NUMBERS.has(oid)) return Number;
-  return format === "binary"
-    ? types.getTypeParser(oid, "binary")
-    : types.getTypeParser(oid, "text");
-}
+const typeParsers: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (NUMBERS.has(oid) ? Number : types.getTypeParser(oid, format)),
+};
 
 /** Opens a PostgreSQL database that several servers may share. */
 export async function openPostgres(url: string, world: World): Promise<OpenStore> {
@@ -29,7 +26,7 @@ export async function openPostgres(url: string, world: World): Promise<OpenStore
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: "oxbow",
-    types: { getTypeParser },
+    types: typeParsers,
   });
   // A connection that breaks while idle: the next query takes a new one, and tells what it meets.
   pool.on("error", (error) => world.log.warn({ err: error }, "a database connection broke"));

@@ -48,7 +48,7 @@ async function nextStreamSequences(
     if (stream !== undefined) counts.set(stream.id, (counts.get(stream.id) ?? 0) + 1);
   }
   const last = new Map<string, number>();
-  for (const [id, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [id, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const row = await tx
       .updateTable("streams")
       .set((value) => ({ stream_sequence: value("stream_sequence", "+", count) }))

@@ -123,9 +123,13 @@ export class GroupCommit {
   }
 
   // SQLite undoes the whole transaction by itself on a full or failing disk: every member has failed.
-  async #giveUp(error: unknown): Promise<void> {
-    this.#group?.done.reject(error);
+  async #giveUp(reason: unknown): Promise<void> {
+    this.#group?.done.reject(reason);
     this.#group = undefined;
-    await this.#connection.run([ROLLBACK]).catch(() => undefined);
+    try {
+      await this.#connection.run([ROLLBACK]);
+    } catch {
+      // It was undone already.
+    }
   }
 }

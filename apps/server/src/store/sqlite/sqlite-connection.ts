@@ -55,7 +55,7 @@ export class SqliteConnection implements AsyncDisposable {
     const requests = this.#outbox;
     this.#outbox = [];
     try {
-      this.#worker.postMessage(requests);
+      this.#worker.postMessage(requests, []);
     } catch (error) {
       // A parameter that can't be cloned: the caller's mistake, told to every caller of this turn.
       for (const { id } of requests) {
@@ -84,7 +84,7 @@ export class SqliteConnection implements AsyncDisposable {
     if (this.#ended !== undefined) return;
     const ended = once(this.#worker, "exit", { signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) });
     // After what is still in the outbox.
-    queueMicrotask(() => this.#worker.postMessage("close"));
+    queueMicrotask(() => this.#worker.postMessage("close", []));
     await ended.catch(() => this.#worker.terminate());
   }
 }

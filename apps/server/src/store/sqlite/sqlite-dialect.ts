@@ -37,7 +37,7 @@ class Lent implements DatabaseConnection {
       { sql: query.sql, parameters: query.parameters },
     ]);
     return {
-      // The row type is Kysely's promise to its caller; it comes from the query, not from a check.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row type is Kysely's promise to its caller, from the query
       rows: rows as R[],
       ...(changes !== undefined && { numAffectedRows: BigInt(changes) }),
       ...(insertId !== undefined && { insertId: BigInt(insertId) }),

@@ -53,7 +53,10 @@ function answer(request: Request): Reply {
 
 parentPort?.on("message", (message: readonly Request[] | "close") => {
   if (message !== "close") {
-    parentPort?.postMessage(message.map(answer));
+    parentPort?.postMessage(
+      message.map((request) => answer(request)),
+      [],
+    );
     return;
   }
   database.close();

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { Fault } from "@oxbow/contract";
+import type { World } from "../world.ts";
+import type { OpenStore } from "./store.ts";
+
+const KEPT_MS = 24 * 3_600_000;
+/** A request that has not ended by then was cut off by a crash: its key may be claimed again. */
+const RUNS_AT_MOST_MS = 60_000;
+const SWEEP_ROWS = 500;
+/** In `status`, while the first request runs. */
+const RUNNING = 0;
+
+export type Claim =
+  /** The first time: do it, then `finish` or `release`. */
+  | { readonly do: "run" }
+  /** Done already: answer this. */
+  | { readonly do: "replay"; readonly status: number; readonly response: string };
+
+/** Makes a repeated `POST` answer like the first one, for 24 hours (Idempotency-Key). */
+export interface Idempotency {
+  /**
+   * `scope` is the route with the caller's API key, `request` the body's text.
+   * Fault `idempotency_conflict` when the key came with another request, `conflict` while the first
+   * one runs.
+   */
+  claim(scope: string, key: string, request: string): Promise<Claim>;
+  /** Keeps the answer. */
+  finish(scope: string, key: string, status: number, response: string): Promise<void>;
+  /** Forgets the claim of a request that did nothing: it may be tried again. */
+  release(scope: string, key: string): Promise<void>;
+  /** Removes some of what is older than a day; answers how many. */
+  sweep(): Promise<number>;
+}
+
+export function idempotency(store: OpenStore, world: World): Idempotency {
+  return {
+    claim: (scope, key, request) => claim(store, world, rowKey(scope, key), request),
+    async finish(scope, key, status, response) {
+      await store.commit(async (tx) => {
+        await tx
+          .updateTable("idempotency")
+          .set({ status, response })
+          .where("key", "=", rowKey(scope, key))
+          .execute();
+        return { value: undefined, events: [] };
+      });
+    },
+    async release(scope, key) {
+      await store.commit(async (tx) => {
+        await tx
+          .deleteFrom("idempotency")
+          .where("key", "=", rowKey(scope, key))
+          .where("status", "=", RUNNING)
+          .execute();
+        return { value: undefined, events: [] };
+      });
+    },
+    sweep: () =>
+      store.relaxed(async (tx) => {
+        const old = tx
+          .selectFrom("idempotency")
+          .select("key")
+          .where("created_at", "<", world.now() - KEPT_MS)
+          .limit(SWEEP_ROWS);
+        const gone = await tx.deleteFrom("idempotency").where("key", "in", old).executeTakeFirst();
+        return Number(gone.numDeletedRows);
+      }),
+  };
+}
+
+function claim(store: OpenStore, world: World, key: string, request: string): Promise<Claim> {
+  const now = world.now();
+  const hash = createHash("sha256").update(request).digest("hex");
+  return store.commit<Claim>(async (tx) => {
+    await tx
+      .deleteFrom("idempotency")
+      .where("key", "=", key)
+      .where((row) =>
+        row.or([
+          row("created_at", "<", now - KEPT_MS),
+          row.and([row("status", "=", RUNNING), row("created_at", "<", now - RUNS_AT_MOST_MS)]),
+        ]),
+      )
+      .execute();
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto("idempotency")
+      .values({ key, request_hash: hash, status: RUNNING, response: "", created_at: now })
+      .onConflict((conflict) => conflict.column("key").doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 1n) return { value: { do: "run" }, events: [] };
+    const first = await tx
+      .selectFrom("idempotency")
+      .selectAll()
+      .where("key", "=", key)
+      .executeTakeFirstOrThrow();
+    if (first.request_hash !== hash) {
+      throw new Fault("idempotency_conflict", "The idempotency key was used for another request");
+    }
+    if (first.status === RUNNING) {
+      throw new Fault("conflict", "The first request with this idempotency key still runs");
+    }
+    return {
+      value: { do: "replay", status: first.status, response: first.response },
+      events: [],
+    };
+  });
+}
+
+const rowKey = (scope: string, key: string): string => `${scope} ${key}`;
