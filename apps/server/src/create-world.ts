@@ -12,7 +12,7 @@ export function createWorld(options: { readonly logLevel: string }): World {
   return {
     now: () => millis(Date.now()),
     id: idSource(Date.now),
-    log: pino({ level: options.logLevel, base: undefined }, destination()),
+    log: pino({ level: options.logLevel, base: null }, destination()),
     metrics,
   };
 }

@@ -6,7 +6,7 @@ export type PublicUrls = {
   readonly base: string;
   /** The server field of an encoder: `rtmp://HOST:1935/live`. */
   readonly rtmp: string;
-  live(name: string): { hls: string; flv: string; embed: string };
+  live(name: string): { hls: string; embed: string };
   recording(name: string, from: Millis, to: Millis | null): { hls: string; mp4?: string };
 };
 
@@ -19,7 +19,6 @@ export function publicUrls(base: string, rtmpPort: number): PublicUrls {
     rtmp: `rtmp://${hostname}:${rtmpPort}/live`,
     live: (name) => ({
       hls: `${root}/live/${name}/index.m3u8`,
-      flv: `${root}/live/${name}.flv`,
       embed: `${root}/embed/${name}`,
     }),
     recording: (name, from, to) => {

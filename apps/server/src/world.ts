@@ -23,4 +23,5 @@ export type IdPrefix =
   | "ses"
   | "pin"
   | "key"
-  | "stt";
+  | "stt"
+  | "gap";
