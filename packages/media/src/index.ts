@@ -1,3 +1,6 @@
+export { parseAudioSpecificConfig } from "./audio-specific-config.ts";
+export { parseAvcConfig } from "./avc-config.ts";
+export { type AvcSps, parseAvcSps } from "./avc-sps.ts";
 export { MalformedInput } from "./malformed-input.ts";
 export { type Millis, millis, plus, rescale, rfc3339 } from "./time.ts";
 export {
