@@ -3,7 +3,8 @@ export { type ErrorEntry, errors } from "./errors.ts";
 export * from "./events/index.ts";
 export { type ErrorCode, Fault } from "./fault.ts";
 export { type NewEvent, newEvent } from "./new-event.ts";
-export { Problem, problemMediaType, problemOf } from "./problem.ts";
+export { openapi } from "./openapi/openapi.ts";
+export { errorCodes, Problem, problemMediaType, problemOf } from "./problem.ts";
 export {
   apiPath,
   type OperationId,

@@ -4,13 +4,18 @@ import type { ErrorCode, Fault } from "./fault.ts";
 
 export const problemMediaType = "application/problem+json";
 
+const isErrorCode = (value: string): value is ErrorCode => Object.hasOwn(errors, value);
+
+/** Every code of the registry. */
+export const errorCodes: readonly ErrorCode[] = Object.keys(errors).filter(isErrorCode);
+
 /** RFC 9457 problem details, as every refusal is told. */
 export const Problem = z
   .object({
     type: z.string().meta({ description: "Stable, one for each code" }),
     title: z.string().meta({ description: "The same for every problem of this code" }),
     status: z.int(),
-    code: z.enum(Object.keys(errors) as [ErrorCode, ...ErrorCode[]]),
+    code: z.enum(errorCodes),
     detail: z.string().meta({ description: "What happened this time, and what to do" }),
     field: z.string().optional().meta({ description: "The offending field: retention.days" }),
     instance: z.string().optional().meta({ description: "Names this request in the server's log" }),

@@ -51,8 +51,8 @@ function fieldErrors(issues: readonly Issue[]): FieldError[] {
 
 /** Of a choice of shapes, what is wrong with the one that the value comes nearest to. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): FieldError | undefined {
-  const told = branches.map((branch) => fieldErrors(branch)).filter((found) => found.length > 0);
-  return told.toSorted((a, b) => a.length - b.length)[0]?.[0];
+  const found = branches.map((branch) => fieldErrors(branch)).filter(({ length }) => length > 0);
+  return found.toSorted((a, b) => a.length - b.length)[0]?.[0];
 }
 
 function told(issue: Issue): string {

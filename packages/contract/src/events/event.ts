@@ -12,6 +12,7 @@ type Schemas<T extends readonly { schema: unknown }[]> = {
 
 /** `definitions.map(…)` that keeps which schema stands where. */
 function schemas<T extends readonly { schema: unknown }[]>(definitions: T): Schemas<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- map keeps order and length
   return definitions.map((definition) => definition.schema) as Schemas<T>;
 }
 
@@ -60,7 +61,11 @@ const Envelope = z.object({
  * `default` of a switch over `type` ignore it. Throws a ZodError that names the field otherwise.
  */
 export function parseEvent(value: unknown): Event {
+  assertEvent(value);
+  return value;
+}
+
+function assertEvent(value: unknown): asserts value is Event {
   const { type } = Envelope.parse(value);
   if (catalogue.some((definition) => definition.type === type)) Event.parse(value);
-  return value as Event;
 }

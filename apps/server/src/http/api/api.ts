@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { apiPath, Fault, type OperationId, type Route, routes } from "@oxbow/contract";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { World } from "../../world.ts";
+import { allowedMethods } from "./allowed-methods.ts";
+import { bindRoute } from "./bind-route.ts";
+import type { Handlers } from "./handlers.ts";
+import type { IdempotencyPort, KeyLookup } from "./ports.ts";
+import { pathOf, refuse } from "./problems.ts";
+
+export type ApiOptions = {
+  readonly handlers: Handlers;
+  readonly keys: KeyLookup;
+  readonly idempotency: IdempotencyPort;
+  readonly world: World;
+  /** What URLs handed out begin with; the description names it as its server. */
+  readonly publicUrl: string;
+  /** The longest body, in bytes. */
+  readonly maxBody?: number;
+  /** Followers of the event feed at once; one more is refused with `limit_reached`. */
+  readonly maxFeeds?: number;
+  /** Checks every answer against the contract, for tests: what does not agree is an `internal`. */
+  readonly checkResponses?: boolean;
+};
+
+/** The API on no socket of its own. */
+export interface Api extends AsyncDisposable {
+  /** Whether a request is for the API: its path is under `/api/v1`. */
+  takes(url: string): boolean;
+  /** Answers a request of a `node:http` server, whatever it asks for. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends the event feeds and waits for the requests that are being answered. Harmless when repeated. */
+  close(): Promise<void>;
+}
+
+/** Binds the contract's routes to what answers them. */
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { world, maxBody = 1_048_576 } = options;
+  const refusal = { world, bodyLimit: maxBody };
+  const closing = new AbortController();
+  const app = Fastify({
+    logger: false,
+    bodyLimit: maxBody,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply, refusal),
+  });
+  takeJsonOnly(app);
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, refusal));
+  app.setNotFoundHandler(answerUnknown);
+  app.addHook("onSend", async (_request, reply) => {
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    world.log.debug(
+      {
+        request: request.id,
+        method: request.method,
+        path: pathOf(request),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      "api request",
+    );
+  });
+  const binding = {
+    ...options,
+    maxFeeds: options.maxFeeds ?? 256,
+    feeds: 0,
+    closing: closing.signal,
+  };
+  for (const [id, route] of Object.entries<Route>(routes))
+    bindRoute(app, id as OperationId, route, binding);
+  await app.ready();
+
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing.abort(new Fault("unavailable", "The server is stopping"));
+    closed ??= app.close();
+    return closed;
+  };
+  return {
+    takes: (url) =>
+      url === apiPath || url.startsWith(`${apiPath}/`) || url.startsWith(`${apiPath}?`),
+    handle: (request, response) => app.routing(request, response),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** JSON bodies and no others; an empty one is no body. */
+function takeJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else parse(request, body.toString(), done);
+  });
+}
+
+/** Paths and methods that no route takes. RFC 9110 §15.5.6: a 405 says what is allowed. */
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = pathOf(request);
+  const methods = allowedMethods(path);
+  if (methods === undefined) {
+    throw new Fault("not_found", `There is nothing at ${path}; ${apiPath}/openapi.json lists all`);
+  }
+  void reply.header("allow", methods.join(", "));
+  if (request.method === "OPTIONS") return reply.code(204).send();
+  throw new Fault("method_not_allowed", `${path} takes ${methods.join(", ")}`);
+}

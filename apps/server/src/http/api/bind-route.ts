@@ -1,0 +1,155 @@
+import { apiPath, Fault, type OperationId, openapi, type Route, validate } from "@oxbow/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { World } from "../../world.ts";
+import { authenticate } from "./authenticate.ts";
+import { beginEventStream, sendEvents } from "./event-stream.ts";
+import type { FeedInput, Handlers } from "./handlers.ts";
+import { type Answer, once } from "./once.ts";
+import type { Caller, IdempotencyPort, KeyLookup } from "./ports.ts";
+
+/** What every route of one API shares. */
+export type Binding = {
+  readonly handlers: Handlers;
+  readonly keys: KeyLookup;
+  readonly idempotency: IdempotencyPort;
+  readonly world: World;
+  readonly publicUrl: string;
+  readonly checkResponses?: boolean;
+  readonly maxFeeds: number;
+  /** Followers now. */
+  feeds: number;
+  /** Aborted when the API closes. */
+  readonly closing: AbortSignal;
+};
+
+type Input = {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly auth: { readonly key: Caller };
+};
+
+/** Puts one operation of the table onto Fastify: who calls, decode, call, encode. */
+export function bindRoute(
+  app: FastifyInstance,
+  id: OperationId,
+  route: Route,
+  binding: Binding,
+): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  app.route({
+    method: route.method,
+    url: `${apiPath}${route.path.replace(/\{(\w+)\}/g, ":$1")}`,
+    // Before the body is read: a stranger's body is not worth the memory.
+    onRequest: async (request) => {
+      const { authorization } = request.headers;
+      callers.set(request, await authenticate(authorization, route.scope, binding.keys));
+    },
+    handler: async (request, reply) => {
+      const caller = callers.get(request);
+      if (caller === undefined) throw new Error("A request came past its own authentication");
+      const input = {
+        params: validate(route.params, request.params),
+        query: validate(route.query, request.query),
+        body: route.body === undefined ? noBody(request.body) : validate(route.body, request.body),
+        auth: { key: caller },
+      };
+      if (id === "openapi.get") return reply.send(openapi({ url: binding.publicUrl }));
+      if (id === "events.live") return follow(request, reply, input, binding);
+      return answer(id, route, request, reply, input, binding);
+    },
+  });
+}
+
+/** An operation without a body takes none, or an empty object. */
+function noBody(body: unknown): undefined {
+  if (body === undefined || (typeof body === "object" && body && !Object.keys(body).length)) return;
+  throw new Fault("invalid_request", "This operation takes no body");
+}
+
+async function answer(
+  id: Exclude<OperationId, "openapi.get" | "events.live">,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  input: Input,
+  binding: Binding,
+): Promise<FastifyReply> {
+  // The table's types say for each id what its handler takes, and `validate` has made exactly that;
+  // the compiler can't follow the two through one loop.
+  const handler = binding.handlers[id] as unknown as (input: Input) => Promise<unknown>;
+  const work = async (): Promise<Answer> => {
+    const value = await handler(input);
+    if (binding.checkResponses === true) checkAnswer(id, route, value);
+    const { status } = route.response;
+    return { status, body: status === 204 ? "" : JSON.stringify(value) };
+  };
+  const key = request.headers["idempotency-key"];
+  const identity = {
+    caller: input.auth.key.id,
+    operation: id,
+    key: String(key),
+    params: input.params,
+    body: request.body,
+  };
+  const { idempotency, world } = binding;
+  const { status, body, replayed } =
+    route.idempotent && key !== undefined
+      ? await once(identity, work, idempotency, world)
+      : { ...(await work()), replayed: false };
+  if (replayed) void reply.header("idempotency-replayed", "true");
+  void reply.code(status);
+  if (status === 204) return reply.send();
+  return reply.header("content-type", "application/json; charset=utf-8").send(body);
+}
+
+function checkAnswer(id: OperationId, route: Route, value: unknown): void {
+  const problem = route.response.schema?.safeParse(value).error;
+  if (problem !== undefined) {
+    throw new Error(`${id} answered what the contract does not allow: ${problem.message}`);
+  }
+}
+
+/** The event feed: the one answer that has no end. */
+async function follow(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  input: Input,
+  binding: Binding,
+): Promise<FastifyReply> {
+  if (request.method === "HEAD") {
+    return reply.header("content-type", "text/event-stream; charset=utf-8").send();
+  }
+  if (binding.feeds >= binding.maxFeeds) {
+    throw new Fault("limit_reached", `The event feed has its ${binding.maxFeeds} followers`);
+  }
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, binding.closing]);
+  binding.feeds++;
+  try {
+    const events = await binding.handlers["events.live"](feedInput(request, input, signal));
+    reply.hijack();
+    beginEventStream(reply.raw);
+    await sendEvents(reply.raw, events, signal);
+  } catch (error) {
+    if (!reply.sent) throw error;
+    binding.world.log.error({ err: error, request: request.id }, "an event feed broke off");
+    reply.raw.destroy();
+  } finally {
+    binding.feeds--;
+  }
+  return reply;
+}
+
+function feedInput(request: FastifyRequest, input: Input, signal: AbortSignal): FeedInput {
+  const { query } = input as FeedInput;
+  const last = request.headers["last-event-id"];
+  if (last === undefined || last === "") return { ...(input as FeedInput), signal };
+  if (typeof last !== "string" || !/^\d{1,15}$/.test(last)) {
+    throw new Fault("invalid_request", "Last-Event-ID: give the sequence of an event", {
+      field: "Last-Event-ID",
+    });
+  }
+  return { ...(input as FeedInput), query: { ...query, after: Number(last) }, signal };
+}
