@@ -1,0 +1,125 @@
+import { PAGE_DATA_ID, type PageData } from "./page-data.ts";
+import { playerAssets } from "./player-assets.ts";
+
+/** What is to be shown. URLs are absolute, or begin with `/`. */
+export type EmbedOptions = {
+  /** Stream or asset. */
+  readonly id: string;
+  /** Shown above the picture and as the title of the page; the id where there is none. */
+  readonly title?: string | null;
+  readonly kind: "live" | "vod";
+  readonly sources: { readonly hls: string; readonly mp4?: string };
+  /** HLS of the recording of the broadcast that runs, or ran last: offered when it has ended. */
+  readonly recording?: string;
+  readonly poster?: string;
+};
+
+export type EmbedPage = {
+  readonly html: string;
+  /** For the header `Content-Security-Policy`. */
+  readonly contentSecurityPolicy: string;
+};
+
+/**
+ * The player page of a stream or an asset, to be put into an iframe. It has no script of its own:
+ * the data stands in a block of JSON, and everything else comes from `playerAssets()`.
+ */
+export async function embedPage(options: EmbedOptions): Promise<EmbedPage> {
+  const assets = await playerAssets();
+  const { id, kind, sources, recording, poster } = options;
+  const title = options.title ?? id;
+  const data: PageData = {
+    id,
+    kind,
+    hls: sources.hls,
+    ...(sources.mp4 === undefined ? {} : { mp4: sources.mp4 }),
+    ...(recording === undefined ? {} : { recording }),
+  };
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="${assets.style}">
+${assets.preload.map((path) => `<link rel="modulepreload" href="${path}">\n`).join("")}</head>
+<body data-state="loading" data-kind="${kind}">
+<script type="application/json" id="${PAGE_DATA_ID}">${json(data)}</script>
+<main>
+<media-controller defaultstreamtype="${kind === "live" ? "live" : "on-demand"}">
+<video slot="media" playsinline${poster === undefined ? "" : ` poster="${escape(poster)}"`}></video>
+<header slot="top-chrome" class="top"><h1>${escape(title)}</h1></header>
+<media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
+<media-play-button slot="centered-chrome" class="start" notooltip></media-play-button>
+${controls}</media-controller>
+<section class="card">
+<div role="status"><p class="say"></p><p class="more"></p></div>
+<button type="button" class="recording" data-text="recording" hidden></button>
+</section>
+</main>
+<noscript><p class="noscript">${noscript(sources.mp4)}</p></noscript>
+<script type="module" src="${assets.script}"></script>
+</body>
+</html>
+`;
+  return { html, contentSecurityPolicy: policy(options) };
+}
+
+/** For both kinds, because a broadcast that has ended goes on as its recording in the same page. */
+const controls = `<media-control-bar>
+<media-play-button></media-play-button>
+<media-mute-button></media-mute-button>
+<media-volume-range></media-volume-range>
+<media-live-button class="live"><span slot="text"><span class="edge" data-text="live"></span><span class="behind" data-text="goLive"></span></span></media-live-button>
+<span class="live space"></span>
+<media-time-display class="vod"></media-time-display>
+<media-time-range class="vod"></media-time-range>
+<media-time-display class="vod" remaining></media-time-display>
+<media-playback-rate-button class="vod" rates="1 1.25 1.5 2 0.5"></media-playback-rate-button>
+<media-pip-button></media-pip-button>
+<media-fullscreen-button></media-fullscreen-button>
+</media-control-bar>
+`;
+
+const noscript = (mp4: string | undefined): string =>
+  mp4 === undefined
+    ? "This player needs JavaScript."
+    : `This player needs JavaScript. <a href="${escape(mp4)}">The video as a file</a>`;
+
+/** Scripts from here alone; media from where the sources are; any site may frame the page. */
+function policy({ sources, recording, poster }: EmbedOptions): string {
+  const origins = [sources.hls, sources.mp4, recording, poster]
+    .filter((url) => url !== undefined && URL.canParse(url))
+    .map((url) => new URL(url ?? "").origin);
+  const media = ["'self'", ...new Set(origins)].join(" ");
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    // The controls carry their style inside their shadow roots.
+    "style-src 'self' 'unsafe-inline'",
+    `img-src ${media} data:`,
+    `media-src ${media} blob:`,
+    `connect-src ${media}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors *",
+  ].join("; ");
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+}
+
+/** JSON that cannot close the element that it stands in. */
+function json(data: PageData): string {
+  return JSON.stringify(data).replaceAll("<", "\\u003c");
+}

@@ -1,0 +1,7 @@
+export { type EmbedOptions, type EmbedPage, embedPage } from "./embed-page.ts";
+export {
+  ASSETS_PATH,
+  type PlayerAsset,
+  type PlayerAssets,
+  playerAssets,
+} from "./player-assets.ts";
