@@ -31,4 +31,11 @@ export {
   VIDEO_FOUR_CC,
   writeAmf0,
 } from "./flv/index.ts";
-export { runDuration, type SampleRun } from "./sample-run.ts";
+export {
+  compactRun,
+  createRun,
+  runBytes,
+  runDuration,
+  type SampleRun,
+  sliceRun,
+} from "./sample-run.ts";
