@@ -1,4 +1,4 @@
-import type { NewEvent } from "@oxbow/contract";
+import type { Track as TrackView, NewEvent } from "@oxbow/contract";
 import { rfc3339, type Track } from "@oxbow/media";
 import type { PlaybackUrls } from "./ports.ts";
 import type { StreamEvent } from "./state.ts";
@@ -79,7 +79,7 @@ export function showSession(
 }
 
 /** A track as the API tells it. */
-export function showTrack(track: Track): Readonly<Record<string, unknown>> {
+export function showTrack(track: Track): TrackView {
   const { config } = track;
   const common = { kind: config.kind, codec: config.codecString, language: track.language };
   if (config.kind === "audio") {

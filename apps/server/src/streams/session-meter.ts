@@ -17,7 +17,7 @@ export type SessionHealth = {
 
 export type HealthIssue = {
   readonly code: "noVideo" | "noAudio" | "gopLong" | "starved" | "fasterThanRealtime";
-  readonly severity: "warning" | "bad";
+  readonly severity: "warning" | "error";
   readonly params: Readonly<Record<string, number>>;
 };
 
@@ -105,7 +105,7 @@ function missing(tracks: readonly Track[], since: number): readonly HealthIssue[
 function pace(drift: number, since: number): readonly HealthIssue[] {
   const behind = -drift / 1000;
   if (since >= 5 && behind > 0.05 * since && behind > 1) {
-    return [{ code: "starved", severity: "bad", params: { seconds: behind } }];
+    return [{ code: "starved", severity: "error", params: { seconds: behind } }];
   }
   if (since >= 5 && drift / 1000 > 0.2 * since) {
     return [{ code: "fasterThanRealtime", severity: "warning", params: { seconds: drift / 1000 } }];

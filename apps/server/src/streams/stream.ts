@@ -13,6 +13,8 @@ export type StreamPolicy = {
   readonly latency: "normal" | "low";
   readonly retention: { readonly days?: number; readonly bytes?: number } | null;
   readonly playback: { readonly policy: "public" };
+  /** The qualities to offer. */
+  readonly ladder: readonly string[];
   /** Whether each broadcast is exported to MP4 when it ends. */
   readonly autoExport: boolean;
 };

@@ -16,6 +16,7 @@ export type MediaSources = {
   embed(path: string, encodings: string): Promise<MediaAnswer | undefined>;
 };
 
+/** Kind, stream or asset, path below it, query. */
 const ROUTE = /^\/(live|dvr|vod|embed)\/([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
 
 /** Answers playback requests. `handles` says whether a URL is one. */
@@ -78,7 +79,7 @@ function find(
     case "embed":
       return sources.embed(
         rest === "" ? owner : `${owner}/${path}`,
-        String(request.headers["accept-encoding"] ?? ""),
+        request.headers["accept-encoding"]?.toString() ?? "",
       );
     default:
       return undefined;

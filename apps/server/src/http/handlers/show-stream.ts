@@ -1,0 +1,100 @@
+import type { Broadcast as BroadcastView, Stream as StreamView, StreamHealth } from "@oxbow/contract";
+import { rfc3339 } from "@oxbow/media";
+import {
+  type Broadcast,
+  type LiveSession,
+  openBroadcast,
+  showGap,
+  showSession,
+  showTrack,
+  type Stream,
+  type StreamNow,
+} from "../../streams/index.ts";
+
+/** The URLs that a stream's answers carry. */
+export type StreamUrls = {
+  readonly rtmp: string;
+  live(name: string): { readonly hls: string; readonly embed: string };
+  recording(
+    name: string,
+    from: Broadcast["from"],
+    to: Broadcast["to"],
+  ): { readonly hls: string; readonly mp4?: string };
+};
+
+/** The Stream of http.md. Its key is told to those who may publish with it: scope write and above. */
+export function showStream({ stream }: StreamNow, urls: StreamUrls, withKey: boolean): StreamView {
+  const { policy } = stream;
+  const { hls, embed } = urls.live(stream.name);
+  return {
+    id: stream.id,
+    name: stream.name,
+    title: stream.title,
+    state: stream.state.at,
+    broadcast: openBroadcast(stream.state),
+    publish: {
+      rtmp: {
+        server: urls.rtmp,
+        key: withKey ? stream.key : null,
+        url: withKey ? `${urls.rtmp}/${stream.key}` : null,
+      },
+    },
+    playback: { policy: policy.playback.policy, hls, dash: null, flv: null, embed },
+    record: policy.record,
+    reconnectWindow: policy.reconnectWindow,
+    retention: policy.retention,
+    endOnUnpublish: policy.endOnUnpublish,
+    latency: policy.latency,
+    ladder: [...policy.ladder],
+    autoExport: policy.autoExport,
+    createdAt: rfc3339(stream.createdAt),
+  };
+}
+
+/** The Broadcast of http.md; the recording of one on air ends with what is known of it now. */
+export function showBroadcast(
+  broadcast: Broadcast,
+  stream: Stream | undefined,
+  urls: StreamUrls,
+): BroadcastView {
+  const recorded = stream?.policy.record
+    ? urls.recording(stream.name, broadcast.from, broadcast.state === "ended" ? broadcast.to : null)
+    : undefined;
+  return {
+    id: broadcast.id,
+    stream: broadcast.stream,
+    from: rfc3339(broadcast.from),
+    to: broadcast.to === null || broadcast.state !== "ended" ? null : rfc3339(broadcast.to),
+    state: broadcast.state,
+    gaps: broadcast.gaps.map(showGap),
+    sessions: broadcast.sessions.map(showSession),
+    reason: broadcast.endReason,
+    playback: { hls: recorded?.hls ?? null, mp4: recorded?.mp4 ?? null },
+  };
+}
+
+/** What the encoder of a stream sends now. */
+export function showHealth(stream: Stream, session: LiveSession | null): StreamHealth {
+  const state = stream.state.at;
+  if (!session) {
+    const nothing = { bitrate: null, fps: null, keyframeInterval: null, drift: null };
+    return { state, health: "noData", session: null, tracks: [], ...nothing, issues: [] };
+  }
+  const { bitrate, fps, keyframeInterval, drift, issues } = session.health();
+  return {
+    state,
+    health: worst(issues),
+    session: session.id,
+    tracks: session.feed.tracks.map(showTrack),
+    bitrate,
+    fps,
+    keyframeInterval,
+    drift,
+    issues: [...issues],
+  };
+}
+
+function worst(issues: readonly { readonly severity: string }[]): "good" | "ok" | "bad" {
+  if (issues.some((issue) => issue.severity === "error")) return "bad";
+  return issues.length > 0 ? "ok" : "good";
+}

@@ -1,0 +1,122 @@
+import { Fault, type StreamUpdate } from "@oxbow/contract";
+import { millis } from "@oxbow/media";
+import type { Broadcast, Stream, StreamPolicy, Streams, StreamStore } from "../../streams/index.ts";
+import type { Handlers } from "../api/index.ts";
+import { pageOf, timeCursor } from "./page.ts";
+import { showBroadcast, showHealth, showStream, type StreamUrls } from "./show-stream.ts";
+
+export type StreamPorts = {
+  readonly streams: Streams;
+  readonly broadcasts: Pick<StreamStore, "broadcast" | "broadcasts">;
+  readonly urls: StreamUrls;
+};
+
+type StreamOperations = Pick<
+  Handlers,
+  | "streams.list"
+  | "streams.create"
+  | "streams.get"
+  | "streams.update"
+  | "streams.delete"
+  | "streams.resetKey"
+  | "streams.end"
+  | "streams.health"
+  | "broadcasts.list"
+  | "broadcasts.get"
+>;
+
+export function streamHandlers({ streams, broadcasts, urls }: StreamPorts): StreamOperations {
+  const seesKeys = (auth: { key: { scope: string } }) => auth.key.scope !== "read";
+  return {
+    "streams.list": async ({ query, auth }) => {
+      const all = streams.list().toSorted((a, b) => (a.stream.id < b.stream.id ? -1 : 1));
+      const { items, next } = pageOf(all, ({ stream }) => stream.id, query);
+      return { items: items.map((item) => showStream(item, urls, seesKeys(auth))), next };
+    },
+    "streams.create": async ({ body, auth }) => {
+      refuseNotOffered(body);
+      const { name, title, retention, ...rest } = body;
+      const policy = { ...rest, retention: retention && retentionOf(retention) };
+      const made = await streams.create({ name, title, policy });
+      return showStream(made, urls, seesKeys(auth));
+    },
+    "streams.get": async ({ params, auth }) =>
+      showStream(streams.get(params.stream), urls, seesKeys(auth)),
+    "streams.update": async ({ params, body, auth }) => {
+      refuseNotOffered(body);
+      const { title, ...policy } = body;
+      const changed = await streams.update(params.stream, {
+        ...(title === undefined ? {} : { title }),
+        policy: policyOf(policy),
+      });
+      return showStream(changed, urls, seesKeys(auth));
+    },
+    "streams.delete": async ({ params }) => {
+      await streams.remove(params.stream);
+    },
+    "streams.resetKey": async ({ params, auth }) =>
+      showStream(await streams.resetKey(params.stream), urls, seesKeys(auth)),
+    "streams.end": async ({ params, auth }) =>
+      showStream(await streams.end(params.stream), urls, seesKeys(auth)),
+    "streams.health": async ({ params }) =>
+      showHealth(streams.get(params.stream).stream, streams.session(params.stream)),
+    "broadcasts.list": async ({ params, query }) => {
+      const { stream } = streams.get(params.stream);
+      const cursor = query.cursor === undefined ? null : timeCursor(query.cursor);
+      const before = cursor && { from: millis(cursor.at), id: cursor.id };
+      const found = await broadcasts.broadcasts(stream.id, { limit: query.limit + 1, before });
+      const items = found.slice(0, query.limit);
+      const last = items.at(-1);
+      const next = found.length > items.length && last ? `${last.from}~${last.id}` : null;
+      return { items: items.map((item) => showBroadcast(item, stream, urls)), next };
+    },
+    "broadcasts.get": async ({ params }) => {
+      const found = await broadcasts.broadcast(params.broadcast);
+      if (!found) {
+        throw new Fault("broadcast_unknown", `There is no broadcast "${params.broadcast}"`);
+      }
+      return showBroadcast(found, streamOf(streams, found), urls);
+    },
+  };
+}
+
+function streamOf(streams: Streams, broadcast: Broadcast): Stream | undefined {
+  return streams.find(broadcast.stream)?.stream;
+}
+
+/** What the contract knows and this server does not carry out is refused, not silently left undone. */
+function refuseNotOffered(wish: Pick<StreamUpdate, "ladder" | "latency">): void {
+  if (wish.ladder?.some((rendition) => rendition !== "source")) {
+    throw new Fault("invalid_request", 'Only the rendition "source" is offered yet', {
+      field: "ladder",
+    });
+  }
+  if (wish.latency === "low") {
+    throw new Fault("invalid_request", 'Only the latency "normal" is offered yet', {
+      field: "latency",
+    });
+  }
+}
+
+/** The members of a policy that were given. */
+function policyOf(wish: Omit<StreamUpdate, "title">): Partial<StreamPolicy> {
+  const { record, reconnectWindow, endOnUnpublish, latency, retention, playback } = wish;
+  const { ladder, autoExport } = wish;
+  return {
+    ...(record === undefined ? {} : { record }),
+    ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
+    ...(endOnUnpublish === undefined ? {} : { endOnUnpublish }),
+    ...(latency === undefined ? {} : { latency }),
+    ...(retention === undefined ? {} : { retention: retention && retentionOf(retention) }),
+    ...(playback === undefined ? {} : { playback }),
+    ...(ladder === undefined ? {} : { ladder }),
+    ...(autoExport === undefined ? {} : { autoExport }),
+  };
+}
+
+function retentionOf(wish: { days?: number | undefined; bytes?: number | undefined }) {
+  return {
+    ...(wish.days === undefined ? {} : { days: wish.days }),
+    ...(wish.bytes === undefined ? {} : { bytes: wish.bytes }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { ServerResponse } from "node:http";
+import type { World } from "../world.ts";
+
+/** One thing that the server can't work without; resolves to a sentence when it is not right. */
+export type ReadyCheck = {
+  readonly name: string;
+  readonly check: () => Promise<string | null>;
+};
+
+const CHECK_MS = 2_000;
+
+/** `/livez`, `/readyz` and `/metrics`. */
+export type Health = {
+  handles(url: string): boolean;
+  answer(url: string, response: ServerResponse): Promise<void>;
+  /** From now on `/readyz` says no: no new work is sent here. */
+  drain(): void;
+};
+
+export function createHealth(checks: readonly ReadyCheck[], world: World): Health {
+  let draining = false;
+  const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
+    "/livez": async (response) => sendText(response, 200, "text/plain", "ok\n"),
+    "/readyz": async (response) => {
+      const results = await Promise.all(checks.map(run));
+      const ready = !draining && results.every(({ problem }) => problem === null);
+      const body = {
+        ready,
+        draining,
+        checks: Object.fromEntries(results.map(({ name, problem }) => [name, problem ?? "ok"])),
+      };
+      sendText(response, ready ? 200 : 503, "application/json", `${JSON.stringify(body)}\n`);
+    },
+    "/metrics": async (response) => {
+      sendText(response, 200, world.metrics.contentType, await world.metrics.metrics());
+    },
+  };
+  const pathOf = (url: string) => url.split("?", 1)[0] ?? "";
+  return {
+    handles: (url) => pathOf(url) in routes,
+    answer: async (url, response) => routes[pathOf(url)]?.(response),
+    drain: () => {
+      draining = true;
+    },
+  };
+}
+
+async function run({ name, check }: ReadyCheck): Promise<{ name: string; problem: string | null }> {
+  const timeout = Promise.withResolvers<string>();
+  const timer = setTimeout(timeout.resolve, CHECK_MS, `no answer within ${CHECK_MS} ms`);
+  try {
+    return { name, problem: await Promise.race([check(), timeout.promise]) };
+  } catch (error) {
+    return { name, problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function sendText(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, {
+    "Content-Type": type,
+    "Content-Length": Buffer.byteLength(text),
+    "Cache-Control": "no-store",
+  });
+  response.end(text);
+}
