@@ -62,7 +62,7 @@ export type JobKind<Tx> = {
    */
   run(
     job: Job,
-    context: { readonly signal: AbortSignal; report(progress: JobProgress): void },
+    context: { readonly signal: AbortSignal; readonly report: (progress: JobProgress) => void },
   ): Promise<unknown>;
   /** In the transaction of the change: answers its events, and does what must commit with it. */
   onChange(tx: Tx, job: Job, change: JobChange): Promise<readonly NewEvent[]>;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, type TestContext, test } from "node:test";
+import { after, test } from "node:test";
 import { type Millis, millis } from "@oxbow/media";
 import { pino } from "pino";
 import { Registry } from "prom-client";
@@ -30,38 +30,49 @@ export type OnDatabase = {
   readonly world: TestWorld;
   /** Opened on an empty database, and closed after the test. */
   readonly store: OpenStore;
-  readonly t: TestContext;
 };
 
-/** Says how to run a test on SQLite and on PostgreSQL, each on an empty database of its own. */
-export async function onBothDatabases(): Promise<
-  (name: string, body: (on: OnDatabase) => Promise<void>) => void
-> {
+type DatabaseTest = (name: string, body: (on: OnDatabase) => Promise<void>) => void;
+
+/** How to run a test on SQLite and on PostgreSQL, or on one of them, each on an empty database of its own. */
+export async function onBothDatabases(): Promise<{
+  readonly test: DatabaseTest;
+  readonly onSqlite: DatabaseTest;
+  readonly onPostgres: DatabaseTest;
+}> {
   const postgres = await startPostgres();
   const skip = "missing" in postgres ? postgres.missing : false;
   if (!("missing" in postgres)) after(() => postgres[Symbol.asyncDispose]());
-  return (name, body) => {
-    void test(`${name} (SQLite)`, async (t) => {
+  const onSqlite: DatabaseTest = (name, body) => {
+    void test(`${name} (SQLite)`, async () => {
       const folder = await mkdtemp(join(tmpdir(), "oxbow-store-"));
       try {
-        await run({ file: join(folder, "oxbow.db") }, t, body);
+        await run({ file: join(folder, "oxbow.db") }, body);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
     });
-    void test(`${name} (PostgreSQL)`, { skip }, async (t) => {
-      if ("missing" in postgres) return;
-      await run({ url: await postgres.database() }, t, body);
+  };
+  const onPostgres: DatabaseTest = (name, body) => {
+    void test(`${name} (PostgreSQL)`, { skip }, async () => {
+      if (!("missing" in postgres)) await run({ url: await postgres.database() }, body);
     });
+  };
+  return {
+    test: (name, body) => {
+      onSqlite(name, body);
+      onPostgres(name, body);
+    },
+    onSqlite,
+    onPostgres,
   };
 }
 
 async function run(
   location: StoreLocation,
-  t: TestContext,
   body: (on: OnDatabase) => Promise<void>,
 ): Promise<void> {
   const world = testWorld();
   await using store = await openStore(location, world);
-  await body({ location, world, store, t });
+  await body({ location, world, store });
 }

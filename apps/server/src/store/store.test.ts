@@ -5,7 +5,7 @@ import { onBothDatabases } from "./databases-for-tests.ts";
 import { openStore } from "./open-store.ts";
 import type { OpenStore } from "./store.ts";
 
-const test = await onBothDatabases();
+const { test } = await onBothDatabases();
 
 const event = (stream?: { id: string; name: string }): NewEvent => ({
   type: "stream_updated",
