@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { apiPath, Fault, type OperationId, type Route, routes } from "@oxbow/contract";
+import { apiPath, Fault, openapi, operationIds } from "@oxbow/contract";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { World } from "../../world.ts";
 import { allowedMethods } from "./allowed-methods.ts";
@@ -65,12 +65,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   const binding = {
     ...options,
+    description: once(() => JSON.stringify(openapi({ url: options.publicUrl }))),
     maxFeeds: options.maxFeeds ?? 256,
     feeds: 0,
     closing: closing.signal,
   };
-  for (const [id, route] of Object.entries<Route>(routes))
-    bindRoute(app, id as OperationId, route, binding);
+  for (const id of operationIds) bindRoute(app, id, binding);
   await app.ready();
 
   let closed: Promise<void> | undefined;
@@ -94,7 +94,7 @@ function takeJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
-    else parse(request, body.toString(), done);
+    else void parse(request, body.toString(), done);
   });
 }
 
@@ -108,4 +108,9 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   void reply.header("allow", methods.join(", "));
   if (request.method === "OPTIONS") return reply.code(204).send();
   throw new Fault("method_not_allowed", `${path} takes ${methods.join(", ")}`);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -1,9 +1,9 @@
-import { apiPath, Fault, type OperationId, openapi, type Route, validate } from "@oxbow/contract";
+import { apiPath, Fault, type OperationId, type Route, routes, validate } from "@oxbow/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { World } from "../../world.ts";
 import { authenticate } from "./authenticate.ts";
-import { beginEventStream, sendEvents } from "./event-stream.ts";
-import type { FeedInput, Handlers } from "./handlers.ts";
+import { follow } from "./follow.ts";
+import type { Handlers } from "./handlers.ts";
 import { type Answer, once } from "./once.ts";
 import type { Caller, IdempotencyPort, KeyLookup } from "./ports.ts";
 
@@ -20,6 +20,8 @@ export type Binding = {
   feeds: number;
   /** Aborted when the API closes. */
   readonly closing: AbortSignal;
+  /** The OpenAPI document, made when it is first asked for. */
+  readonly description: () => string;
 };
 
 type Input = {
@@ -30,12 +32,8 @@ type Input = {
 };
 
 /** Puts one operation of the table onto Fastify: who calls, decode, call, encode. */
-export function bindRoute(
-  app: FastifyInstance,
-  id: OperationId,
-  route: Route,
-  binding: Binding,
-): void {
+export function bindRoute(app: FastifyInstance, id: OperationId, binding: Binding): void {
+  const route: Route = routes[id];
   const callers = new WeakMap<FastifyRequest, Caller>();
   app.route({
     method: route.method,
@@ -48,14 +46,14 @@ export function bindRoute(
     handler: async (request, reply) => {
       const caller = callers.get(request);
       if (caller === undefined) throw new Error("A request came past its own authentication");
+      if (id === "events.live") return follow(request, reply, caller, binding);
       const input = {
         params: validate(route.params, request.params),
         query: validate(route.query, request.query),
         body: route.body === undefined ? noBody(request.body) : validate(route.body, request.body),
         auth: { key: caller },
       };
-      if (id === "openapi.get") return reply.send(openapi({ url: binding.publicUrl }));
-      if (id === "events.live") return follow(request, reply, input, binding);
+      if (id === "openapi.get") return sendJson(reply, binding.description());
       return answer(id, route, request, reply, input, binding);
     },
   });
@@ -76,7 +74,7 @@ async function answer(
   binding: Binding,
 ): Promise<FastifyReply> {
   // The table's types say for each id what its handler takes, and `validate` has made exactly that;
-  // the compiler can't follow the two through one loop.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no type follows both in one loop
   const handler = binding.handlers[id] as unknown as (input: Input) => Promise<unknown>;
   const work = async (): Promise<Answer> => {
     const value = await handler(input);
@@ -100,7 +98,11 @@ async function answer(
   if (replayed) void reply.header("idempotency-replayed", "true");
   void reply.code(status);
   if (status === 204) return reply.send();
-  return reply.header("content-type", "application/json; charset=utf-8").send(body);
+  return sendJson(reply, body);
+}
+
+function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header("content-type", "application/json; charset=utf-8").send(text);
 }
 
 function checkAnswer(id: OperationId, route: Route, value: unknown): void {
@@ -108,48 +110,4 @@ function checkAnswer(id: OperationId, route: Route, value: unknown): void {
   if (problem !== undefined) {
     throw new Error(`${id} answered what the contract does not allow: ${problem.message}`);
   }
-}
-
-/** The event feed: the one answer that has no end. */
-async function follow(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  input: Input,
-  binding: Binding,
-): Promise<FastifyReply> {
-  if (request.method === "HEAD") {
-    return reply.header("content-type", "text/event-stream; charset=utf-8").send();
-  }
-  if (binding.feeds >= binding.maxFeeds) {
-    throw new Fault("limit_reached", `The event feed has its ${binding.maxFeeds} followers`);
-  }
-  const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, binding.closing]);
-  binding.feeds++;
-  try {
-    const events = await binding.handlers["events.live"](feedInput(request, input, signal));
-    reply.hijack();
-    beginEventStream(reply.raw);
-    await sendEvents(reply.raw, events, signal);
-  } catch (error) {
-    if (!reply.sent) throw error;
-    binding.world.log.error({ err: error, request: request.id }, "an event feed broke off");
-    reply.raw.destroy();
-  } finally {
-    binding.feeds--;
-  }
-  return reply;
-}
-
-function feedInput(request: FastifyRequest, input: Input, signal: AbortSignal): FeedInput {
-  const { query } = input as FeedInput;
-  const last = request.headers["last-event-id"];
-  if (last === undefined || last === "") return { ...(input as FeedInput), signal };
-  if (typeof last !== "string" || !/^\d{1,15}$/.test(last)) {
-    throw new Fault("invalid_request", "Last-Event-ID: give the sequence of an event", {
-      field: "Last-Event-ID",
-    });
-  }
-  return { ...(input as FeedInput), query: { ...query, after: Number(last) }, signal };
 }
