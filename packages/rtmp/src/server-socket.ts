@@ -1,0 +1,192 @@
+import type { Socket } from "node:net";
+import { MalformedInput } from "@oxbow/media";
+import type { CarriedCodecs } from "./capabilities.ts";
+import { LimitExceeded } from "./limit-exceeded.ts";
+import type { RtmpLimits } from "./limits.ts";
+import type { PublishAnswer, PublishEnd, PublishRequest } from "./publish-port.ts";
+import { type ConnectionHost, ServerConnection } from "./server-connection.ts";
+
+/** Where the server tells what happened; pino's logger is one. */
+export interface RtmpLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export type SocketOptions = {
+  readonly limits: RtmpLimits;
+  readonly carries: CarriedCodecs;
+  readonly admit: (request: PublishRequest) => Promise<PublishAnswer>;
+  readonly log: RtmpLog | undefined;
+};
+
+/** A client's socket with its timers, around a ServerConnection that knows the protocol. */
+export class ServerSocket implements ConnectionHost {
+  /** Settles when the socket is closed. */
+  readonly closed: Promise<void>;
+  readonly address: string;
+  readonly #socket: Socket;
+  readonly #options: SocketOptions;
+  readonly #connection: ServerConnection;
+  /** Handshake, then publish, then none; later that of a client that is being seen off. */
+  #timer: NodeJS.Timeout | undefined;
+  #pinged = false;
+  /** Bytes are read to no purpose until the client hangs up. */
+  #lingering = false;
+  #dismissal: { readonly signal: AbortSignal; readonly listener: () => void } | undefined;
+
+  constructor(socket: Socket, options: SocketOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.address = addressOf(socket);
+    this.#connection = new ServerConnection(this, options.limits, options.carries);
+    const { handshakeMs, idleMs } = options.limits;
+    this.#startTimer(handshakeMs, "The handshake took too long");
+    socket.setTimeout(Math.ceil(idleMs / 2), () => this.#quiet());
+    socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    // What went wrong is told by the close that follows.
+    socket.on("error", () => undefined);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    socket.on("close", () => {
+      this.#end("lost");
+      resolve();
+    });
+  }
+
+  /** The server stops. Ends at once, unless the encoder can be asked to connect anew. */
+  drain(): void {
+    const why = "The server is stopping";
+    if (this.#connection.requestReconnect(why)) {
+      this.#timer = setTimeout(() => this.#drop("ended", why), this.#options.limits.drainMs);
+    } else {
+      this.#drop("ended", why);
+    }
+  }
+
+  send(bytes: Buffer): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(bytes);
+    if (this.#socket.writableLength > this.#options.limits.unsentBytes) {
+      this.#drop("limit", "The client does not take its answers");
+    }
+  }
+
+  admit(request: Omit<PublishRequest, "address">): void {
+    this.#socket.pause();
+    // A refusal by exception is a fault of the consumer; the client only learns that it failed.
+    this.#options.admit({ ...request, address: this.address }).then(
+      (answer) => this.#answer(answer),
+      (error: unknown) => {
+        this.#options.log?.warn({ address: this.address, error }, "admission failed");
+        const description = "The server could not decide, try again";
+        this.#answer({ ok: false, code: "NetStream.Publish.Failed", description });
+      },
+    );
+  }
+
+  reached(stage: "handshaken" | "publishing" | "unpublished"): void {
+    clearTimeout(this.#timer);
+    this.#forget();
+    if (stage === "publishing") return;
+    this.#startTimer(this.#options.limits.publishMs, "There was no publish in time");
+  }
+
+  /** Sends what is left, and reads on until the client has read it and closes (no reset overtakes it). */
+  hangUp(): void {
+    this.#lingering = true;
+    this.#forget();
+    clearTimeout(this.#timer);
+    this.#socket.end();
+    this.#socket.resume();
+    this.#timer = setTimeout(() => this.#socket.destroy(), this.#options.limits.lingerMs);
+  }
+
+  #read(bytes: Buffer): void {
+    if (this.#lingering) return;
+    this.#pinged = false;
+    try {
+      this.#connection.push(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #answer(answer: PublishAnswer): void {
+    if (this.#lingering || this.#socket.destroyed) {
+      if (answer.ok) answer.receiver.close("lost", "The encoder left while it was being admitted");
+      return;
+    }
+    try {
+      if (answer.ok) this.#obey(answer.receiver.signal);
+      this.#connection.answer(answer);
+      if (answer.ok && answer.receiver.signal.aborted) this.#dismiss(answer.receiver.signal);
+      this.#socket.resume();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Watches for the consumer's wish to end the session. */
+  #obey(signal: AbortSignal): void {
+    const listener = () => this.#dismiss(signal);
+    signal.addEventListener("abort", listener, { once: true });
+    this.#dismissal = { signal, listener };
+  }
+
+  #dismiss(signal: AbortSignal): void {
+    if (this.#lingering) return;
+    const reason: unknown = signal.reason;
+    const description = reason instanceof Error ? reason.message : "The session was ended";
+    this.#connection.dismiss({ level: "error", code: "NetStream.Publish.Rejected", description });
+  }
+
+  #quiet(): void {
+    if (this.#lingering) return;
+    if (this.#pinged) this.#drop("idle", `No byte for ${this.#options.limits.idleMs} ms`);
+    else {
+      this.#pinged = true;
+      this.#connection.ping(0);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof LimitExceeded) this.#drop("limit", error.message);
+    else if (error instanceof MalformedInput) this.#drop("malformed", error.message);
+    else {
+      this.#options.log?.warn({ address: this.address, error }, "session failed");
+      this.#drop("ended", "The server failed");
+    }
+  }
+
+  /** Ends the session and the connection, without a word to the client. */
+  #drop(reason: PublishEnd, detail: string): void {
+    this.#options.log?.info({ address: this.address, reason, detail }, "connection dropped");
+    this.#end(reason, detail);
+    this.#socket.destroySoon();
+    // A client that does not read must not keep the socket.
+    if (!this.#socket.destroyed) {
+      this.#timer = setTimeout(() => this.#socket.destroy(), this.#options.limits.lingerMs);
+    }
+  }
+
+  #end(reason: PublishEnd, detail?: string): void {
+    this.#lingering = true;
+    clearTimeout(this.#timer);
+    this.#forget();
+    this.#connection.over(reason, detail);
+  }
+
+  #forget(): void {
+    this.#dismissal?.signal.removeEventListener("abort", this.#dismissal.listener);
+    this.#dismissal = undefined;
+  }
+
+  #startTimer(ms: number, why: string): void {
+    this.#timer = setTimeout(() => this.#drop("idle", why), ms);
+  }
+}
+
+function addressOf(socket: Socket): string {
+  const host = socket.remoteAddress ?? "unknown";
+  return host.includes(":") ? `[${host}]:${socket.remotePort}` : `${host}:${socket.remotePort}`;
+}
