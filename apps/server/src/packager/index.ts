@@ -6,3 +6,5 @@ export type {
   Stretch,
   StretchReason,
 } from "./chunk.ts";
+export { createPackager, type Packager, type PackagerOptions } from "./packager.ts";
+export { targetDuration } from "./target-duration.ts";
