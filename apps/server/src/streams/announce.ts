@@ -1,4 +1,4 @@
-import type { Track as TrackView, NewEvent } from "@oxbow/contract";
+import type { NewEvent, Track as TrackView } from "@oxbow/contract";
 import { rfc3339, type Track } from "@oxbow/media";
 import type { PlaybackUrls } from "./ports.ts";
 import type { StreamEvent } from "./state.ts";
