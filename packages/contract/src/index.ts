@@ -8,6 +8,7 @@ export { errorCodes, Problem, problemMediaType, problemOf } from "./problem.ts";
 export {
   apiPath,
   type OperationId,
+  operationIds,
   type Route,
   type RouteResponse,
   type Routes,

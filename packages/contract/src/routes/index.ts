@@ -15,3 +15,10 @@ export const routes = {
 
 export type Routes = typeof routes;
 export type OperationId = keyof Routes;
+
+/** Every operation id, in the order of the table. */
+export const operationIds: readonly OperationId[] = Object.keys(routes).filter(isOperationId);
+
+function isOperationId(id: string): id is OperationId {
+  return Object.hasOwn(routes, id);
+}

@@ -42,7 +42,6 @@ export async function follow(
   } catch (error) {
     if (!reply.sent) throw error;
     binding.world.log.error({ err: error, request: request.id }, "an event feed broke off");
-    reply.raw.destroy();
   } finally {
     binding.feeds--;
   }

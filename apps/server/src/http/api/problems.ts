@@ -62,8 +62,11 @@ export function refuse(
     details,
     ...(fault.field === undefined ? {} : { field: fault.field }),
   });
-  return reply
-    .code(errors[fault.code].status)
-    .header("content-type", problemMediaType)
-    .send(JSON.stringify(problemOf(told, request.id)));
+  return (
+    reply
+      .code(errors[fault.code].status)
+      .header("content-type", problemMediaType)
+      // As bytes: Fastify adds a charset to text, which this type does not have.
+      .send(Buffer.from(JSON.stringify(problemOf(told, request.id))))
+  );
 }
