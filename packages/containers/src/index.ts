@@ -32,6 +32,16 @@ export {
   writeAmf0,
 } from "./flv/index.ts";
 export {
+  type FragmentDescription,
+  type PositionedRead,
+  readInit,
+  type ScannedChunk,
+  scanFragmentFile,
+  scanFragments,
+  writeFragmentHeader,
+  writeInit,
+} from "./fmp4/index.ts";
+export {
   compactRun,
   createRun,
   runBytes,
