@@ -41,8 +41,9 @@ export class SessionFeed {
     this.#target = target;
   }
 
+  /** In the order of their ids, whichever came first. */
   get tracks(): readonly Track[] {
-    return [...this.#tracks.values()];
+    return [...this.#tracks.values()].toSorted((a, b) => a.id - b.id);
   }
 
   /** Which kinds of track the encoder says it will send. */
@@ -131,7 +132,7 @@ export class SessionFeed {
   }
 
   #begin(leading: Track, first: Frame): void {
-    const tracks = [...this.#tracks.values()];
+    const { tracks } = this;
     const now = this.#now();
     if (!this.#output || !this.#next) {
       const target = this.#target();
