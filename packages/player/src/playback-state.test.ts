@@ -5,7 +5,7 @@ import { type Facts, type PlaybackState, step } from "./playback-state.ts";
 const live: Facts = {
   kind: "live",
   playlist: "open",
-  picture: true,
+  dry: 0,
   silence: 0,
   target: 2,
   atEnd: false,
@@ -25,16 +25,16 @@ function story(...seen: Partial<Facts>[]): string[] {
 test("a viewer who comes early waits, watches, loses the signal, gets it back, and sees the end", () => {
   assert.deepEqual(
     story(
-      { playlist: "unknown", picture: false },
-      { playlist: "missing", picture: false },
-      { picture: false },
+      { playlist: "unknown", dry: Infinity },
+      { playlist: "missing", dry: Infinity },
+      { dry: Infinity },
       {},
-      { picture: false, silence: 1 },
-      { picture: false, silence: 5 },
+      { dry: 1, silence: 9 },
+      { dry: 2, silence: 5 },
       {},
       { playlist: "closed" },
       { playlist: "closed", atEnd: true },
-      { playlist: "missing", picture: false },
+      { playlist: "missing", dry: 9 },
     ),
     [
       "loading",
@@ -60,7 +60,7 @@ test("the end is told at the viewer's own end, not when the playlist closes", ()
 });
 
 test("a broadcast that ended while the signal was lost ends when the last picture was shown", () => {
-  const dry = { picture: false, silence: 9 };
+  const dry = { dry: 3, silence: 9 };
   assert.deepEqual(story({}, dry, { ...dry, playlist: "closed", atEnd: true }), [
     "live",
     "interrupted",
@@ -69,7 +69,7 @@ test("a broadcast that ended while the signal was lost ends when the last pictur
 });
 
 test("a broadcast that had ended before is not played as live, and the next one starts by itself", () => {
-  assert.deepEqual(story({ playlist: "closed", picture: false }, { picture: false }, {}), [
+  assert.deepEqual(story({ playlist: "closed", dry: Infinity }, { dry: Infinity }, {}), [
     "ended",
     "loading",
     "live",
@@ -77,7 +77,7 @@ test("a broadcast that had ended before is not played as live, and the next one 
 });
 
 test("a playlist that vanishes is a lost signal only when the buffer has run out", () => {
-  assert.deepEqual(story({}, { playlist: "missing" }, { playlist: "missing", picture: false }), [
+  assert.deepEqual(story({}, { playlist: "missing" }, { playlist: "missing", dry: 2 }), [
     "live",
     "live",
     "interrupted",

@@ -16,8 +16,8 @@ export type Facts = {
   readonly kind: "live" | "vod";
   /** `open` may still grow, `closed` carries EXT-X-ENDLIST. */
   readonly playlist: "unknown" | "missing" | "open" | "closed";
-  /** Whether a picture can be shown now: the element has data at its playhead. */
-  readonly picture: boolean;
+  /** Seconds since there was something to show at the playhead; 0 while there is, Infinity before. */
+  readonly dry: number;
   /** Seconds since the playlist last grew by media (not by gaps). */
   readonly silence: number;
   /** The playlist's target duration in seconds. */
@@ -28,8 +28,10 @@ export type Facts = {
   readonly unplayable: boolean;
 };
 
-/** A stall is a lost signal when nothing has come for this many target durations. */
+/** A stall is a lost signal when nothing has come for this many target durations… */
 const SILENT_TARGETS = 2;
+/** … and the picture stands still for so many seconds: shorter ones are the player's own. */
+const STILL = 1.5;
 
 /** The state that follows from what is seen. Pure. */
 export function step(state: PlaybackState, facts: Facts): PlaybackState {
@@ -50,10 +52,12 @@ function stepLive(state: PlaybackState, facts: Facts): PlaybackState {
     case "missing":
       // A viewer who was watching is not told that it has ended: that is said by ENDLIST alone.
       if (state.at === "ended") return state;
-      return seen && facts.picture ? state : { at: seen ? "interrupted" : "offline" };
+      if (!seen) return { at: "offline" };
+      return facts.dry > STILL ? { at: "interrupted" } : state;
     case "open":
-      if (facts.picture) return { at: "live" };
-      if (seen && facts.silence > SILENT_TARGETS * facts.target) return { at: "interrupted" };
+      if (facts.dry === 0) return { at: "live" };
+      if (seen && facts.dry > STILL && facts.silence > SILENT_TARGETS * facts.target)
+        return { at: "interrupted" };
       // A new broadcast on the same page.
       return state.at === "ended" || state.at === "offline" ? { at: "loading" } : state;
     case "closed":

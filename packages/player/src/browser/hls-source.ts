@@ -1,11 +1,9 @@
-import {
+import HlsPlayer, {
   type ErrorData,
   ErrorDetails,
   ErrorTypes,
   Events,
-  Hls,
   type HlsConfig,
-  isSupported,
   type LevelDetails,
   type LoadPolicy,
   type RetryConfig,
@@ -13,33 +11,33 @@ import {
 import { atEnd, type Source } from "./source.ts";
 
 /** Whether this browser lets scripts feed media: everywhere but on older iPhones. */
-export const supported: boolean = isSupported();
+// oxlint-disable-next-line import/no-named-as-default-member -- its types have no such export
+export const supported: boolean = HlsPlayer.isSupported();
 
-/** Errors that a server which restarts, or a playlist that is about to come, also gives. */
-function retry(times: number): RetryConfig {
+/** What is worth another try: what a server that restarts answers, and live what is about to come. */
+function retry(kind: "live" | "vod", times: number): RetryConfig {
   return {
     maxNumRetry: times,
     // Spread from viewer to viewer, because hls.js itself waits by the clock.
     retryDelayMs: 700 + 600 * Math.random(),
     maxRetryDelayMs: 5000 + 3000 * Math.random(),
-    shouldRetry: (config, count, _timeout, response) =>
-      config !== null &&
-      config !== undefined &&
-      count < config.maxNumRetry &&
-      // Gone, and not to be asked for again.
-      response?.code !== 410 &&
-      response?.code !== 403,
+    shouldRetry: (config, count, _timeout, response) => {
+      if (count >= (config?.maxNumRetry ?? 0)) return false;
+      const status = response?.code ?? 0;
+      const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+      return !refused || (kind === "live" && status === 404);
+    },
   };
 }
 
 /** hls.js retries for about half a minute; after that the page begins anew, and never gives up. */
-function policy(timeout: number, times: number): LoadPolicy {
+function policy(kind: "live" | "vod", timeout: number, times: number): LoadPolicy {
   return {
     default: {
       maxTimeToFirstByteMs: timeout,
       maxLoadTimeMs: timeout * 2,
-      timeoutRetry: retry(times),
-      errorRetry: retry(times),
+      timeoutRetry: retry(kind, times),
+      errorRetry: retry(kind, times),
     },
   };
 }
@@ -54,9 +52,9 @@ function settings(kind: "live" | "vod"): Partial<HlsConfig> {
     maxLiveSyncPlaybackRate: 1.05,
     backBufferLength: kind === "live" ? 30 : 60,
     maxBufferLength: 30,
-    manifestLoadPolicy: policy(10_000, kind === "live" ? 1 : 4),
-    playlistLoadPolicy: policy(10_000, 6),
-    fragLoadPolicy: policy(15_000, 6),
+    manifestLoadPolicy: policy(kind, 10_000, kind === "live" ? 1 : 4),
+    playlistLoadPolicy: policy(kind, 10_000, 6),
+    fragLoadPolicy: policy(kind, 15_000, 6),
   };
 }
 
@@ -74,7 +72,7 @@ export function openHls(
   kind: "live" | "vod",
   start: number,
 ): Source {
-  const hls = new Hls({ ...settings(kind), startPosition: start });
+  const hls = new HlsPlayer({ ...settings(kind), startPosition: start });
   let details: LevelDetails | undefined;
   let playlist: "unknown" | "missing" = "unknown";
   let newest = -1;

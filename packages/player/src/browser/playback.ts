@@ -39,11 +39,16 @@ export function play(
   let found: Facts["playlist"] = "unknown";
   const lifetime = new AbortController();
 
+  /** When there was something to show last. */
+  let wetAt = -Infinity;
+
   const look = (): void => {
+    const now = performance.now();
+    if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) wetAt = now;
     const seen = over ? undefined : source?.facts();
     const next = step(state, {
       kind: data.kind,
-      picture: video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA,
+      dry: (now - wetAt) / 1000,
       silence: 0,
       target: 2,
       atEnd: false,

@@ -1,0 +1,23 @@
+import { type Browser, chromium } from "playwright-core";
+import { programs } from "../tools/programs.mjs";
+
+/** Starts the system's Chromium, unseen. Ends with `await using`. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = programs.chromium();
+  if (executablePath === undefined) throw new Error("There is no Chromium on this system");
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      // Chromium refuses to run as root with its sandbox; what it loads here is our own.
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--autoplay-policy=no-user-gesture-required",
+    ],
+  });
+}
