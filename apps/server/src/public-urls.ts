@@ -4,19 +4,15 @@ import type { Millis } from "@oxbow/media";
 export type PublicUrls = {
   /** Without a slash at its end. */
   readonly base: string;
-  /** The server field of an encoder: `rtmp://HOST:1935/live`. */
-  readonly rtmp: string;
   live(name: string): { hls: string; embed: string };
   recording(name: string, from: Millis, to: Millis | null): { hls: string; mp4?: string };
 };
 
-/** `base` is where the server is reached from outside; `rtmpPort` the port that encoders use. */
-export function publicUrls(base: string, rtmpPort: number): PublicUrls {
+/** `base` is where the server is reached from outside. */
+export function publicUrls(base: string): PublicUrls {
   const root = base.replace(/\/+$/, "");
-  const { hostname } = new URL(root);
   return {
     base: root,
-    rtmp: `rtmp://${hostname}:${rtmpPort}/live`,
     live: (name) => ({
       hls: `${root}/live/${name}/index.m3u8`,
       embed: `${root}/embed/${name}`,
@@ -27,6 +23,11 @@ export function publicUrls(base: string, rtmpPort: number): PublicUrls {
       return to === null ? { hls } : { hls, mp4: `${root}/dvr/${name}/${from}-${to}.mp4` };
     },
   };
+}
+
+/** The server field of an encoder, `rtmp://HOST:1935/live`: the host of `base`, and this port. */
+export function rtmpUrl(base: string, port: number): string {
+  return `rtmp://${new URL(base).hostname}:${port}/live`;
 }
 
 /** A URL of this machine for a listen address. */

@@ -35,7 +35,6 @@ export function createHealth(checks: readonly ReadyCheck[], world: World): Healt
       sendText(response, 200, world.metrics.contentType, await world.metrics.metrics());
     },
   };
-  const pathOf = (url: string) => url.split("?", 1)[0] ?? "";
   return {
     handles: (url) => pathOf(url) in routes,
     answer: async (url, response) => routes[pathOf(url)]?.(response),
@@ -43,6 +42,10 @@ export function createHealth(checks: readonly ReadyCheck[], world: World): Healt
       draining = true;
     },
   };
+}
+
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? "";
 }
 
 async function run({ name, check }: ReadyCheck): Promise<{ name: string; problem: string | null }> {

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Fault } from "@oxbow/contract";
 import type { World } from "../world.ts";
 import type { Api } from "./api/index.ts";
@@ -46,9 +45,10 @@ export async function listenHttp(
   server.on("connection", (socket) => socket.setNoDelay(true));
   server.listen(options.port, options.host);
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("HTTP listens on no port");
   return {
-    port,
+    port: address.port,
     serve: (given) => {
       routes = given;
     },

@@ -53,7 +53,7 @@ beforeEach(() => {
     },
     interrupt: () => {},
     end: async () => {},
-    position: () => ({ segment: 0, mediaSequence: 0, discontinuity: 0 }),
+    position: () => ({ segment: 0, mediaSequence: 0, discontinuity: 0, targetDuration: null }),
   };
   feed = new SessionFeed(
     () => millis(clock),

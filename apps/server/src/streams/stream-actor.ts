@@ -275,7 +275,10 @@ export class StreamActor {
       // The end is told all the same: viewers and exports wait for it.
       this.#ports.world.log.error({ err: error, stream: this.#stream.name }, "output did not end");
     }
-    if (output) this.#stream = { ...this.#stream, position: output.position() };
+    if (output) {
+      const position = { ...output.position(), targetDuration: null };
+      this.#stream = { ...this.#stream, position };
+    }
     this.#output = null;
     this.#apply({ do: "sealed" });
   }
@@ -317,11 +320,12 @@ function beyond(
   now: Millis,
 ): Stream["position"] {
   const passed = Math.max(0, Math.ceil((now - stream.savedAt) / 1000)) + 1;
-  const { segment, mediaSequence, discontinuity } = stream.position;
+  const { segment, mediaSequence, discontinuity, targetDuration } = stream.position;
   return {
     segment: Math.max(recorded?.nextSegment ?? 0, segment + passed),
     mediaSequence: mediaSequence + passed,
     discontinuity: discontinuity + 1,
+    targetDuration,
   };
 }
 

@@ -19,7 +19,7 @@ export type StreamPolicy = {
   readonly autoExport: boolean;
 };
 
-/** Numbers that go on rising over the life of a stream, whatever happens to encoders and servers. */
+/** Numbers that go on over the life of a stream, whatever happens to encoders and servers. */
 export type OutputPosition = {
   /** Number of the next segment. */
   readonly segment: number;
@@ -27,6 +27,8 @@ export type OutputPosition = {
   readonly mediaSequence: number;
   /** Discontinuity sequence number of the next playlist entry. */
   readonly discontinuity: number;
+  /** Target duration of the open broadcast in seconds: it never changes. Null before its first segment. */
+  readonly targetDuration: number | null;
 };
 
 /** A named, long-lived place to publish to. */

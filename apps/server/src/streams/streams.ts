@@ -104,7 +104,7 @@ export class Streams implements Publishing, AsyncDisposable {
       id: world.id("str"),
       key: newKey(),
       state: { at: "offline" },
-      position: { segment: 0, mediaSequence: 0, discontinuity: 0 },
+      position: { segment: 0, mediaSequence: 0, discontinuity: 0, targetDuration: null },
       savedAt: at,
       createdAt: at,
     };

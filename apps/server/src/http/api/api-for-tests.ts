@@ -1,10 +1,9 @@
 import { createServer } from "node:http";
-import { operationIds, type Route, routes } from "@oxbow/contract";
+import { Fault, operationIds, type Route, routes } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { type Api, type ApiOptions, createApi } from "./api.ts";
-import { hashKey } from "./authenticate.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Caller, Claim, IdempotencyPort, KeyLookup } from "./ports.ts";
 
@@ -22,28 +21,32 @@ const callers: readonly (readonly [string, Caller])[] = [
 ];
 
 const lookup: KeyLookup = {
-  find: async (hash) => callers.find(([key]) => hashKey(key) === hash)?.[1],
+  find: async (key) => callers.find(([known]) => known === key)?.[1],
 };
 
 /** Idempotency keys in memory. */
 export function rememberedKeys(): IdempotencyPort {
-  const known = new Map<string, { hash: string; answer?: { status: number; body: string } }>();
+  const known = new Map<
+    string,
+    { request: string; answer?: { status: number; response: string } }
+  >();
   return {
-    async claim(key, hash): Promise<Claim> {
-      const before = known.get(key);
+    async claim(scope, key, request): Promise<Claim> {
+      const before = known.get(scope + key);
       if (before === undefined) {
-        known.set(key, { hash });
-        return { state: "claimed" };
+        known.set(scope + key, { request });
+        return { do: "run" };
       }
-      if (before.hash !== hash) return { state: "other_request" };
-      return before.answer ? { state: "finished", ...before.answer } : { state: "running" };
+      if (before.request !== request) throw new Fault("idempotency_conflict", "Another request");
+      if (before.answer === undefined) throw new Fault("conflict", "The first request still runs");
+      return { do: "replay", ...before.answer };
     },
-    async finish(key, answer) {
-      const before = known.get(key);
-      if (before) before.answer = answer;
+    async finish(scope, key, status, response) {
+      const before = known.get(scope + key);
+      if (before) before.answer = { status, response };
     },
-    async release(key) {
-      known.delete(key);
+    async release(scope, key) {
+      known.delete(scope + key);
     },
   };
 }

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { Fault } from "@oxbow/contract";
 import type { World } from "../../world.ts";
-import type { IdempotencyPort } from "./ports.ts";
+import type { Claim, IdempotencyPort } from "./ports.ts";
 
 /** An answer, ready to be sent or kept. */
 export type Answer = { readonly status: number; readonly body: string };
@@ -31,31 +30,25 @@ export async function once(
       field: "Idempotency-Key",
     });
   }
-  const key = `${identity.caller} ${identity.operation} ${identity.key}`;
-  const claim = await port.claim(key, hashOf(identity));
-  switch (claim.state) {
-    case "finished":
-      return { status: claim.status, body: claim.body, replayed: true };
-    case "other_request":
-      throw new Fault(
-        "idempotency_conflict",
-        `The Idempotency-Key "${identity.key}" was used for a request with another body`,
-        { field: "Idempotency-Key" },
-      );
-    case "running":
-      throw new Fault(
-        "idempotency_conflict",
-        `The request with the Idempotency-Key "${identity.key}" is still being worked on`,
-        { field: "Idempotency-Key", details: { retryAfter: 1 } },
-      );
-    case "claimed":
-      return { ...(await workAndKeep(key, work, port, world)), replayed: false };
-    default:
-      return unreachable(claim);
+  const scope = `${identity.caller} ${identity.operation}`;
+  const claim = await claimed(scope, identity, port);
+  if (claim.do === "replay") return { status: claim.status, body: claim.response, replayed: true };
+  return { ...(await workAndKeep(scope, identity.key, work, port, world)), replayed: false };
+}
+
+async function claimed(scope: string, identity: Identity, port: IdempotencyPort): Promise<Claim> {
+  try {
+    return await port.claim(scope, identity.key, JSON.stringify([identity.params, identity.body]));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    // The first request may take a moment more: whoever lost its answer comes back for it.
+    const details = error.code === "conflict" ? { retryAfter: 1 } : {};
+    throw new Fault(error.code, error.message, { field: "Idempotency-Key", details, cause: error });
   }
 }
 
 async function workAndKeep(
+  scope: string,
   key: string,
   work: () => Promise<Answer>,
   port: IdempotencyPort,
@@ -65,24 +58,14 @@ async function workAndKeep(
   try {
     answer = await work();
   } catch (error) {
-    await port.release(key);
+    await port.release(scope, key);
     throw error;
   }
   try {
-    await port.finish(key, answer);
+    await port.finish(scope, key, answer.status, answer.body);
   } catch (error) {
     // The thing is made: an error now would make the caller believe that it is not.
     world.log.error({ err: error }, "the answer for an idempotency key was not kept");
   }
   return answer;
-}
-
-function hashOf({ params, body }: Identity): string {
-  return createHash("sha256")
-    .update(JSON.stringify([params, body]))
-    .digest("hex");
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unreachable: ${JSON.stringify(value)}`);
 }

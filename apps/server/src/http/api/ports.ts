@@ -6,28 +6,28 @@ export type Caller = { readonly id: string; readonly name: string; readonly scop
 /** Where API keys are looked up. */
 export interface KeyLookup {
   /**
-   * The key with this SHA-256 (hex of the key's UTF-8 bytes), undefined where there is none. Asking
-   * by hash tells nobody by its time how much of a key was right.
+   * The key with this text, undefined where there is none. Found by its hash, so that the time it
+   * takes tells nobody how much of a guess was right.
    */
-  find(hash: string): Promise<Caller | undefined>;
+  find(key: string): Promise<Caller | undefined>;
 }
 
-/** What became of an idempotency key before. */
+/** What to do with a request that has an idempotency key. */
 export type Claim =
-  /** It is new and now ours: `finish` or `release` follows. */
-  | { readonly state: "claimed" }
-  /** The same request is being worked on. */
-  | { readonly state: "running" }
-  /** It was used for a request with another hash. */
-  | { readonly state: "other_request" }
-  | { readonly state: "finished"; readonly status: number; readonly body: string };
+  /** It is the first: do it, then `finish` or `release`. */
+  | { readonly do: "run" }
+  /** It was done: answer this. */
+  | { readonly do: "replay"; readonly status: number; readonly response: string };
 
 /** Where answers to creating requests are kept, to be told again. */
 export interface IdempotencyPort {
-  /** One of several that ask at once gets `claimed`. `key` is made of caller, operation and header. */
-  claim(key: string, requestHash: string): Promise<Claim>;
-  /** Keeps the answer. The body may hold a secret: it is sealed where it rests. */
-  finish(key: string, answer: { status: number; body: string }): Promise<void>;
+  /**
+   * `scope` is caller and operation, `request` what must be the same. Fault `idempotency_conflict`
+   * where the key came with another request, `conflict` while the first one runs.
+   */
+  claim(scope: string, key: string, request: string): Promise<Claim>;
+  /** Keeps the answer. */
+  finish(scope: string, key: string, status: number, response: string): Promise<void>;
   /** The request failed and made nothing: the key may be used again. */
-  release(key: string): Promise<void>;
+  release(scope: string, key: string): Promise<void>;
 }

@@ -81,6 +81,7 @@ function find(
         rest === "" ? owner : `${owner}/${path}`,
         request.headers["accept-encoding"]?.toString() ?? "",
       );
+    case undefined:
     default:
       return undefined;
   }

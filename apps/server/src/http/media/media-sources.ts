@@ -58,14 +58,14 @@ async function instant(
   from: Millis,
   to: Millis,
 ): Promise<MediaAnswer> {
-  const { bytes, etag, read } = await exports.instantMp4(stream, from, to);
+  const file = await exports.instantMp4(stream, from, to);
   return {
     contentType: "video/mp4",
     // The archive may lose the range to retention: kept for an hour, then asked for again.
     cacheControl: "public, max-age=3600",
-    etag,
-    bytes,
-    body: { kind: "reader", read },
+    etag: file.etag,
+    bytes: file.bytes,
+    body: { kind: "reader", read: (start, end) => file.read(start, end) },
   };
 }
 

@@ -1,0 +1,96 @@
+
+import type { Archive } from "./archive/index.ts";
+import type { Live } from "./live/index.ts";
+import { createPackager, type PackagerOutput } from "./packager/index.ts";
+import type { BroadcastOutput, OutputPosition, Outputs, Stream } from "./streams/index.ts";
+import type { World } from "./world.ts";
+
+const PART_MS = 500;
+const SEGMENT_MS = 2_000;
+/** The first segment may be as long as the keyframe interval that encoders choose by themselves. */
+const LONGEST_SEGMENT_MS = 12_000;
+
+export type OutputFolders = {
+  readonly live: Live;
+  readonly archive: Archive;
+  readonly world: World;
+};
+
+/** Frames of a broadcast are cut once; the live window and the recorder share what comes out. */
+export function broadcastOutputs(folders: OutputFolders): Outputs {
+  const { archive } = folders;
+  return {
+    open: (stream, broadcast, from, playable) =>
+      openOutput(folders, stream, broadcast, from, playable),
+    async recorded(stream) {
+      const to = await archive.newestStored(stream);
+      return to === undefined ? null : { to, nextSegment: await archive.nextSegment(stream) };
+    },
+  };
+}
+
+function openOutput(
+  { live, archive, world }: OutputFolders,
+  stream: Stream,
+  broadcast: string,
+  from: OutputPosition,
+  playable: () => void,
+): BroadcastOutput {
+  const { id, name } = stream;
+  const window = live.open({
+    stream: { id, name },
+    broadcast,
+    firstMediaSequence: from.mediaSequence,
+    firstDiscontinuitySequence: from.discontinuity,
+    ...(from.targetDuration === null ? {} : { targetDuration: from.targetDuration }),
+  });
+  const recorder = stream.policy.record ? archive.record({ id, name }, broadcast) : null;
+  const packager = createPackager({
+    stream: id,
+    broadcast,
+    rendition: "source",
+    partMs: PART_MS,
+    segmentMs: SEGMENT_MS,
+    longestSegmentMs: LONGEST_SEGMENT_MS,
+    nextSegment: from.segment,
+    ...(from.targetDuration === null ? {} : { targetDuration: from.targetDuration }),
+    newStretchId: () => world.id("stt"),
+    // The announcer comes last: what it tells can be asked for.
+    outputs: [window, ...(recorder ? [recorder] : []), announcer(playable)],
+  });
+  return {
+    begin: (stretch) => packager.begin(stretch),
+    frame: (frame) => packager.frame(frame),
+    interrupt: () => {
+      packager.interrupt();
+      window.interrupted(world.now());
+    },
+    end: async () => {
+      packager.end();
+      window.ended();
+      await recorder?.close();
+    },
+    position: () => ({
+      segment: packager.nextSegment,
+      mediaSequence: window.nextMediaSequence,
+      discontinuity: window.nextDiscontinuitySequence,
+      targetDuration: packager.targetDuration ?? null,
+    }),
+  };
+}
+
+/** Calls once, at the first segment. */
+function announcer(playable: () => void): PackagerOutput {
+  let told = false;
+  return {
+    stretchBegan: () => {},
+    chunkSealed: () => {},
+    segmentSealed: () => {
+      if (told) return;
+      told = true;
+      playable();
+    },
+    stretchEnded: () => {},
+  };
+}
+

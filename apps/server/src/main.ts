@@ -1,0 +1,46 @@
+import { createWorld } from "./create-world.ts";
+import { startServer } from "./server.ts";
+import { BadSettings, readSettings, type Settings } from "./settings.ts";
+
+/** What a process manager is told when the settings are wrong (sysexits: EX_CONFIG). */
+const BAD_SETTINGS = 78;
+
+let settings: Settings;
+try {
+  settings = readSettings(process.env, process.cwd());
+} catch (error) {
+  if (!(error instanceof BadSettings)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(BAD_SETTINGS);
+}
+
+const world = createWorld(settings);
+const { log } = world;
+process.on("uncaughtException", (error) => {
+  log.fatal({ err: error }, "uncaught exception");
+  process.exit(1);
+});
+
+try {
+  const server = await startServer(settings, world);
+  const { http, rtmp } = server;
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, "stopping; once more to stop at once");
+    server[Symbol.asyncDispose]().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, "did not stop well");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  log.info({ role: "server", http, rtmp }, "ready");
+} catch (error) {
+  log.fatal({ err: error }, `cannot start: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
