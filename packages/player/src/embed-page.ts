@@ -87,7 +87,7 @@ const noscript = (mp4: string | undefined): string =>
     ? "This player needs JavaScript."
     : `This player needs JavaScript. <a href="${escape(mp4)}">The video as a file</a>`;
 
-/** Scripts from here alone; media from where the sources are; any site may frame the page. */
+/** Scripts from here alone; media from where the sources are; any page may frame this one. */
 function policy({ sources, recording, poster }: EmbedOptions): string {
   const origins = [sources.hls, sources.mp4, recording, poster]
     .filter((url) => url !== undefined && URL.canParse(url))
@@ -103,7 +103,6 @@ function policy({ sources, recording, poster }: EmbedOptions): string {
     `connect-src ${media}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors *",
   ].join("; ");
 }
 

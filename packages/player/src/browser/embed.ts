@@ -59,8 +59,16 @@ async function offerRecording(playback: Playback): Promise<void> {
   };
 }
 
+const controller = part("media-controller", HTMLElement);
+for (const name of ["keydown", "keyup"] as const) {
+  // The whole page is the player: its keys work also when no control has the focus.
+  document.addEventListener(name, (event) => {
+    if (event.target === document.body) controller.dispatchEvent(new KeyboardEvent(name, event));
+  });
+}
+
 document.documentElement.lang = tag;
-part("media-controller", HTMLElement).setAttribute("lang", tag === "pt-BR" ? "pt" : tag);
+controller.setAttribute("lang", tag === "pt-BR" ? "pt" : tag);
 for (const label of document.querySelectorAll<HTMLElement>("[data-text]")) {
   const name = label.dataset["text"];
   label.textContent = Object.entries(texts).find(([key]) => key === name)?.[1] ?? "";
