@@ -84,8 +84,17 @@ class BroadcastPackager implements Packager {
     if (this.#over) throw new RangeError("The broadcast has ended");
     this.interrupt();
     const { stream, broadcast, rendition, newStretchId, outputs } = this.#options;
-    const firstSegment = this.#nextSegment;
-    const stretch = { id: newStretchId(), stream, broadcast, rendition, ...media, firstSegment };
+    const { reason, tracks, origin } = media;
+    const stretch: Stretch = {
+      id: newStretchId(),
+      stream,
+      broadcast,
+      rendition,
+      reason,
+      origin,
+      tracks,
+      firstSegment: this.#nextSegment,
+    };
     const cutter = new StretchCutter(this.#host(stretch), this.#limits);
     this.#current = { stretch, cutter };
     for (const output of outputs) output.stretchBegan(stretch);
