@@ -42,6 +42,15 @@ export {
   writeInit,
 } from "./fmp4/index.ts";
 export {
+  type Chapter,
+  createMovieTable,
+  type Metadata,
+  type MovieHeader,
+  type MovieOptions,
+  type MovieTable,
+  type Presentation,
+} from "./mp4/index.ts";
+export {
   compactRun,
   createRun,
   runBytes,

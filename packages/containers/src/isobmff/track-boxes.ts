@@ -58,23 +58,27 @@ export function movieHeader(of: {
 }
 
 /** `tkhd`, §8.3.2: size as displayed before it is turned, and the turn. */
-export function trackHeader(of: TrackFrame, shown = true): Box {
+export function trackHeader(
+  of: Pick<TrackFrame, "movieDuration" | "createdAt"> & {
+    readonly track: { readonly id: number; readonly config?: Track["config"] };
+  },
+): Box {
   const { config, id } = of.track;
   const created = boxTime(of.createdAt);
   const version = versionFor(created, of.movieDuration);
-  const [width, height] = config.kind === "video" ? displaySize(config) : [0, 0];
-  const turn = config.kind === "video" ? (config.rotation ?? 0) : 0;
+  const [width, height] = config?.kind === "video" ? displaySize(config) : [0, 0];
+  const turn = config?.kind === "video" ? (config.rotation ?? 0) : 0;
   return fullBox(
     "tkhd",
     version,
-    shown ? 3 : 2, // enabled, in movie
+    config === undefined ? 2 : 3, // in the movie; enabled where it is to be shown
     uTime(version, created),
     uTime(version, created),
     u32(id, 0),
     uTime(version, of.movieDuration),
     u32(0, 0),
     // Tracks of one kind are alternatives to each other; pictures and sound go together.
-    u16(0, config.kind === "audio" ? 1 : 0, config.kind === "audio" ? 0x100 : 0, 0),
+    u16(0, config?.kind === "audio" ? 1 : 0, config?.kind === "audio" ? 0x100 : 0, 0),
     matrix(turn, width, height),
     u32(width * UNITY, height * UNITY),
   );
