@@ -36,7 +36,8 @@ export type NewPin = {
   readonly expiresAt?: Millis;
 };
 
-export type Removal = { readonly bytes: number; readonly stretches: number };
+/** What a removal took: whole files. `kept` counts the files that it left because they lie partly outside or are being written. */
+export type Removal = { readonly bytes: number; readonly stretches: number; readonly kept: number };
 
 /** An answer to a URL under /dvr/{stream}/, ready to be written. */
 export type DvrAnswer = {
@@ -58,10 +59,8 @@ export interface Archive extends AsyncDisposable {
   record(stream: { readonly id: string; readonly name: string }, broadcast: string): Recorder;
   /** `from` and `to` absent: everything. */
   view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView>;
-  /** End of the sealed media that is recorded by this process; undefined where none was. */
+  /** End of the stream's sealed media, after `recover` also of earlier runs. */
   newest(stream: string): Millis | undefined;
-  /** The same from the database, also for media of earlier runs. */
-  newestStored(stream: string): Promise<Millis | undefined>;
   /** First segment number that is free in the stream's archive. */
   nextSegment(stream: string): Promise<number>;
   /** Called when a segment is on disk and in the index, with the end of the media. Returns the way out. */
@@ -78,7 +77,7 @@ export interface Archive extends AsyncDisposable {
   ): Promise<ResolvedRange>;
   /** Throws Fault `range_invalid`. */
   pin(pin: NewPin): Promise<Pin>;
-  /** Throws Fault `pin_unknown`. */
+  /** Throws Fault `pin_unknown`, `conflict` where an export holds it. */
   unpin(id: string): Promise<void>;
   pins(stream: string): Promise<readonly Pin[]>;
   /** Removes all pins of an owner; none is no fault. */

@@ -34,15 +34,18 @@ export type ArchivedStream = {
   readonly id: string;
   readonly name: string;
   readonly retention: Retention | null;
+  readonly newest: Millis;
 };
 
-/** What a removal changes, all in one transaction with its events. */
+/** What a removal changes besides the rows of the stretches. */
 export type Eviction = {
-  readonly stretches: readonly string[];
   readonly addGaps: readonly GapRow[];
   readonly removeGaps: readonly string[];
   readonly events: readonly NewEvent[];
 };
+
+/** Files whose rows are gone and that are still to be unlinked. */
+export type DoomedFile = { readonly id: string; readonly path: string };
 
 /** What the archive keeps in the database: stretches, gaps and pins, never samples. */
 export interface ArchiveStore {
@@ -57,37 +60,51 @@ export interface ArchiveStore {
    */
   stretchesIn(query: {
     stream: string;
+    rendition: string;
     earliest: Millis;
     from: Millis;
     to: Millis;
     broadcast?: string;
   }): Promise<StretchRow[]>;
-  /** Of all streams, or of one. */
-  openStretches(stream?: string): Promise<StretchRow[]>;
-  /** Closed ones in order of `from`, from the oldest. */
+  /** Of all streams. */
+  openStretches(): Promise<StretchRow[]>;
+  /** Closed ones in order of `from`, the oldest first; with `after`, those that begin later. */
   oldestStretches(stream: string, limit: number, after?: Millis): Promise<StretchRow[]>;
-  /** The one with the greatest `from`. */
-  lastStretch(stream: string): Promise<StretchRow | undefined>;
+  /** The one with the least `from`, and the one with the greatest `to`. */
+  edges(stream: string): Promise<{ oldest: StretchRow; newest: StretchRow } | undefined>;
+  /** The first that begins at or after `at`. */
+  stretchAfter(stream: string, at: Millis): Promise<StretchRow | undefined>;
   /** One more than the last segment's number; 0 where there is none. */
   nextSegment(stream: string): Promise<number>;
   /** Sum over all stretches of the stream. */
   bytes(stream: string): Promise<number>;
-  /** Whether the broadcast has an end. */
-  broadcastEnded(broadcast: string): Promise<boolean>;
 
   addGap(gap: GapRow, events: readonly NewEvent[]): Promise<void>;
+  /** Those that overlap or touch `[from, to)`, in order of `from`. */
   gapsIn(stream: string, from: Millis, to: Millis): Promise<GapRow[]>;
-  evict(change: Eviction): Promise<void>;
+  /**
+   * Removes the rows of those candidates that no pin holds at `now`, in one transaction with what
+   * `describe` makes of them, and dooms their files. Answers the removed ones. What `describe` throws
+   * undoes it all. `gaps` are the stream's gaps that touch the candidates.
+   */
+  evict(
+    stream: string,
+    candidates: readonly StretchRow[],
+    now: Millis,
+    describe: (evicted: readonly StretchRow[], gaps: readonly GapRow[]) => Eviction,
+  ): Promise<readonly StretchRow[]>;
+  doomed(): Promise<DoomedFile[]>;
+  forgetDoomed(ids: readonly string[]): Promise<void>;
 
   addPin(pin: Pin): Promise<void>;
-  /** False where there is no such pin. */
-  removePin(id: string): Promise<boolean>;
-  removePinsOf(owner: string): Promise<number>;
-  removeExpiredPins(now: Millis): Promise<number>;
+  /** `owned`: it has an owner, and stays. */
+  removePin(id: string): Promise<"removed" | "unknown" | "owned">;
+  removePinsOf(owner: string): Promise<void>;
+  removeExpiredPins(now: Millis): Promise<void>;
   /** In order of `from`. */
   pins(stream: string): Promise<Pin[]>;
 
-  /** Every stream that has stretches, deleted ones included. */
+  /** Every stream that has stretches, deleted ones included, and where its media ends. */
   archivedStreams(): Promise<ArchivedStream[]>;
   emit(events: readonly NewEvent[]): Promise<void>;
 }

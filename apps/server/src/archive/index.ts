@@ -10,6 +10,7 @@ export type {
 export type {
   ArchivedStream,
   ArchiveStore,
+  DoomedFile,
   Eviction,
   GapRow,
   Pin,

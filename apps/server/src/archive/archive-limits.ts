@@ -1,0 +1,33 @@
+/** What the archive allows itself. Bytes and milliseconds. */
+export type ArchiveLimits = {
+  /** A file goes on for at most this much media. */
+  readonly fileMs: number;
+  /** Media that waits for the disk: of one stream, and of all together. More is dropped (`disk_slow`). */
+  readonly queueBytes: number;
+  readonly allQueuesBytes: number;
+  /** The database learns of a file's growth at most this often. */
+  readonly growMs: number;
+  /** Syncs of different files that run at a time. */
+  readonly syncsAtOnce: number;
+  /** How long `sealed` and `close` wait for the disk. */
+  readonly settleMs: number;
+  /** A loss that goes on is told each time so much media is gone. */
+  readonly lossMs: number;
+  /** Index bytes that are kept in memory for playback and exports. */
+  readonly indexCacheBytes: number;
+  readonly retainEveryMs: number;
+  readonly diskEveryMs: number;
+};
+
+export const ARCHIVE_LIMITS: ArchiveLimits = {
+  fileMs: 3_600_000,
+  queueBytes: 32 * 1024 * 1024,
+  allQueuesBytes: 256 * 1024 * 1024,
+  growMs: 10_000,
+  syncsAtOnce: 2,
+  settleMs: 15_000,
+  lossMs: 60_000,
+  indexCacheBytes: 64 * 1024 * 1024,
+  retainEveryMs: 60_000,
+  diskEveryMs: 10_000,
+};

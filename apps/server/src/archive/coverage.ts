@@ -1,0 +1,126 @@
+import { type Millis, millis } from "@oxbow/media";
+import type { GapRow } from "./archive-store.ts";
+import type { ArchiveGap, GapReason } from "./resolved-range.ts";
+import type { StretchRow } from "./stored-stretch.ts";
+
+/**
+ * Less than this between two pictures is no gap: the length of a last picture is a guess, and audio and
+ * video do not end together.
+ */
+export const GAP_TOLERANCE_MS = 50;
+
+/** The part of a file that answers for a part of the range. */
+export type CoveredSpan = { readonly row: StretchRow; readonly from: Millis; readonly to: Millis };
+
+/** What is known around a range besides the files in it. */
+export type Surroundings = {
+  /** Gaps that were written down. */
+  readonly gaps: readonly GapRow[];
+  /** First file after the range, where the range does not end in media. */
+  readonly after: StretchRow | undefined;
+  /** More media of this broadcast may come. */
+  readonly isRunning: (broadcast: string) => boolean;
+};
+
+/** Whether `next` goes on where `row` was full. */
+export function continues(row: StretchRow, next: StretchRow | undefined): boolean {
+  return (
+    next?.reason === "length" &&
+    next.broadcast === row.broadcast &&
+    next.firstSegment === row.firstSegment + row.segments
+  );
+}
+
+/**
+ * Cuts files, in order of `from`, to `[from, to)` so that no instant is answered twice: where two
+ * overlap, the one that began first is seen. A file that was full reaches to where the next begins.
+ */
+export function coverSpans(rows: readonly StretchRow[], from: Millis, to: Millis): CoveredSpan[] {
+  const spans: CoveredSpan[] = [];
+  let cursor = from;
+  rows.forEach((row, at) => {
+    const next = rows[at + 1];
+    const end = next !== undefined && continues(row, next) ? next.from : row.to;
+    const begin = millis(Math.max(row.from, cursor));
+    const stop = millis(Math.min(end, to));
+    if (stop <= begin) return;
+    spans.push({ row, from: begin, to: stop });
+    cursor = stop;
+  });
+  return spans;
+}
+
+/** All that is missing in `[from, to)` between the spans, with the best known reason. */
+export function missing(
+  spans: readonly CoveredSpan[],
+  from: Millis,
+  to: Millis,
+  around: Surroundings,
+): ArchiveGap[] {
+  const gaps: ArchiveGap[] = [];
+  let cursor = from;
+  let before: StretchRow | undefined;
+  for (const span of spans) {
+    explain(gaps, cursor, span.from, gapReason(before, span.row, around), around.gaps);
+    cursor = span.to;
+    before = span.row;
+  }
+  explain(gaps, cursor, to, gapReason(before, around.after, around), around.gaps);
+  return gaps;
+}
+
+/** Why nothing stands between two files, as far as they tell. */
+function gapReason(
+  before: StretchRow | undefined,
+  after: StretchRow | undefined,
+  around: Surroundings,
+): GapReason {
+  if (after === undefined) {
+    return before !== undefined && around.isRunning(before.broadcast) ? "not_sealed" : "offline";
+  }
+  if (before !== undefined && before.broadcast !== after.broadcast) return "offline";
+  switch (after.reason) {
+    case "reconnect":
+    case "restart":
+    case "config":
+    case "timestamps":
+      return after.reason;
+    case "lost":
+      return "disk_failed";
+    case "length":
+      return "evicted";
+    case "start":
+      return "offline";
+  }
+}
+
+/** Splits a gap by the reasons that were written down for parts of it. */
+function explain(
+  gaps: ArchiveGap[],
+  from: Millis,
+  to: Millis,
+  reason: GapReason,
+  written: readonly GapRow[],
+): void {
+  let cursor = from;
+  for (const row of written) {
+    const begin = millis(Math.max(row.from, cursor));
+    const end = millis(Math.min(row.to, to));
+    if (end - begin < GAP_TOLERANCE_MS) continue;
+    // What is left between two told pieces is told with them when it is too short to be a gap.
+    const whole = begin - cursor < GAP_TOLERANCE_MS;
+    if (!whole) gaps.push({ from: cursor, to: begin, reason });
+    join(gaps, { from: whole ? cursor : begin, to: end, reason: row.reason });
+    cursor = end;
+  }
+  if (to - cursor >= GAP_TOLERANCE_MS) join(gaps, { from: cursor, to, reason });
+}
+
+function join(gaps: ArchiveGap[], gap: ArchiveGap): void {
+  const last = gaps.at(-1);
+  if (last?.to === gap.from && last.reason === gap.reason) {
+    gaps[gaps.length - 1] = { ...last, to: gap.to };
+  } else {
+    gaps.push(gap);
+  }
+}

@@ -1,0 +1,54 @@
+import { statfs } from "node:fs/promises";
+import { type Millis, plus, rfc3339 } from "@oxbow/media";
+import type { World } from "../world.ts";
+import type { ArchiveStore } from "./archive-store.ts";
+import { type DiskSpace, fullIn, type Rung, rungOf } from "./disk-ladder.ts";
+
+/** Free space of the volume that holds `path`, for a program without special rights. */
+export async function diskSpace(path: string): Promise<DiskSpace> {
+  const { bavail, blocks, bfree, bsize } = await statfs(path);
+  // What only root may use is neither free nor in use for us.
+  return { freeBytes: bavail * bsize, totalBytes: (blocks - (bfree - bavail)) * bsize };
+}
+
+/** Looks at the archive's volume, and tells `archive_pressure` when it moves a rung. */
+export class DiskWatch {
+  readonly #store: ArchiveStore;
+  readonly #world: World;
+  readonly #space: () => Promise<DiskSpace>;
+  #rung: Rung = "ok";
+  #told: Rung = "ok";
+  /** Where the forecast is measured from. */
+  #since: (DiskSpace & { readonly at: Millis }) | undefined;
+
+  constructor(store: ArchiveStore, world: World, space: () => Promise<DiskSpace>) {
+    this.#store = store;
+    this.#world = world;
+    this.#space = space;
+  }
+
+  mayExport(): boolean {
+    return this.#rung === "ok" || this.#rung === "warn";
+  }
+
+  mayRecord(): boolean {
+    return this.#rung !== "no_recordings";
+  }
+
+  async look(): Promise<void> {
+    const space = await this.#space();
+    const at = this.#world.now();
+    this.#rung = rungOf(space, this.#rung);
+    const since = this.#since ?? { ...space, at };
+    this.#since = this.#rung === this.#told ? since : { ...space, at };
+    if (this.#rung === this.#told) return;
+    const { freeBytes, totalBytes } = space;
+    const left = fullIn(since, space, at - since.at);
+    const fullAt = left === null || left > 1e12 ? null : rfc3339(plus(at, left));
+    const data = { rung: this.#rung, freeBytes, totalBytes, fullAt };
+    this.#world.log.warn(data, "the archive's disk moved a rung");
+    // Not told, it is told at the next look: this very disk may hold the database.
+    await this.#store.emit([{ type: "archive_pressure", data }]);
+    this.#told = data.rung;
+  }
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { Fault } from "@oxbow/contract";
+import type { Millis } from "@oxbow/media";
+import type { ArchiveStore } from "./archive-store.ts";
+import { type CoveredSpan, coverSpans, missing } from "./coverage.ts";
+import type { IndexCache } from "./index-cache.ts";
+import type { LiveStretches } from "./live-stretches.ts";
+import type { ResolvedRange, ResolvedSpan, StoredChunk } from "./resolved-range.ts";
+import { spanChunks } from "./span-chunks.ts";
+import type { StoredStretch, StretchRow } from "./stored-stretch.ts";
+import { stretchesInRange } from "./stretches-in-range.ts";
+
+export type ResolverOptions = {
+  readonly root: string;
+  readonly store: ArchiveStore;
+  readonly live: LiveStretches;
+  readonly indexes: IndexCache;
+};
+
+/** Throws Fault `range_invalid` where `[from, to)` is empty or no range of time. */
+export function checkRange(from: Millis, to: Millis): void {
+  if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && from < to) return;
+  throw new Fault("range_invalid", `Cannot use the range "${from}" to "${to}": it has no length`, {
+    field: from >= 0 ? "to" : "from",
+  });
+}
+
+/** What `[from, to)` is made of (see `Archive.resolve`). */
+export async function resolveRange(
+  options: ResolverOptions,
+  stream: string,
+  { from, to, broadcast }: { from: Millis; to: Millis; broadcast?: string | undefined },
+): Promise<ResolvedRange> {
+  checkRange(from, to);
+  const { store, live } = options;
+  const rows = await stretchesInRange(store, live, { stream, from, to, broadcast });
+  const spans = coverSpans(rows, from, to);
+  const ends = spans.at(-1)?.to ?? from;
+  const after = ends < to ? await store.stretchAfter(stream, to) : undefined;
+  const gaps = missing(spans, from, to, {
+    gaps: await store.gapsIn(stream, from, to),
+    after: after?.broadcast === (broadcast ?? after?.broadcast) ? after : undefined,
+    isRunning: (id) => live.isRecording(stream, id),
+  });
+  return { stream, from, to, spans: spans.map((span) => resolvedSpan(options, span)), gaps };
+}
+
+function resolvedSpan(
+  { root, live, indexes }: ResolverOptions,
+  { row, from, to }: CoveredSpan,
+): ResolvedSpan {
+  const stretch = storedStretch(root, row);
+  // What is sealed after this moment is not part of the answer: gaps and spans say the same.
+  const lastSegment = row.firstSegment + row.segments - 1;
+  return {
+    stretch,
+    from,
+    to,
+    async chunks(): Promise<Iterable<StoredChunk>> {
+      const index = await indexes.read(stretch, live.get(row.id));
+      const bounds = { origin: row.origin, from, to, lastSegment };
+      return { [Symbol.iterator]: () => spanChunks(index, bounds) };
+    },
+  };
+}
+
+/** The row with the file's absolute path. */
+export function storedStretch(root: string, row: StretchRow): StoredStretch {
+  return { ...row, file: join(root, row.path) };
+}

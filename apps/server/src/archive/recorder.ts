@@ -1,0 +1,171 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Millis, millis } from "@oxbow/media";
+import type { Chunk, Segment, Stretch } from "../packager/index.ts";
+import type { Recorder } from "./archive-door.ts";
+import { Recording, type RecordingOptions, type SealedSegment } from "./recording.ts";
+
+/** Bytes that wait in all recorders together. */
+export type SharedBytes = { bytes: number };
+
+type Step =
+  | { readonly do: "begin"; readonly stretch: Stretch }
+  | { readonly do: "chunk"; readonly chunk: Chunk }
+  | { readonly do: "seal"; readonly segment: SealedSegment }
+  | { readonly do: "end" }
+  | { readonly do: "settle"; readonly done: () => void }
+  | Dropped;
+
+/** Chunks that found the queue full. */
+type Dropped = { readonly do: "lose"; readonly from: Millis; to: Millis; segment: number };
+
+/**
+ * The queue between the packager, which never waits, and the files, which may. It is bounded by the
+ * bytes that it holds; when it is full, media is dropped up to the next segment that finds it half empty.
+ */
+export class QueuedRecorder implements Recorder {
+  readonly #options: RecordingOptions;
+  readonly #recording: Recording;
+  readonly #shared: SharedBytes;
+  readonly #stop: () => void;
+  #queue: Step[] = [];
+  #bytes = 0;
+  #draining: Promise<void> | undefined;
+  #dropping: number | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: RecordingOptions, shared: SharedBytes) {
+    this.#options = options;
+    this.#shared = shared;
+    this.#recording = new Recording(options);
+    this.#stop = options.live.recording(options.stream.id, options.broadcast);
+  }
+
+  stretchBegan(stretch: Stretch): void {
+    this.#push({ do: "begin", stretch });
+  }
+
+  chunkSealed(chunk: Chunk): void {
+    if (this.#mustDrop(chunk)) {
+      this.#drop(chunk);
+      return;
+    }
+    this.#bytes += chunk.bytes;
+    this.#shared.bytes += chunk.bytes;
+    this.#push({ do: "chunk", chunk });
+  }
+
+  segmentSealed(segment: Segment): void {
+    if (this.#dropping !== undefined && segment.number <= this.#dropping) return;
+    const ms = segment.seconds * 1000;
+    const sealed = { number: segment.number, to: millis(segment.wall + ms), ms };
+    this.#push({ do: "seal", segment: sealed });
+  }
+
+  stretchEnded(): void {
+    this.#push({ do: "end" });
+  }
+
+  async sealed(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#push({ do: "settle", done: resolve });
+    if (this.#closing === undefined) await this.#inTime(promise);
+    else await this.#closing;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#inTime(this.#close()).finally(this.#stop);
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#draining;
+    await this.#recording.close();
+  }
+
+  #push(step: Step): void {
+    if (this.#closing !== undefined) return;
+    this.#queue.push(step);
+    this.#draining ??= this.#drain();
+  }
+
+  #mustDrop(chunk: Chunk): boolean {
+    const { queueBytes, allQueuesBytes } = this.#options.limits;
+    const share = this.#dropping === undefined ? 1 : 0.5;
+    const full =
+      this.#bytes > 0 &&
+      (this.#bytes + chunk.bytes > queueBytes * share ||
+        this.#shared.bytes + chunk.bytes > allQueuesBytes * share);
+    if (this.#dropping === undefined) return full;
+    if (full || chunk.segment <= this.#dropping) return true;
+    this.#dropping = undefined;
+    return false;
+  }
+
+  #drop(chunk: Chunk): void {
+    this.#dropping = Math.max(this.#dropping ?? -1, chunk.segment);
+    const last = this.#queue.at(-1);
+    const timescale = chunk.stretch.tracks.find(({ id }) => id === chunk.track)?.timescale ?? 1000;
+    const to = millis(chunk.wall + (chunk.duration * 1000) / timescale);
+    if (last?.do === "lose") {
+      last.segment = Math.max(last.segment, chunk.segment);
+      if (to > last.to) last.to = to;
+    } else {
+      this.#push({ do: "lose", from: chunk.wall, to, segment: chunk.segment });
+    }
+  }
+
+  async #drain(): Promise<void> {
+    // What else the packager seals in this turn of the event loop goes into the same write.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const steps = this.#queue;
+      this.#queue = [];
+      let bytes = 0;
+      for (const step of steps) {
+        await this.#take(step);
+        if (step.do === "chunk") bytes += step.chunk.bytes;
+      }
+      await this.#recording.flush();
+      this.#bytes -= bytes;
+      this.#shared.bytes -= bytes;
+    }
+    this.#draining = undefined;
+  }
+
+  async #take(step: Step): Promise<void> {
+    try {
+      switch (step.do) {
+        case "begin":
+          return this.#recording.begin(step.stretch);
+        case "chunk":
+          return await this.#recording.chunk(step.chunk);
+        case "seal":
+          return await this.#recording.seal(step.segment);
+        case "end":
+          return await this.#recording.end();
+        case "lose":
+          return await this.#recording.lose("disk_slow", step.segment, step.from, step.to);
+        case "settle":
+          await this.#recording.synced();
+          return step.done();
+      }
+    } catch (error) {
+      const { world, stream, broadcast } = this.#options;
+      world.log.error(
+        { err: error, stream: stream.id, broadcast, step: step.do },
+        "recorder fault",
+      );
+    }
+  }
+
+  // A disk that does not answer must not hold up the end of a broadcast for ever.
+  async #inTime(work: Promise<void>): Promise<void> {
+    const { world, stream, broadcast, limits } = this.#options;
+    const abort = new AbortController();
+    const late = wait(limits.settleMs, "late", { signal: abort.signal }).catch(() => "settled");
+    const outcome = await Promise.race([work.then(() => "settled"), late]);
+    abort.abort();
+    if (outcome === "settled") return;
+    world.log.error({ stream: stream.id, broadcast }, "the disk does not answer, not waited for");
+  }
+}

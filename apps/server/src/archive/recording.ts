@@ -1,0 +1,271 @@
+import { type Millis, millis } from "@oxbow/media";
+import type { Chunk, Stretch } from "../packager/index.ts";
+import type { World } from "../world.ts";
+import type { ArchiveLimits } from "./archive-limits.ts";
+import type { ArchiveStore } from "./archive-store.ts";
+import { diskReason } from "./disk-fault.ts";
+import type { LiveStretches } from "./live-stretches.ts";
+import { LossLog } from "./loss-log.ts";
+import { leadingTrack } from "./media-clock.ts";
+import { OpenStretch } from "./open-stretch.ts";
+import type { GapReason } from "./resolved-range.ts";
+import type { StoredReason } from "./stored-stretch.ts";
+import type { SyncGate } from "./sync-gate.ts";
+
+export type RecordingOptions = {
+  readonly root: string;
+  readonly stream: { readonly id: string; readonly name: string };
+  readonly broadcast: string;
+  readonly store: ArchiveStore;
+  readonly world: World;
+  readonly limits: ArchiveLimits;
+  readonly live: LiveStretches;
+  readonly gate: SyncGate;
+  /** False while the volume is too full to record. */
+  readonly mayRecord: () => boolean;
+};
+
+/** A segment that is complete: its number, where it ends, and its length. */
+export type SealedSegment = {
+  readonly number: number;
+  readonly to: Millis;
+  readonly ms: number;
+};
+
+/** Media that is not on disk, up to now. `segment`: the newest one that lost something. */
+type Loss = { readonly reason: GapReason; readonly from: Millis; to: Millis; segment: number };
+
+/**
+ * Writes one broadcast into files. Calls come one after another, each after the one before has
+ * resolved; none rejects. When the disk refuses, media is dropped up to the next segment, which is
+ * tried in a new file.
+ */
+export class Recording {
+  readonly #options: RecordingOptions;
+  readonly #losses: LossLog;
+  #stretch: Stretch | undefined;
+  #file: OpenStretch | undefined;
+  /** The file to open next goes on where the one before was full. */
+  #continues = false;
+  /** Chunks of a file that is not open yet: its beginning is not known, or the one before is not complete. */
+  #held: Chunk[] = [];
+  /** Chunks for the next write to the open file. */
+  #batch: Chunk[] = [];
+  /** First segment of the next file, once the open one is to be left. */
+  #rotateAt: number | undefined;
+  #newestSegment = -1;
+  #sealedSegment = -1;
+  #segmentMs = 0;
+  #loss: Loss | undefined;
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+    this.#losses = new LossLog(options);
+  }
+
+  begin(stretch: Stretch): void {
+    this.#stretch = stretch;
+    this.#continues = false;
+    this.#newestSegment = stretch.firstSegment - 1;
+    this.#sealedSegment = stretch.firstSegment - 1;
+  }
+
+  async chunk(chunk: Chunk): Promise<void> {
+    if (this.#stretch === undefined) return;
+    if (this.#loss !== undefined && chunk.segment <= this.#loss.segment) {
+      this.#loss.to = later(this.#loss.to, endOf(chunk));
+      return;
+    }
+    if (chunk.segment > this.#newestSegment) {
+      this.#newestSegment = chunk.segment;
+      if (!this.#options.mayRecord()) {
+        await this.lose("disk_full", chunk.segment, chunk.wall, endOf(chunk));
+        return;
+      }
+      if (this.#file !== undefined && this.#isFull(this.#file, chunk)) {
+        this.#rotateAt ??= chunk.segment;
+      }
+    }
+    // A chunk of the segment that the open file is to end with still belongs there.
+    const next = this.#file === undefined || chunk.segment >= (this.#rotateAt ?? Infinity);
+    if (!next) {
+      this.#batch.push(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    if (this.#file === undefined) await this.#open();
+    else if (this.#rotateAt === this.#sealedSegment + 1) await this.#rotate();
+  }
+
+  /** Writes the chunks that were collected. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0 || this.#file === undefined) return;
+    this.#batch = [];
+    try {
+      await this.#file.append(batch);
+    } catch (error) {
+      await this.#fail(error, batch);
+    }
+  }
+
+  async seal(segment: SealedSegment): Promise<void> {
+    await this.flush();
+    this.#losses.retry();
+    if (this.#file === undefined) await this.#open(true);
+    if (this.#file === undefined || segment.number < this.#file.row.firstSegment) {
+      this.#loseSegment(segment);
+      return;
+    }
+    this.#sealedSegment = segment.number;
+    this.#segmentMs = segment.ms;
+    try {
+      this.#file.seal(segment.number, segment.to);
+    } catch (error) {
+      await this.#fail(error, []);
+      return;
+    }
+    if (this.#rotateAt === segment.number + 1) await this.#rotate();
+  }
+
+  /** Media up to and in `segment` was dropped. */
+  async lose(reason: GapReason, segment: number, from: Millis, to: Millis): Promise<void> {
+    await this.flush();
+    if (this.#loss === undefined) {
+      const { world, stream, broadcast } = this.#options;
+      world.log.error({ stream: stream.id, broadcast, reason }, "recording has a gap");
+    }
+    const held = this.#held;
+    const start = (await this.#leaveFile()) ?? held[0]?.wall ?? from;
+    this.#loss ??= { reason, from: start, to, segment };
+    this.#loss.to = later(this.#loss.to, to);
+    this.#loss.segment = Math.max(this.#loss.segment, segment);
+  }
+
+  /** No more media in this stretch. */
+  async end(): Promise<void> {
+    await this.flush();
+    if (this.#rotateAt !== undefined) await this.#rotate();
+    if (this.#file === undefined) await this.#open(true);
+    await this.#leaveFile();
+    this.#tellLoss();
+    this.#stretch = undefined;
+  }
+
+  /** All that is written is synced. */
+  async synced(): Promise<void> {
+    await this.flush();
+    try {
+      await this.#file?.synced();
+    } catch (error) {
+      await this.#fail(error, []);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#stretch !== undefined) await this.end();
+    await this.#losses.settled();
+  }
+
+  #isFull(file: OpenStretch, chunk: Chunk): boolean {
+    return chunk.wall + this.#segmentMs - file.row.from > this.#options.limits.fileMs;
+  }
+
+  async #rotate(): Promise<void> {
+    await this.flush();
+    const held = this.#held;
+    // A flush that failed has left the file, and lost what was held with it.
+    if (this.#file === undefined) return;
+    await this.#leaveFile();
+    this.#held = held;
+    this.#continues = true;
+    await this.#open(true);
+  }
+
+  /** Opens a file for the chunks that are held once its beginning is known, or at once if `anyway`. */
+  async #open(anyway = false): Promise<void> {
+    const { root, world, gate, limits } = this.#options;
+    const stretch = this.#stretch;
+    if (stretch === undefined) return;
+    const leading = leadingTrack(stretch.tracks)?.id;
+    const known = this.#held.find(({ track }) => track === leading);
+    const first = known ?? (anyway ? this.#held[0] : undefined);
+    if (first === undefined) return;
+    const held = this.#held;
+    this.#held = [];
+    const begin = {
+      root,
+      id: world.id("stt"),
+      stretch,
+      reason: this.#nextReason(stretch),
+      firstSegment: held.reduce((least, { segment }) => Math.min(least, segment), first.segment),
+      from: first.wall,
+      createdAt: world.now(),
+      gate,
+    };
+    try {
+      this.#file = await OpenStretch.open(begin, { ...this.#options, growMs: limits.growMs });
+      await this.#file.append(held);
+      this.#tellLoss(first.wall);
+    } catch (error) {
+      await this.#fail(error, held);
+    }
+  }
+
+  #nextReason(stretch: Stretch): StoredReason {
+    if (this.#loss !== undefined) return "lost";
+    return this.#continues ? "length" : stretch.reason;
+  }
+
+  /** The disk refused: what is at hand, and the rest of its segment, is lost. */
+  async #fail(error: unknown, chunks: readonly Chunk[]): Promise<void> {
+    const { world, stream, broadcast } = this.#options;
+    const reason = diskReason(error);
+    const lost = [...chunks, ...this.#batch, ...this.#held];
+    if (this.#loss === undefined) {
+      world.log.error({ err: error, stream: stream.id, broadcast, reason }, "recording has a gap");
+    }
+    const from = (await this.#leaveFile()) ?? lost[0]?.wall;
+    if (from === undefined) return;
+    const segment = this.#newestSegment;
+    this.#loss ??= { reason, from, to: from, segment };
+    this.#loss.segment = Math.max(this.#loss.segment, segment);
+    for (const chunk of lost) this.#loss.to = later(this.#loss.to, endOf(chunk));
+  }
+
+  /** Closes the open file and forgets what waits; answers where the file's media ends. */
+  async #leaveFile(): Promise<Millis | undefined> {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#rotateAt = undefined;
+    this.#batch = [];
+    this.#held = [];
+    return await file?.close();
+  }
+
+  #loseSegment(segment: SealedSegment): void {
+    const loss = this.#loss;
+    if (loss === undefined || this.#stretch === undefined) return;
+    loss.to = later(loss.to, segment.to);
+    if (loss.to - loss.from < this.#options.limits.lossMs) return;
+    this.#losses.add({ reason: loss.reason, from: loss.from, to: loss.to });
+    this.#loss = { ...loss, from: loss.to };
+  }
+
+  /** The loss is over: media goes on at `until`, or nothing more comes. */
+  #tellLoss(until?: Millis): void {
+    const loss = this.#loss;
+    if (loss === undefined) return;
+    this.#loss = undefined;
+    this.#losses.add({ reason: loss.reason, from: loss.from, to: until ?? loss.to });
+  }
+}
+
+function later(a: Millis, b: Millis): Millis {
+  return a > b ? a : b;
+}
+
+function endOf(chunk: Chunk): Millis {
+  const track = chunk.stretch.tracks.find(({ id }) => id === chunk.track);
+  return millis(chunk.wall + (chunk.duration * 1000) / (track?.timescale ?? 1000));
+}

@@ -1,0 +1,218 @@
+import { unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { Fault, type NewEvent } from "@oxbow/contract";
+import { type Millis, millis, plus, rfc3339 } from "@oxbow/media";
+import type { World } from "../world.ts";
+import type { Removal } from "./archive-door.ts";
+import type { ArchiveStore, Eviction, GapRow, Retention } from "./archive-store.ts";
+import { GAP_TOLERANCE_MS } from "./coverage.ts";
+import { absentIfMissing } from "./disk-fault.ts";
+import type { IndexCache } from "./index-cache.ts";
+import type { LiveStretches } from "./live-stretches.ts";
+import type { StretchRow } from "./stored-stretch.ts";
+import { indexPath } from "./stretch-path.ts";
+import { stretchesInRange } from "./stretches-in-range.ts";
+
+const DAY_MS = 86_400_000;
+/** Files that one transaction removes. */
+const BATCH = 100;
+
+type Rule = "days" | "bytes" | "request";
+type StreamName = { readonly id: string; readonly name: string };
+
+export type RetentionOptions = {
+  readonly root: string;
+  readonly store: ArchiveStore;
+  readonly live: LiveStretches;
+  readonly indexes: IndexCache;
+  readonly world: World;
+  /** For streams that have none of their own. */
+  readonly byDefault: Retention | null;
+};
+
+/** Removes whole files: by age, by bytes, by request. Pinned ones and those being written stay. */
+export class Keeper {
+  readonly #options: RetentionOptions;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  /** One pass over all streams. A stream that fails does not keep the others. */
+  async retain(now: Millis): Promise<void> {
+    const { store, byDefault, world } = this.#options;
+    await this.unlinkDoomed();
+    await store.removeExpiredPins(now);
+    for (const { id, name, retention } of await store.archivedStreams()) {
+      const limits = retention ?? byDefault;
+      if (limits === null) continue;
+      try {
+        await this.#retainStream({ id, name }, limits, now);
+      } catch (error) {
+        world.log.error({ err: error, stream: id }, "retention failed");
+      }
+    }
+  }
+
+  /** Removes the files that lie wholly in `[from, to)`. Throws Fault `range_pinned`. */
+  async remove(stream: StreamName, from: Millis, to: Millis): Promise<Removal> {
+    const { store, live, world } = this.#options;
+    const removal = { bytes: 0, stretches: 0 };
+    for (let after: Millis | undefined = plus(from, -1); after !== undefined; ) {
+      const rows = await store.oldestStretches(stream.id, BATCH, after);
+      const inside = rows.filter((row) => row.from < to);
+      const whole = inside.filter((row) => row.to <= to);
+      const evicted = await store.evict(stream.id, whole, world.now(), (unpinned, gaps) => {
+        if (unpinned.length < whole.length) throw pinned(stream, whole, unpinned);
+        return this.#described(stream, unpinned, gaps, "request");
+      });
+      removal.stretches += evicted.length;
+      removal.bytes += evicted.reduce((sum, { bytes }) => sum + bytes, 0);
+      after = inside.length < BATCH ? undefined : inside.at(-1)?.from;
+    }
+    await this.unlinkDoomed();
+    const left = await stretchesInRange(store, live, { stream: stream.id, from, to });
+    return { ...removal, kept: left.length };
+  }
+
+  /** Unlinks the files whose rows are gone, also those of an earlier run that did not come to it. */
+  async unlinkDoomed(): Promise<void> {
+    const { root, store, indexes, world } = this.#options;
+    const gone: string[] = [];
+    for (const { id, path } of await store.doomed()) {
+      indexes.forget(id);
+      try {
+        await unlink(join(root, indexPath(path))).catch(absentIfMissing);
+        await unlink(join(root, path)).catch(absentIfMissing);
+        gone.push(id);
+      } catch (error) {
+        world.log.error({ err: error, stretch: id }, "archive file not removed");
+      }
+    }
+    await store.forgetDoomed(gone);
+  }
+
+  async #retainStream(stream: StreamName, limits: Retention, now: Millis): Promise<void> {
+    const { days, bytes } = limits;
+    if (days !== undefined) {
+      const before = plus(now, -days * DAY_MS);
+      await this.#evictOldest(stream, "days", now, (row) => row.to <= before);
+    }
+    if (bytes === undefined) return;
+    let over = (await this.#options.store.bytes(stream.id)) - bytes;
+    await this.#evictOldest(stream, "bytes", now, (row) => {
+      if (over <= 0) return false;
+      over -= row.bytes;
+      return true;
+    });
+  }
+
+  /** Evicts from the oldest file on as long as `goes` says so; pinned ones are passed over. */
+  async #evictOldest(
+    stream: StreamName,
+    rule: Rule,
+    now: Millis,
+    goes: (row: StretchRow) => boolean,
+  ): Promise<void> {
+    const { store } = this.#options;
+    const pins = (await store.pins(stream.id)).filter(
+      ({ expiresAt }) => expiresAt === null || expiresAt > now,
+    );
+    const isPinned = (row: StretchRow) =>
+      pins.some((pin) => pin.from < row.to && pin.to > row.from);
+    for (let after: Millis | undefined, more = true; more; ) {
+      const rows = await store.oldestStretches(stream.id, BATCH, after);
+      const candidates: StretchRow[] = [];
+      for (const row of rows) {
+        if (isPinned(row)) continue;
+        more = goes(row);
+        if (!more) break;
+        candidates.push(row);
+      }
+      if (candidates.length > 0) {
+        await store.evict(stream.id, candidates, now, (evicted, gaps) =>
+          this.#described(stream, evicted, gaps, rule),
+        );
+        await this.unlinkDoomed();
+      }
+      after = rows.at(-1)?.from;
+      more &&= rows.length === BATCH;
+    }
+  }
+
+  #described(
+    stream: StreamName,
+    evicted: readonly StretchRow[],
+    gaps: readonly GapRow[],
+    rule: Rule,
+  ): Eviction {
+    const runs = evictedRuns(evicted);
+    return {
+      ...this.#gapChanges(stream, runs, gaps),
+      events: runs.map((run) => evictedEvent(stream, run, rule)),
+    };
+  }
+
+  /** Gaps for what was removed, joined with those of earlier removals that they touch. */
+  #gapChanges(
+    stream: StreamName,
+    runs: readonly EvictedRun[],
+    gaps: readonly GapRow[],
+  ): Pick<Eviction, "addGaps" | "removeGaps"> {
+    const { world } = this.#options;
+    const removeGaps = new Set<string>();
+    const addGaps = runs.map(({ from, to, broadcast }): GapRow => {
+      const id = world.id("gap");
+      const joined = { id, stream: stream.id, broadcast, from, to, reason: "evicted" as const };
+      for (const gap of gaps) {
+        const near = gap.from <= to + GAP_TOLERANCE_MS && gap.to >= from - GAP_TOLERANCE_MS;
+        if (gap.reason !== "evicted" || gap.broadcast !== broadcast || !near) continue;
+        if (removeGaps.has(gap.id)) continue;
+        removeGaps.add(gap.id);
+        joined.from = millis(Math.min(joined.from, gap.from));
+        joined.to = millis(Math.max(joined.to, gap.to));
+      }
+      return joined;
+    });
+    return { addGaps, removeGaps: [...removeGaps] };
+  }
+}
+
+type EvictedRun = {
+  readonly broadcast: string;
+  readonly from: Millis;
+  to: Millis;
+  bytes: number;
+};
+
+/** Files that follow each other without a gap, as one. */
+function evictedRuns(evicted: readonly StretchRow[]): EvictedRun[] {
+  const runs: EvictedRun[] = [];
+  for (const { broadcast, from, to, bytes } of evicted) {
+    const last = runs.at(-1);
+    if (last?.broadcast === broadcast && from - last.to < GAP_TOLERANCE_MS) {
+      last.to = to;
+      last.bytes += bytes;
+    } else {
+      runs.push({ broadcast, from, to, bytes });
+    }
+  }
+  return runs;
+}
+
+function evictedEvent(stream: StreamName, run: EvictedRun, rule: Rule): NewEvent {
+  const { broadcast, from, to, bytes } = run;
+  const data = { from: rfc3339(from), to: rfc3339(to), bytes, rule };
+  return { type: "archive_evicted", stream, broadcast, data };
+}
+
+function pinned(
+  stream: StreamName,
+  wanted: readonly StretchRow[],
+  unpinned: readonly StretchRow[],
+): Fault {
+  const held = wanted.find((row) => !unpinned.includes(row));
+  const from = held === undefined ? "" : rfc3339(held.from);
+  const message = `Cannot remove the archive of "${stream.name}" from "${from}": a pin holds it`;
+  return new Fault("range_pinned", message);
+}

@@ -1,0 +1,36 @@
+import { type Millis, millis } from "@oxbow/media";
+import type { ArchiveStore } from "./archive-store.ts";
+import type { LiveStretches } from "./live-stretches.ts";
+import type { StretchRow } from "./stored-stretch.ts";
+
+/**
+ * No file holds more media than this: a file's length and what a last segment may add. It bounds how
+ * far before a range the search begins, so that the age of the archive does not matter.
+ */
+const LONGEST_FILE_MS = 2 * 3_600_000;
+/** Exports and playback use the encoder's own quality. */
+const RENDITION = "source";
+
+export type RangeQuery = {
+  readonly stream: string;
+  readonly from: Millis;
+  readonly to: Millis;
+  readonly broadcast?: string | undefined;
+};
+
+/** The files with sealed media in `[from, to)`, in order of `from`, as they are by now. */
+export async function stretchesInRange(
+  store: ArchiveStore,
+  live: LiveStretches,
+  { stream, from, to, broadcast }: RangeQuery,
+): Promise<StretchRow[]> {
+  const rows = await store.stretchesIn({
+    stream,
+    rendition: RENDITION,
+    earliest: millis(from - LONGEST_FILE_MS),
+    from,
+    to,
+    ...(broadcast === undefined ? {} : { broadcast }),
+  });
+  return rows.map((row) => live.overlay(row)).filter((row) => row.to > from && row.to > row.from);
+}

@@ -1,0 +1,82 @@
+import { type Millis, millis, sameConfig } from "@oxbow/media";
+import type { ArchiveStore } from "./archive-store.ts";
+import type { ArchiveRange, ArchiveView } from "./archive-view.ts";
+import { continues, coverSpans, GAP_TOLERANCE_MS, missing } from "./coverage.ts";
+import type { LiveStretches } from "./live-stretches.ts";
+import type { ArchiveGap } from "./resolved-range.ts";
+import type { StretchRow } from "./stored-stretch.ts";
+import { stretchesInRange } from "./stretches-in-range.ts";
+
+const ALWAYS = millis(Number.MAX_SAFE_INTEGER);
+
+/** What the stream's archive holds in `[from, to)` (see `Archive.view`). */
+export async function viewArchive(
+  store: ArchiveStore,
+  live: LiveStretches,
+  stream: string,
+  [from, to]: readonly [from: Millis | undefined, to: Millis | undefined],
+): Promise<ArchiveView> {
+  const begin = from ?? millis(0);
+  const end = to ?? ALWAYS;
+  const edges = await store.edges(stream);
+  const rows = await stretchesInRange(store, live, { stream, from: begin, to: end });
+  const written = await store.gapsIn(stream, begin, end);
+  const ranges: ArchiveRange[] = [];
+  const gaps: ArchiveGap[] = [];
+  for (const [broadcast, files] of Map.groupBy(rows, (row) => row.broadcast)) {
+    const last = files.at(-1);
+    const first = files[0];
+    if (first === undefined || last === undefined) continue;
+    ranges.push(...rangesOf(files, begin, end));
+    const inner = {
+      gaps: written.filter((gap) => (gap.broadcast ?? broadcast) === broadcast),
+      after: undefined,
+      isRunning: () => false,
+    };
+    const open = millis(Math.max(first.from, begin));
+    const close = millis(Math.min(last.to, end));
+    gaps.push(...missing(coverSpans(files, begin, end), open, close, inner));
+  }
+  return {
+    oldest: edges?.oldest.from ?? null,
+    newest: edges === undefined ? null : live.overlay(edges.newest).to,
+    bytes: ranges.reduce((sum, range) => sum + range.bytes, 0),
+    ranges: ranges.sort((a, b) => a.from - b.from),
+    gaps: gaps.sort((a, b) => a.from - b.from),
+  };
+}
+
+/** Files of one broadcast, joined where nothing stands between them. */
+function rangesOf(files: readonly StretchRow[], from: Millis, to: Millis): ArchiveRange[] {
+  const ranges: ArchiveRange[] = [];
+  let before: StretchRow | undefined;
+  for (const span of coverSpans(files, from, to)) {
+    const { row } = span;
+    const share = (span.to - span.from) / (row.to - row.from);
+    const bytes = Math.round(row.bytes * Math.min(1, share));
+    const last = ranges.at(-1);
+    const joins =
+      last !== undefined &&
+      before !== undefined &&
+      (continues(before, row) ||
+        (span.from - last.to < GAP_TOLERANCE_MS && sameTracks(before, row)));
+    if (joins) {
+      ranges[ranges.length - 1] = { ...last, to: span.to, bytes: last.bytes + bytes };
+    } else {
+      const { broadcast, tracks } = row;
+      ranges.push({ from: span.from, to: span.to, bytes, broadcast, tracks });
+    }
+    before = row;
+  }
+  return ranges;
+}
+
+function sameTracks(a: StretchRow, b: StretchRow): boolean {
+  return (
+    a.tracks.length === b.tracks.length &&
+    a.tracks.every((track, at) => {
+      const other = b.tracks[at];
+      return other !== undefined && sameConfig(track.config, other.config);
+    })
+  );
+}
