@@ -62,9 +62,12 @@ export type AssetView = {
   readonly createdAt: string;
 };
 
+/** Null: not offered. */
 export type AssetPlayback = {
   readonly hls: string;
+  readonly dash: null;
   readonly mp4: string;
+  readonly poster: null;
   readonly embed: string;
 };
 
@@ -72,7 +75,9 @@ export type AssetPlayback = {
 export function assetPlayback(publicUrl: string, id: string): AssetPlayback {
   return {
     hls: `${publicUrl}/vod/${id}/index.m3u8`,
+    dash: null,
     mp4: `${publicUrl}/vod/${id}/source.mp4`,
+    poster: null,
     embed: `${publicUrl}/embed/${id}`,
   };
 }

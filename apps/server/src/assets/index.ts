@@ -8,5 +8,5 @@ export {
 } from "./asset.ts";
 export type { AssetFiles, FileInMaking } from "./asset-files.ts";
 export type { AssetChange, AssetQuery, AssetStore } from "./asset-store.ts";
-export type { Assets } from "./assets.ts";
+export { Assets, type AssetsOptions } from "./assets.ts";
 export type { FileSlice, VodAnswer } from "./vod-answer.ts";

@@ -9,13 +9,15 @@ export type ExportSpec = {
   readonly from: Millis;
   /** Null: to the end of the broadcast, which is still open. */
   readonly to: Millis | null;
+  /** Where broadcasts overlap (media faster than the clock), this one is meant. */
+  readonly only: string | null;
   readonly gaps: "skip" | "fail";
   readonly packing: "auto" | "clean";
   readonly checksum: "sha256" | "none";
   readonly title: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** The asset that it becomes: every attempt writes to the same place. */
-  readonly asset: string;
+  /** About how large it gets; null where that was not known when it was asked for. */
+  readonly estimatedBytes: number | null;
 };
 
 const time = z.custom<Millis>((value) => Number.isSafeInteger(value));
@@ -25,13 +27,19 @@ const schema = z.object({
   broadcast: z.string().nullable(),
   from: time,
   to: time.nullable(),
+  only: z.string().nullable(),
   gaps: z.enum(["skip", "fail"]),
   packing: z.enum(["auto", "clean"]),
   checksum: z.enum(["sha256", "none"]),
   title: z.string().nullable(),
   metadata: z.record(z.string(), z.unknown()),
-  asset: z.string(),
+  estimatedBytes: z.number().nullable(),
 });
+
+/** The asset that an export becomes: every attempt of it writes to the same place, and no other does. */
+export function assetOf(job: { readonly id: string }): string {
+  return `ast_${job.id.replace(/^exp_/, "")}`;
+}
 
 /** Reads a job's spec. Throws on one that this version can't have written. */
 export function readSpec(spec: unknown): ExportSpec {

@@ -1,5 +1,5 @@
-import { type Millis, rfc3339 } from "@oxbow/media";
-import { readSpec } from "./export-spec.ts";
+import { rfc3339 } from "@oxbow/media";
+import { assetOf, readSpec } from "./export-spec.ts";
 import type { ExportJob, ExportState } from "./ports.ts";
 
 /** The Export of the API. */
@@ -8,8 +8,8 @@ export type ExportView = {
   readonly stream: string;
   readonly broadcast: string | null;
   readonly from: string;
-  /** Null while the whole of an open broadcast is asked for. */
-  readonly to: string | null;
+  /** Of a whole broadcast that is still open: what there was of it when the job last changed. */
+  readonly to: string;
   readonly state: ExportState;
   readonly attempt: number;
   readonly percent: number;
@@ -21,9 +21,16 @@ export type ExportView = {
     readonly message: string;
     readonly retryable: boolean;
   } | null;
+  readonly mode: "copy";
+  readonly cut: "keyframe";
+  readonly gaps: "skip" | "fail";
+  readonly packing: "auto" | "clean";
+  readonly checksum: "sha256" | "none";
   readonly title: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly retryOf: string | null;
   readonly createdAt: string;
+  readonly updatedAt: string;
 };
 
 /** The job as the API tells it. */
@@ -34,19 +41,26 @@ export function viewExport(job: ExportJob): ExportView {
     stream: spec.stream.id,
     broadcast: spec.broadcast,
     from: rfc3339(spec.from),
-    to: spec.to === null ? null : rfc3339(spec.to),
+    to: rfc3339(spec.to ?? (job.updatedAt > spec.from ? job.updatedAt : spec.from)),
     state: job.state,
     attempt: job.attempt,
     percent: job.state === "ready" ? 100 : job.progress.percent,
     bytes: job.progress.bytes,
     secondsLeft: job.state === "running" ? job.progress.secondsLeft : null,
-    asset: job.state === "ready" ? spec.asset : null,
+    asset: job.state === "ready" ? assetOf(job) : null,
     error:
       job.error === null
         ? null
         : { code: job.error.code, message: job.error.message, retryable: job.error.retryable },
+    mode: "copy",
+    cut: "keyframe",
+    gaps: spec.gaps,
+    packing: spec.packing,
+    checksum: spec.checksum,
     title: spec.title,
     metadata: spec.metadata,
-    createdAt: rfc3339(job.createdAt satisfies Millis),
+    retryOf: job.retryOf,
+    createdAt: rfc3339(job.createdAt),
+    updatedAt: rfc3339(job.updatedAt),
   };
 }

@@ -1,6 +1,6 @@
 export type { ExportRequest } from "./export-request.ts";
 export type { ExportView } from "./export-view.ts";
-export type { ExportKind, Exports } from "./exports.ts";
+export { type ExportKind, Exports, type ExportsOptions } from "./exports.ts";
 export type { InstantMp4, InstantPiece } from "./instant-mp4.ts";
 export type {
   ArchivedChunk,
@@ -12,6 +12,7 @@ export type {
   ExportPins,
   ExportProgress,
   ExportState,
+  ExportUrls,
   RangeArchive,
   RecordedBroadcast,
   Recordings,

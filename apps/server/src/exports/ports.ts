@@ -28,6 +28,10 @@ export type ArchivedSpan = {
     /** Wall clock at tick 0. */
     readonly origin: Millis;
     readonly tracks: readonly Track[];
+    /** What the file holds, and its size. */
+    readonly from: Millis;
+    readonly to: Millis;
+    readonly bytes: number;
   };
   readonly from: Millis;
   readonly to: Millis;
@@ -50,9 +54,16 @@ export type ArchivedRange = {
 };
 
 export interface RangeArchive {
-  resolve(stream: string, from: Millis, to: Millis): Promise<ArchivedRange>;
-  /** End of the sealed media of a stream. */
+  resolve(
+    stream: string,
+    from: Millis,
+    to: Millis,
+    only?: { readonly broadcast?: string },
+  ): Promise<ArchivedRange>;
+  /** End of the sealed media of a stream, as far as this process recorded it. */
   newest(stream: string): Millis | undefined;
+  /** The same over all that is stored. */
+  newestStored(stream: string): Promise<Millis | undefined>;
   onSealed(listener: (stream: string, to: Millis) => void): () => void;
   /** False while the disk is too full for further files. */
   mayExport(): boolean;
@@ -72,10 +83,10 @@ export type RecordedBroadcast = {
 export interface Recordings {
   stream(idOrName: string): Promise<StreamName | undefined>;
   broadcast(id: string): Promise<RecordedBroadcast | undefined>;
-  /** The broadcast of the stream that is on air or may still go on. */
+  /** The broadcast of the stream that is on air or may still go on, until its last segment is recorded. */
   openBroadcast(stream: string): Promise<RecordedBroadcast | undefined>;
-  /** The stream's broadcast that holds `at`, or the last one that began before it. */
-  broadcastAt(stream: string, at: Millis): Promise<RecordedBroadcast | undefined>;
+  /** The stream's last broadcast that began before `at`. */
+  broadcastBefore(stream: string, at: Millis): Promise<RecordedBroadcast | undefined>;
 }
 
 /** Pins in the transaction of the job that they belong to. */
@@ -112,6 +123,8 @@ export type ExportJob = {
     readonly retryable: boolean;
     readonly by?: string;
   } | null;
+  /** The finished job that this one repeats. */
+  readonly retryOf: string | null;
   readonly createdAt: Millis;
   readonly updatedAt: Millis;
 };
@@ -139,6 +152,20 @@ export interface ExportJobs<Tx> {
   get(id: string): Promise<ExportJob | undefined>;
   list(query: ExportJobQuery): Promise<{ items: readonly ExportJob[]; next: string | null }>;
   abort(id: string, by: string, why: string): Promise<ExportJob>;
-  retry(id: string): Promise<ExportJob>;
+  retry(
+    id: string,
+    alongside?: (tx: Tx, job: ExportJob) => Promise<readonly NewEvent[]>,
+  ): Promise<ExportJob>;
   recheckWaiting(): void;
 }
+
+/** The URLs that are handed out. */
+export type ExportUrls = {
+  /** Without a slash at its end. */
+  readonly base: string;
+  recording(
+    name: string,
+    from: Millis,
+    to: Millis | null,
+  ): { readonly hls: string; readonly mp4?: string };
+};

@@ -1,0 +1,1 @@
+export { type CopiedMovie, type CopyRequest, copyMovie } from "./copy-movie.ts";

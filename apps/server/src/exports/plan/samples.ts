@@ -1,0 +1,39 @@
+import type { SampleRun } from "@oxbow/containers";
+import type { ArchivedChunk } from "../ports.ts";
+
+/** Calls `each` for every sample of a chunk in decode order, until it answers false. */
+export function walkSamples(
+  chunk: ArchivedChunk,
+  each: (at: number, dts: number, pts: number, duration: number, sync: boolean) => boolean,
+): void {
+  const { count, durations, ctos, syncs } = chunk.samples;
+  let dts = chunk.dts;
+  let nextSync = 0;
+  for (let at = 0; at < count; at += 1) {
+    const duration = typeof durations === "number" ? durations : (durations[at] ?? 0);
+    const sync = syncs === "all" || syncs[nextSync] === at;
+    if (sync) nextSync += 1;
+    if (!each(at, dts, dts + (ctos?.[at] ?? 0), duration, sync)) return;
+    dts += duration;
+  }
+}
+
+/** Ticks of the last sample of a run. */
+export function lastDuration({ count, durations }: SampleRun): number {
+  return typeof durations === "number" ? durations : (durations[count - 1] ?? 0);
+}
+
+/** Bytes of a run. */
+export function runBytes({ sizes, count }: SampleRun): number {
+  let total = 0;
+  for (let at = 0; at < count; at += 1) total += sizes[at] ?? 0;
+  return total;
+}
+
+/** Ticks of the first `samples` of a run. */
+export function runTicks({ durations }: SampleRun, samples: number): number {
+  if (typeof durations === "number") return durations * samples;
+  let total = 0;
+  for (let at = 0; at < samples; at += 1) total += durations[at] ?? 0;
+  return total;
+}
