@@ -37,21 +37,23 @@ function fieldErrors(issues: readonly Issue[]): FieldError[] {
         message: "is not a field of this request: remove it",
       }));
     }
-    if (issue.code === "invalid_union" && isObject(issue.input)) {
+    if (issue.code === "invalid_union") {
       const nearest = nearestBranch(issue.errors);
       if (nearest !== undefined) {
         // What is missing depends on the shape that was meant: the schema itself says which there are.
-        const missing = nearest.message === MISSING;
-        return [{ field: nearest.field, message: missing ? issue.message : nearest.message }];
+        const message = nearest.message === MISSING ? issue.message : nearest.message;
+        return [{ field: path([...issue.path, nearest.field]), message }];
       }
     }
     return [{ field: path(issue.path), message: told(issue) }];
   });
 }
 
-/** Of a choice of shapes, what is wrong with the one that the value comes nearest to. */
+/** Of a choice of shapes, what is wrong inside the one that the value comes nearest to. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): FieldError | undefined {
-  const found = branches.map((branch) => fieldErrors(branch)).filter(({ length }) => length > 0);
+  const found = branches
+    .map((branch) => fieldErrors(branch))
+    .filter((errors) => errors.length > 0 && errors.every(({ field }) => field !== ""));
   return found.toSorted((a, b) => a.length - b.length)[0]?.[0];
 }
 

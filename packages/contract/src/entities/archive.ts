@@ -11,7 +11,15 @@ export const Archive = z
     oldest: time.nullable().meta({ description: "null where the archive is empty" }),
     newest: time.nullable(),
     bytes,
-    ranges: z.array(z.object({ from: time, to: time, bytes, tracks: z.array(Track) })),
+    ranges: z.array(
+      z.object({
+        from: time,
+        to: time,
+        bytes,
+        tracks: z.array(Track),
+        broadcast: z.string().optional(),
+      }),
+    ),
     gaps: z.array(Gap),
   })
   .meta({ description: "What of a stream is on disk, by time" });
@@ -20,7 +28,14 @@ export type Archive = z.infer<typeof Archive>;
 
 /** What `DELETE …/archive` did. */
 export const ArchiveRemoval = z
-  .object({ from: time, to: time, bytes: bytes.meta({ description: "Bytes given back" }) })
+  .object({
+    from: time,
+    to: time,
+    bytes: bytes.meta({ description: "Bytes given back" }),
+    kept: z.int().min(0).meta({
+      description: "Files left because they lie partly outside or are being written",
+    }),
+  })
   .meta({ description: "Media that was removed" });
 
 export type ArchiveRemoval = z.infer<typeof ArchiveRemoval>;

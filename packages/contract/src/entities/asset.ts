@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { metadata } from "./export.ts";
+import { metadata, toldMetadata } from "./export.ts";
 import { time } from "./time.ts";
 import { exampleTracks, Track } from "./track.ts";
 
@@ -39,7 +39,7 @@ export const Asset = z
     stream: z.string().nullable().optional(),
     broadcast: z.string().nullable().optional(),
     export: z.string().nullable().optional(),
-    metadata: metadata.optional(),
+    metadata: toldMetadata.optional(),
     createdAt: time.optional(),
   })
   .meta({ description: "An immutable VOD title: one or more MP4 files, with playback points" });

@@ -22,6 +22,11 @@ export const metadata = z
   .refine((values) => Object.keys(values).length <= 50, { error: "give at most 50 entries" })
   .meta({ description: "Your own values; told back as they are" });
 
+/** Metadata as it is told back. */
+export const toldMetadata = z
+  .record(z.string(), z.unknown())
+  .meta({ description: "Your own values" });
+
 const options = {
   mode: mode.default("copy"),
   cut: cut.default("keyframe").meta({
@@ -88,7 +93,7 @@ export const Export = z
     packing: packing.optional(),
     checksum: checksum.optional(),
     title: title.optional(),
-    metadata: metadata.optional(),
+    metadata: toldMetadata.optional(),
     retryOf: z.string().nullable().optional().meta({
       description: "The export that this one tries again",
     }),

@@ -56,6 +56,19 @@ const Envelope = z.object({
 });
 
 /**
+ * Reads an event by its envelope alone and trusts its data, as one who must not lose it does.
+ * Throws a ZodError that names the field where the value is no event.
+ */
+export function readEvent(value: unknown): Event {
+  assertEnvelope(value);
+  return value;
+}
+
+function assertEnvelope(value: unknown): asserts value is Event {
+  Envelope.parse(value);
+}
+
+/**
  * Checks that a value is an event and returns it as it is, with fields that this version does not
  * know. An event whose *type* is newer than this version passes with its envelope checked: let the
  * `default` of a switch over `type` ignore it. Throws a ZodError that names the field otherwise.

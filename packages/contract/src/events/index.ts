@@ -5,4 +5,5 @@ export {
   type EventOf,
   type EventRecord,
   parseEvent,
+  readEvent,
 } from "./event.ts";

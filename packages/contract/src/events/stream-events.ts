@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exampleBroadcast, PublishSession } from "../entities/broadcast.ts";
 import { Gap } from "../entities/gap.ts";
 import { healthSeverities } from "../entities/stream.ts";
 import { time } from "../entities/time.ts";
@@ -8,9 +9,7 @@ import { define } from "./definition.ts";
 const url = z.url();
 const session = z.string().meta({ description: "The publish session's id" });
 const playback = z.object({ hls: url.optional(), embed: url.optional() }).catchall(z.unknown());
-const changed = z.object({
-  changed: z.record(z.string(), z.unknown()).meta({ description: "Fields with their new values" }),
-});
+const name = z.string();
 
 const examplePlayback = {
   hls: "http://media.test:8080/live/story/index.m3u8",
@@ -21,18 +20,20 @@ export const streamEvents = [
   define(
     "stream_created",
     "A stream was made",
-    changed.partial(),
-    { changed: { name: "story", record: true } },
+    z.object({ name, title: z.string().nullable() }).catchall(z.unknown()).meta({
+      description: "Name, title and policy",
+    }),
+    { name: "story", title: "Storytelling evening", record: true, reconnectWindow: 30 },
     "stream",
   ),
   define(
     "stream_updated",
     "A stream's title, policy or key was changed",
-    changed,
-    { changed: { title: "Storytelling evening" } },
+    z.object({ changed: z.array(z.string()).meta({ description: "Names of the fields" }) }),
+    { changed: ["title"] },
     "stream",
   ),
-  define("stream_deleted", "A stream was removed", z.object({}), {}, "stream"),
+  define("stream_deleted", "A stream was removed", z.object({ name }), { name: "story" }, "stream"),
   define(
     "publish_started",
     "An encoder was admitted",
@@ -92,9 +93,9 @@ export const streamEvents = [
   define(
     "broadcast_started",
     "The first keyframe of a new broadcast came",
-    z.object({ session: session.optional(), tracks: z.array(Track), playback }),
+    z.object({ from: time, tracks: z.array(Track), playback }),
     {
-      session: "ses_01k9z0b2b2b2b2b2b2b2b2b2b2",
+      from: "2026-03-01T20:00:00.120Z",
       tracks: exampleTracks,
       playback: examplePlayback,
     },
@@ -104,11 +105,11 @@ export const streamEvents = [
     "The first segment can be played",
     z.object({
       playback,
-      sincePublishMs: z.number().min(0).meta({
+      afterMs: z.number().min(0).meta({
         description: "Milliseconds from the encoder's admission",
       }),
     }),
-    { playback: examplePlayback, sincePublishMs: 2350 },
+    { playback: examplePlayback, afterMs: 2350 },
   ),
   define(
     "broadcast_interrupted",
@@ -120,10 +121,17 @@ export const streamEvents = [
     "broadcast_resumed",
     "The encoder is back inside the window",
     z.object({
-      session: session.optional(),
-      gapMs: z.number().min(0).meta({ description: "Milliseconds without media" }),
+      gap: Gap.nullable(),
+      seconds: z.number().min(0).meta({ description: "Length of the gap" }),
     }),
-    { session: "ses_01k9z0b4b4b4b4b4b4b4b4b4b4", gapMs: 5400 },
+    {
+      gap: {
+        from: "2026-03-01T20:10:00.000Z",
+        to: "2026-03-01T20:10:05.400Z",
+        reason: "reconnect",
+      },
+      seconds: 5.4,
+    },
   ),
   define(
     "broadcast_ended",
@@ -133,9 +141,11 @@ export const streamEvents = [
       to: time,
       duration: z.number().min(0).meta({ description: "Seconds from first to last" }),
       gaps: z.array(Gap),
-      sessions: z.int().min(0).meta({ description: "How many encoder connections it had" }),
+      sessions: z.array(PublishSession),
       reason: z.string(),
-      playback: z.object({ hls: url.nullable(), mp4: url.nullable() }).optional(),
+      playback: z.object({ hls: url, mp4: url }).partial().catchall(z.unknown()).optional().meta({
+        description: "Of the recording, where there is one",
+      }),
     }),
     {
       from: "2026-03-01T20:00:00.120Z",
@@ -144,8 +154,9 @@ export const streamEvents = [
       gaps: [
         { from: "2026-03-01T20:10:00.000Z", to: "2026-03-01T20:10:05.400Z", reason: "reconnect" },
       ],
-      sessions: 2,
+      sessions: exampleBroadcast.sessions,
       reason: "unpublished",
+      playback: exampleBroadcast.playback,
     },
   ),
   define(

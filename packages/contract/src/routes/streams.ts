@@ -185,12 +185,14 @@ export const streamRoutes = {
     response: { status: 200, schema: ArchiveRemoval },
     errors: ["stream_unknown", "range_invalid", "range_pinned"],
     summary: "Remove media from the archive",
-    description: "For ever. A range that a pin or an unfinished export holds is refused.",
+    description:
+      "For ever, in whole files. A range that a pin or an unfinished export holds is refused.",
     example: {
       response: {
         from: "2026-03-01T20:00:00.000Z",
         to: "2026-03-01T21:00:00.000Z",
         bytes: 1_190_000_000,
+        kept: 1,
       },
     },
   },

@@ -13,7 +13,7 @@ async function problem(response: Response): Promise<Record<string, unknown>> {
   return rest;
 }
 
-const code = async (response: Response) => (await problem(response))["code"];
+const codeOf = async (response: Response) => (await problem(response))["code"];
 
 const pathOf = (route: Route): string => {
   const query = route.path.endsWith("/archive") ? "?from=1000&to=2000" : "";
@@ -178,12 +178,12 @@ test("bodies that are no JSON, too long or of another type are refused before an
       body,
       ...(type === undefined ? {} : { headers: { "content-type": type } }),
     });
-  assert.equal(await code(await post('{"name":', "application/json")), "invalid_request");
-  assert.equal(await code(await post('{"__proto__":{}}', "application/json")), "invalid_request");
-  assert.equal(await code(await post("", "application/json")), "invalid_request");
-  assert.equal(await code(await post("name=story", "text/plain")), "unsupported_media_type");
+  assert.equal(await codeOf(await post('{"name":', "application/json")), "invalid_request");
+  assert.equal(await codeOf(await post('{"__proto__":{}}', "application/json")), "invalid_request");
+  assert.equal(await codeOf(await post("", "application/json")), "invalid_request");
+  assert.equal(await codeOf(await post("name=story", "text/plain")), "unsupported_media_type");
   assert.equal(
-    await code(await post(`{"name":"${"x".repeat(1000)}"}`, "application/json")),
+    await codeOf(await post(`{"name":"${"x".repeat(1000)}"}`, "application/json")),
     "payload_too_large",
   );
   const ok = await post('{"name":"story"}', "application/json; charset=utf-8");
