@@ -72,8 +72,10 @@ export async function installDependencies(root) {
   // Both kinds are named, because NODE_ENV=production and `omit` settings leave them out, and one of
   // the optional ones is Node.js itself.
   const kinds = ["--include=dev", "--include=optional"];
+  // Not npm's warnings: some packages want the newer Node.js that is about to be installed.
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   const verb = wanted === undefined ? "install" : "ci";
-  const code = await foreground(program, [...first, verb, "--no-audit", "--no-fund", ...kinds], {
+  const code = await foreground(program, [...first, verb, ...quiet, ...kinds], {
     cwd: root,
     output: "stderr",
   });
