@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +9,7 @@ const SOURCE = /\.(?:ts|tsx|mjs)$/;
 
 /** The source files below a folder, as paths from the root with `/`, sorted. */
 export function sourceFiles(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.name !== "node_modules" && !entry.name.startsWith("."))
     .flatMap((entry) => {

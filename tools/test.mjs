@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { foreground } from "./child.mjs";
@@ -51,7 +51,8 @@ export function testFiles(root, place) {
  * @param {readonly string[]} args
  */
 export async function test(root, args) {
-  const { places, switches } = readArguments(args);
+  const { places: named, switches } = readArguments(args);
+  const places = named.filter((place) => args.includes(place) || existsSync(join(root, place)));
   const files = places.flatMap((place) => testFiles(root, place));
   if (files.length === 0) throw new UserProblem(`There is no *.test.ts in ${places.join(", ")}`);
   return foreground(
