@@ -23,7 +23,7 @@ export function broadcastOutputs(folders: OutputFolders): Outputs {
     open: (stream, broadcast, from, playable) =>
       openOutput(folders, stream, broadcast, from, playable),
     async recorded(stream) {
-      const to = await archive.newestStored(stream);
+      const to = archive.newest(stream);
       return to === undefined ? null : { to, nextSegment: await archive.nextSegment(stream) };
     },
   };

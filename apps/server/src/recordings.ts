@@ -1,4 +1,4 @@
-import { type Millis, millis } from "@oxbow/media";
+import type { Millis } from "@oxbow/media";
 import type { RecordedBroadcast, Recordings } from "./exports/index.ts";
 import type { Broadcast, Streams, StreamStore } from "./streams/index.ts";
 
@@ -28,10 +28,10 @@ export function recordings(
       const open = streams.find(stream)?.broadcast;
       return open ? recorded(open) : undefined;
     },
-    async broadcastAt(stream, at) {
+    async broadcastBefore(stream, at) {
       const open = streams.find(stream)?.broadcast;
-      if (open && open.from <= at) return recorded(open);
-      const last = await lastBefore(store, stream, millis(at + 1));
+      if (open && open.from < at) return recorded(open);
+      const last = await lastBefore(store, stream, at);
       return last && recorded(last);
     },
   };

@@ -1,7 +1,10 @@
-export { createApi, type Handlers, type IdempotencyPort, type KeyLookup } from "./api/index.ts";
+export { type Api, createApi } from "./api/index.ts";
 export { archiveHandlers } from "./handlers/archive-handlers.ts";
+export { eventHandlers } from "./handlers/event-handlers.ts";
 export { exportHandlers } from "./handlers/export-handlers.ts";
+export { keyHandlers } from "./handlers/key-handlers.ts";
 export { sessionHandlers } from "./handlers/session-handlers.ts";
+export type { StreamUrls } from "./handlers/show-stream.ts";
 export { streamHandlers } from "./handlers/stream-handlers.ts";
 export { createHealth, type ReadyCheck } from "./health.ts";
 export { type HttpServer, listenHttp } from "./http-server.ts";

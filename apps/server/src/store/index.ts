@@ -7,3 +7,6 @@ export { openStore, type StoreLocation } from "./open-store.ts";
 export type { Schema } from "./schema.ts";
 export { openSecretBox, type SecretBox, secretBox } from "./secret-box.ts";
 export type { OpenStore, Store, Tx } from "./store.ts";
+export { archiveStore } from "./archive-store.ts";
+export { assetStore, exportPins } from "./asset-store.ts";
+export { streamStore } from "./stream-store.ts";

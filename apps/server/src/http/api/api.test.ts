@@ -22,7 +22,7 @@ const pathOf = (route: Route): string => {
 
 test("every operation of the table answers its example, by its status, and is never cached", async () => {
   await using api = await startApi({
-    handlers: { "events.live": async () => (async function* () {})() },
+    handlers: { "events.live": async () => ({ after: 6, events: (async function* () {})() }) },
   });
   for (const id of operationIds) {
     const route: Route = routes[id];
@@ -33,7 +33,7 @@ test("every operation of the table answers its example, by its status, and is ne
     assert.equal(response.status, route.response.status, id);
     assert.equal(response.headers.get("cache-control"), "no-store", id);
     const text = await response.text();
-    if (id === "events.live") assert.equal(text, "retry: 1000\n\n");
+    if (id === "events.live") assert.equal(text, "retry: 1000\nid: 6\n\n");
     else if (id === "openapi.get") {
       assert.deepEqual(JSON.parse(text), openapi({ url: "http://media.test:8080" }));
     } else if (route.response.status === 204) assert.equal(text, "");
@@ -96,7 +96,7 @@ test("without a key the answer is 401 and how to send one; a wrong one is told a
 
 test("each scope opens its own operations and those of the scopes below it", async () => {
   await using api = await startApi({
-    handlers: { "events.live": async () => (async function* () {})() },
+    handlers: { "events.live": async () => ({ after: 6, events: (async function* () {})() }) },
   });
   const ladder = ["read", "write", "admin"];
   for (const id of operationIds) {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { EventRecord } from "@oxbow/contract";
+import type { Feed } from "./handlers.ts";
 
 /** Proxies and phones drop connections that are silent for a minute or less. */
 const KEEP_ALIVE_MS = 15_000;
@@ -23,10 +24,11 @@ export function beginEventStream(response: ServerResponse): void {
  */
 export async function sendEvents(
   response: ServerResponse,
-  events: AsyncIterable<EventRecord>,
+  { after, events }: Feed,
   signal: AbortSignal,
 ): Promise<void> {
-  response.write(`retry: ${RETRY_MS}\n\n`);
+  // An id without data is no event; it says where to go on from.
+  response.write(`retry: ${RETRY_MS}\nid: ${after}\n\n`);
   const keepAlive = setInterval(() => {
     if (!response.writableNeedDrain) response.write(": still here\n\n");
   }, KEEP_ALIVE_MS);

@@ -12,6 +12,8 @@ const event = (sequence: number): EventRecord => ({
   data: {},
 });
 
+const feed = (events: () => AsyncIterable<EventRecord>, after = 6) => ({ after, events: events() });
+
 /** Reads until `text` has come. */
 async function readUntil(response: Response, text: string): Promise<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -30,17 +32,17 @@ test("events are told as server-sent events with sequence, type and JSON", async
   await using api = await startApi({
     handlers: {
       "events.live": async () =>
-        (async function* () {
+        feed(async function* () {
           yield event(7);
           yield event(8);
-        })(),
+        }),
     },
   });
   const response = await api.call("/events/live");
   assert.equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
   assert.equal(
     await response.text(),
-    `retry: 1000\n\nid: 7\nevent: stream_deleted\ndata: ${JSON.stringify(event(7))}\n\n` +
+    `retry: 1000\nid: 6\n\nid: 7\nevent: stream_deleted\ndata: ${JSON.stringify(event(7))}\n\n` +
       `id: 8\nevent: stream_deleted\ndata: ${JSON.stringify(event(8))}\n\n`,
   );
 });
@@ -51,7 +53,7 @@ test("Last-Event-ID goes before after, and the filters come through", async () =
     handlers: {
       "events.live": async ({ query }) => {
         seen.push(query);
-        return (async function* () {})();
+        return feed(async function* () {});
       },
     },
   });
@@ -73,12 +75,12 @@ test("a feed ends for its source when the reader goes, and for all when the API 
   await using api = await startApi({
     handlers: {
       "events.live": async ({ query, signal }) =>
-        (async function* () {
+        feed(async function* () {
           yield event(1);
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
           ended.push(query.stream ?? "");
           if (ended.length === 1) gone.resolve();
-        })(),
+        }),
     },
   });
   const first = await api.call("/events/live?stream=first");
@@ -98,10 +100,10 @@ test("refusals before the first event are problems, and followers have a limit",
     handlers: {
       "events.live": async ({ query }) => {
         if (query.stream === "none") throw new Fault("stream_unknown", 'No stream "none"');
-        return (async function* () {
+        return feed(async function* () {
           await held.promise;
           yield event(1);
-        })();
+        });
       },
     },
   });
@@ -116,10 +118,10 @@ test("a source that breaks ends the answer, so that the reader comes back", asyn
   await using api = await startApi({
     handlers: {
       "events.live": async () =>
-        (async function* () {
+        feed(async function* () {
           yield event(1);
           throw new Error("the database is gone");
-        })(),
+        }),
     },
   });
   const response = await api.call("/events/live");
@@ -133,7 +135,7 @@ test("a reader that does not read holds the source back", async () => {
   await using api = await startApi({
     handlers: {
       "events.live": async ({ signal }) =>
-        (async function* () {
+        feed(async function* () {
           setImmediate(function watch(before = -1) {
             // The source was not asked again for many turns of the loop.
             if (told > 0 && told === before) waiting.resolve();
@@ -143,7 +145,7 @@ test("a reader that does not read holds the source back", async () => {
             told++;
             yield { ...event(told), data: { text: "x".repeat(100_000) } };
           }
-        })(),
+        }),
     },
   });
   const response = await api.call("/events/live");

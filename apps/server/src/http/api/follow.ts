@@ -35,10 +35,10 @@ export async function follow(
   const signal = AbortSignal.any([gone.signal, binding.closing]);
   binding.feeds++;
   try {
-    const events = await binding.handlers["events.live"]({ ...input, signal });
+    const feed = await binding.handlers["events.live"]({ ...input, signal });
     reply.hijack();
     beginEventStream(reply.raw);
-    await sendEvents(reply.raw, events, signal);
+    await sendEvents(reply.raw, feed, signal);
   } catch (error) {
     if (!reply.sent) throw error;
     binding.world.log.error({ err: error, request: request.id }, "an event feed broke off");

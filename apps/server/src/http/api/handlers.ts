@@ -20,6 +20,16 @@ export type HandlerInput<Id extends Operation> = {
 /** `events.live` has `Last-Event-ID` as its `after`; the signal says that the reader is gone. */
 export type FeedInput = HandlerInput<"events.live"> & { readonly signal: AbortSignal };
 
+/** The log as it goes on. */
+export type Feed = {
+  /**
+   * The sequence that the feed begins after: `query.after`, or that of the newest event. The reader is
+   * told at once, so that a connection that breaks before the first event loses none either.
+   */
+  readonly after: number;
+  readonly events: AsyncIterable<EventRecord>;
+};
+
 type Answer<R extends Route> = R["response"] extends { readonly schema: infer S extends z.ZodType }
   ? Told<z.input<S>>
   : void;
@@ -36,5 +46,5 @@ export type Handlers = {
   readonly "events.list": (
     input: HandlerInput<"events.list">,
   ) => Promise<{ readonly items: readonly EventRecord[]; readonly next: string | null }>;
-  readonly "events.live": (input: FeedInput) => Promise<AsyncIterable<EventRecord>>;
+  readonly "events.live": (input: FeedInput) => Promise<Feed>;
 };

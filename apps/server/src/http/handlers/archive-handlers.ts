@@ -1,4 +1,4 @@
-import { Fault, type Pin as PinView } from "@oxbow/contract";
+import type { Pin as PinView } from "@oxbow/contract";
 import { millis, rfc3339 } from "@oxbow/media";
 import type { Archive, Pin } from "../../archive/index.ts";
 import { showGap, showTrack, type Streams } from "../../streams/index.ts";
@@ -8,8 +8,6 @@ import { pageOf } from "./page.ts";
 export type ArchivePorts = {
   readonly archive: Archive;
   readonly streams: Streams;
-  /** The pin with this id, of whatever stream. */
-  readonly findPin: (id: string) => Promise<Pin | undefined>;
 };
 
 type ArchiveOperations = Pick<
@@ -17,7 +15,7 @@ type ArchiveOperations = Pick<
   "archive.get" | "archive.delete" | "pins.list" | "pins.create" | "pins.delete"
 >;
 
-export function archiveHandlers({ archive, streams, findPin }: ArchivePorts): ArchiveOperations {
+export function archiveHandlers({ archive, streams }: ArchivePorts): ArchiveOperations {
   return {
     "archive.get": async ({ params, query }) => {
       const { stream } = streams.get(params.stream);
@@ -41,8 +39,8 @@ export function archiveHandlers({ archive, streams, findPin }: ArchivePorts): Ar
     "archive.delete": async ({ params, query }) => {
       const { stream } = streams.get(params.stream);
       const [from, to] = [millis(query.from), millis(query.to)];
-      const { bytes } = await archive.remove(stream, from, to);
-      return { from: rfc3339(from), to: rfc3339(to), bytes };
+      const { bytes, kept } = await archive.remove(stream, from, to);
+      return { from: rfc3339(from), to: rfc3339(to), bytes, kept };
     },
     "pins.list": async ({ params, query }) => {
       const { stream } = streams.get(params.stream);
@@ -61,14 +59,7 @@ export function archiveHandlers({ archive, streams, findPin }: ArchivePorts): Ar
       });
       return showPin(pin);
     },
-    "pins.delete": async ({ params }) => {
-      const pin = await findPin(params.pin);
-      if (pin?.owner) {
-        const why = `Cannot remove pin "${params.pin}": export "${pin.owner}" holds it until it ends`;
-        throw new Fault("conflict", why);
-      }
-      await archive.unpin(params.pin);
-    },
+    "pins.delete": async ({ params }) => archive.unpin(params.pin),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Streams } from "../../streams/index.ts";
 import type { Handlers } from "../api/index.ts";
 
 export type ExportPorts<Tx> = {
-  readonly exports: Exports;
+  readonly exports: Exports<Tx>;
   readonly assets: Assets<Tx>;
   readonly streams: Streams;
 };

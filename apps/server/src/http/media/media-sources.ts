@@ -16,7 +16,7 @@ export type SourcePorts<Tx> = {
   readonly streams: Streams;
   readonly live: Live;
   readonly archive: Archive;
-  readonly exports: Exports;
+  readonly exports: Exports<Tx>;
   readonly assets: Assets<Tx>;
   /** HLS of the stream's running or last recording; undefined where there is none. */
   readonly recordingOf: (stream: StreamNow) => Promise<string | undefined>;
@@ -52,8 +52,8 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
   };
 }
 
-async function instant(
-  exports: Exports,
+async function instant<Tx>(
+  exports: Exports<Tx>,
   stream: string,
   from: Millis,
   to: Millis,

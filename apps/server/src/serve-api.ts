@@ -1,0 +1,50 @@
+import type { Archive } from "./archive/index.ts";
+import type { Assets } from "./assets/index.ts";
+import type { Events } from "./events/index.ts";
+import type { Exports } from "./exports/index.ts";
+import {
+  type Api,
+  archiveHandlers,
+  createApi,
+  eventHandlers,
+  exportHandlers,
+  keyHandlers,
+  sessionHandlers,
+  streamHandlers,
+  type StreamUrls,
+} from "./http/index.ts";
+import { type ApiKeys, idempotency, type OpenStore, type Tx } from "./store/index.ts";
+import type { Streams, StreamStore } from "./streams/index.ts";
+import type { World } from "./world.ts";
+
+export type ApiParts = {
+  readonly streams: Streams;
+  readonly broadcasts: Pick<StreamStore, "broadcast" | "broadcasts">;
+  readonly archive: Archive;
+  readonly exports: Exports<Tx>;
+  readonly assets: Assets<Tx>;
+  readonly events: Events;
+  readonly keys: ApiKeys;
+  readonly store: OpenStore;
+  readonly urls: StreamUrls & { readonly base: string };
+  readonly world: World;
+};
+
+/** The API over the folders that answer it. */
+export function serveApi(parts: ApiParts): Promise<Api> {
+  const { streams, archive, exports, assets, events, keys, store, urls, world } = parts;
+  return createApi({
+    handlers: {
+      ...streamHandlers({ streams, broadcasts: parts.broadcasts, urls }),
+      ...archiveHandlers({ archive, streams }),
+      ...exportHandlers({ exports, assets, streams }),
+      ...eventHandlers({ events, streams }),
+      ...sessionHandlers(streams),
+      ...keyHandlers(keys),
+    },
+    keys,
+    idempotency: idempotency(store, world),
+    world,
+    publicUrl: urls.base,
+  });
+}
