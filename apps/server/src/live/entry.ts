@@ -1,6 +1,5 @@
-import { writeInit } from "@oxbow/containers";
 import type { Millis, Track } from "@oxbow/media";
-import type { Segment, Stretch } from "../packager/index.ts";
+import { initSection, type Segment, type Stretch } from "../packager/index.ts";
 
 /** The two media playlists of a stream. */
 export type TrackKind = "video" | "audio";
@@ -32,7 +31,7 @@ export class ServedStretch {
   init(kind: TrackKind): Buffer | undefined {
     const track = this.#tracks.get(kind);
     if (track === undefined) return undefined;
-    const made = this.#inits.get(kind) ?? Buffer.from(writeInit([track]));
+    const made = this.#inits.get(kind) ?? Buffer.from(initSection(track));
     this.#inits.set(kind, made);
     return made;
   }

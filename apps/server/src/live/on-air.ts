@@ -1,0 +1,151 @@
+import {
+  AUDIO_TRACK,
+  type Frame,
+  type Millis,
+  millis,
+  type Track,
+  VIDEO_TRACK,
+} from "@oxbow/media";
+import { createPackager, type Packager, type StretchReason } from "../packager/index.ts";
+import { LiveWindow, type LiveWindowOptions } from "./live-window.ts";
+
+export const origin = millis(1_763_841_600_000);
+const PICTURES = 25;
+
+export const video: Track = {
+  id: VIDEO_TRACK,
+  timescale: 90_000,
+  language: "und",
+  config: {
+    kind: "video",
+    codec: "avc",
+    record: Uint8Array.of(1, 100, 0, 31, 255, 225, 0, 0, 1, 0, 0),
+    codecString: "avc1.64001f",
+    width: 1280,
+    height: 720,
+    pixelAspect: [1, 1],
+  },
+};
+export const audio: Track = {
+  id: AUDIO_TRACK,
+  timescale: 48_000,
+  language: "eng",
+  config: {
+    kind: "audio",
+    codec: "aac",
+    record: Uint8Array.of(0x11, 0x90),
+    codecString: "mp4a.40.2",
+    sampleRate: 48_000,
+    channels: 2,
+    samplesPerFrame: 1024,
+  },
+};
+
+/** Frames of `[from, to)` milliseconds with a keyframe first and at each `gopMs`. */
+export function media(from: number, to: number, gopMs: number, tracks: readonly Track[]): Frame[] {
+  const frames: { at: number; frame: Frame }[] = [];
+  const step = 1000 / PICTURES;
+  for (let at = from; tracks.includes(video) && at < to; at += step) {
+    const key = (at - from) % gopMs === 0;
+    const data = new Uint8Array(key ? 400 : 100).fill(at / step);
+    frames.push({ at, frame: { track: VIDEO_TRACK, dts: at * 90, cto: 0, key, data } });
+  }
+  for (
+    let dts = Math.ceil((from * 48) / 1024) * 1024;
+    tracks.includes(audio) && dts < to * 48;
+    dts += 1024
+  ) {
+    const frame = {
+      track: AUDIO_TRACK,
+      dts,
+      cto: 0,
+      key: true,
+      data: new Uint8Array(20).fill(dts / 1024),
+    };
+    frames.push({ at: dts / 48, frame });
+  }
+  return frames.toSorted((a, b) => a.at - b.at).map(({ frame }) => frame);
+}
+
+/** A broadcast on a clock of its own. Times are milliseconds since its origin. */
+export class OnAir {
+  now = 0;
+  readonly window: LiveWindow;
+  readonly #packager: Packager;
+  /** Called when the clock moved. */
+  seen: () => void = () => {};
+
+  constructor(options: Partial<LiveWindowOptions> = {}) {
+    this.window = new LiveWindow({
+      stream: { id: "str_1", name: "story" },
+      broadcast: "brd_1",
+      segmentMs: 2000,
+      windowSegments: 8,
+      firstMediaSequence: 40,
+      firstDiscontinuitySequence: 5,
+      now: () => this.clock,
+      ...options,
+    });
+    let stretches = 0;
+    this.#packager = createPackager({
+      stream: "str_1",
+      broadcast: "brd_1",
+      rendition: "source",
+      partMs: 500,
+      segmentMs: 2000,
+      longestSegmentMs: 12_000,
+      nextSegment: 9,
+      newStretchId: () => `stt_${++stretches}`,
+      outputs: [this.window],
+    });
+  }
+
+  get clock(): Millis {
+    return millis(origin + this.now);
+  }
+
+  publish(
+    reason: StretchReason,
+    lengthMs: number,
+    gopMs = 2000,
+    tracks: readonly Track[] = [video, audio],
+  ): void {
+    this.#packager.begin({ reason, tracks, origin });
+    const from = this.now;
+    for (const frame of media(from, from + lengthMs, gopMs, tracks)) {
+      const at = Math.floor((frame.dts * 1000) / (frame.track === VIDEO_TRACK ? 90_000 : 48_000));
+      if (at > this.now) {
+        this.now = at;
+        this.seen();
+      }
+      this.#packager.frame(frame);
+    }
+    this.now = from + lengthMs;
+    this.seen();
+  }
+
+  lose(): void {
+    this.#packager.interrupt();
+    this.window.interrupted(this.clock);
+    this.seen();
+  }
+
+  wait(ms: number, steps = 1): void {
+    for (let step = 0; step < steps; step += 1) {
+      this.now += Math.round(ms / steps);
+      this.seen();
+    }
+  }
+
+  end(): void {
+    this.#packager.end();
+    this.window.ended();
+    this.seen();
+  }
+
+  read(path: string): string {
+    const answer = this.window.route(path);
+    if (answer === undefined) throw new Error(`Nothing stands at "${path}"`);
+    return Buffer.concat(answer.body).toString();
+  }
+}
