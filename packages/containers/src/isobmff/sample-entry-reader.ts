@@ -129,7 +129,13 @@ function readAspect(bytes: Uint8Array, pasp: FoundBox): readonly [number, number
   const fields = new BoxFields(bytes, pasp);
   const across = fields.u32();
   const down = fields.u32();
-  return across === 0 || down === 0 ? [1, 1] : [across, down];
+  if (across === 0 || down === 0) return [1, 1];
+  const common = divisor(across, down);
+  return [across / common, down / common];
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
 }
 
 function readColour(bytes: Uint8Array, boxes: readonly FoundBox[]): Colour | undefined {

@@ -1,4 +1,16 @@
+export type { Edit } from "./edits-reader.ts";
 export type { MovieHeader } from "./movie-header.ts";
 export type { MovieOptions, Presentation } from "./movie-options.ts";
+export { type Movie, type MovieTrack, type OtherTrack, readMovie } from "./movie-reader.ts";
 export { createMovieTable, type MovieTable } from "./movie-table.ts";
+export {
+  type NumberColumn,
+  runOf,
+  type SampleTable,
+  type Span,
+  sampleAt,
+  spansOf,
+  syncAt,
+} from "./sample-table.ts";
+export { UnsupportedMovie } from "./unsupported-movie.ts";
 export type { Chapter, Metadata } from "./user-data.ts";

@@ -16,7 +16,8 @@ export type Metadata = {
   readonly date?: string;
 };
 
-const ITEMS: Readonly<Record<keyof Metadata | "title", string>> = {
+/** Names of the items in `ilst`. */
+export const ITEMS: Readonly<Record<keyof Metadata | "title", string>> = {
   title: "\u00a9nam",
   artist: "\u00a9ART",
   comment: "\u00a9cmt",

@@ -1,0 +1,181 @@
+import { MalformedInput, type Millis, millis, rescale, type Track } from "@oxbow/media";
+import type { PositionedRead } from "../fmp4/index.ts";
+import {
+  type FoundBox,
+  findBox,
+  needBox,
+  readBoxes,
+  readBoxHeader,
+} from "../isobmff/box-reader.ts";
+import { type FoundTrack, readMovieHeader, readTracks } from "../isobmff/track-reader.ts";
+import { readChapterTrack } from "./chapter-track-reader.ts";
+import { type ChunkPlaces, checkApart } from "./chunk-places.ts";
+import { type Edit, presentationOf, readEdits } from "./edits-reader.ts";
+import type { Presentation } from "./movie-options.ts";
+import type { SampleTable } from "./sample-table.ts";
+import { readSampleTable } from "./sample-table-reader.ts";
+import { UnsupportedMovie } from "./unsupported-movie.ts";
+import type { Chapter, Metadata } from "./user-data.ts";
+import { readUserData } from "./user-data-reader.ts";
+
+/** A track of a movie whose codec is known. */
+export type MovieTrack = {
+  /** With the first configuration; rotation and pixel aspect as the file tells them. */
+  readonly track: Track;
+  /** One for each sample description. */
+  readonly configs: readonly Track["config"][];
+  readonly enabled: boolean;
+  readonly table: SampleTable;
+  readonly edits: readonly Edit[];
+  /** What the first edit shows: all that files with a lead-in, priming or a delay need. */
+  readonly presentation: Required<Presentation>;
+};
+
+/** A track that is left alone: text, data, a codec that is not known. */
+export type OtherTrack = {
+  readonly id: number;
+  /** Four characters: `text`, `meta`, `soun`. */
+  readonly handler: string;
+  /** Name of its first sample entry. */
+  readonly codec: string;
+};
+
+/** What a movie file holds. */
+export type Movie = {
+  readonly tracks: readonly MovieTrack[];
+  readonly others: readonly OtherTrack[];
+  /** As `mvhd` tells it. */
+  readonly durationMs: number;
+  readonly createdAt: Millis | undefined;
+  readonly title: string | undefined;
+  readonly metadata: Metadata;
+  readonly chapters: readonly Chapter[];
+  /** Where `moov` stands; it is before the media in files that start fast. */
+  readonly moov: { readonly offset: number; readonly bytes: number; readonly first: boolean };
+};
+
+/** A `moov` of a week. */
+const MAX_MOOV = 2 ** 29;
+const MAX_TOP_BOXES = 65_536;
+
+/**
+ * Reads a movie file (ISO/IEC 14496-12, QuickTime), wherever its `moov` stands; of the media it reads
+ * chapter titles alone. The configurations and tables hold no reference to what was read.
+ * @throws MalformedInput where it breaks the specification, UnsupportedMovie where it is fragmented
+ */
+export async function readMovie(read: PositionedRead, size: number): Promise<Movie> {
+  const place = await findMovie(read, size);
+  if (place.bytes > MAX_MOOV) {
+    throw new UnsupportedMovie(`A moov of ${place.bytes} bytes is too large`, "too-large");
+  }
+  const bytes = await readWhole(read, place.offset, place.bytes);
+  const moov: FoundBox = { type: "moov", start: 0, body: place.headerBytes, end: bytes.length };
+  const boxes = readBoxes(bytes, moov.body, moov.end);
+  if (findBox(boxes, "cmov") !== undefined) {
+    throw new UnsupportedMovie("The moov is compressed", "compressed");
+  }
+  const header = readMovieHeader(bytes, needBox(boxes, "mvhd", moov));
+  if (findBox(boxes, "mvex") !== undefined) {
+    throw new UnsupportedMovie("The movie is fragmented", "fragmented");
+  }
+  const found = readTracks(bytes, boxes);
+  const places: Pick<ChunkPlaces, "starts" | "ends">[] = [
+    { starts: Float64Array.of(place.offset), ends: Float64Array.of(place.offset + place.bytes) },
+  ];
+  const tracks = found.flatMap((one) => {
+    const made = movieTrack(bytes, one, { fileSize: size, movieTimescale: header.timescale });
+    if (made === undefined) return [];
+    places.push(made.places);
+    return [made.track];
+  });
+  checkApart(places);
+  const known = new Set(tracks.map(({ track }) => track.id));
+  const texts = readUserData(bytes, boxes);
+  const named = await readChapterTrack(read, bytes, found, { size, timescale: header.timescale });
+  return {
+    tracks,
+    others: found.filter(({ id }) => !known.has(id)).map(otherTrack),
+    durationMs: rescale(header.duration, header.timescale, 1000),
+    createdAt: header.createdAt === undefined ? undefined : millis(header.createdAt),
+    ...texts,
+    chapters: (named ?? texts.chapters).filter(({ title }) => title !== ""),
+    moov: { offset: place.offset, bytes: place.bytes, first: !place.mediaBefore },
+  };
+}
+
+/** Walks the boxes of the file up to `moov`. */
+async function findMovie(
+  read: PositionedRead,
+  size: number,
+): Promise<{ offset: number; bytes: number; headerBytes: number; mediaBefore: boolean }> {
+  let offset = 0;
+  let mediaBefore = false;
+  for (let passed = 0; passed < MAX_TOP_BOXES && offset + 8 <= size; passed++) {
+    const head = await readWhole(read, offset, Math.min(16, size - offset));
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const header = readBoxHeader(view, 0, offset);
+    if (header === undefined) break;
+    const bytes = Math.min(header.size, size - offset);
+    if (header.type === "moof") {
+      throw new UnsupportedMovie("The movie is fragmented", "fragmented");
+    }
+    if (header.type === "moov") {
+      if (Number.isFinite(header.size) && header.size > bytes) break;
+      return { offset, bytes, headerBytes: header.headerBytes, mediaBefore };
+    }
+    mediaBefore ||= header.type === "mdat";
+    offset += bytes;
+  }
+  throw new MalformedInput("There is no whole moov", {
+    spec: "ISO/IEC 14496-12 §8.2.1",
+    offset,
+  });
+}
+
+async function readWhole(
+  read: PositionedRead,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = await read(offset, length);
+  if (bytes.length < length) {
+    throw new MalformedInput(`The file ends ${length - bytes.length} bytes too early`, {
+      spec: "ISO/IEC 14496-12 §4.2",
+      offset: offset + bytes.length,
+    });
+  }
+  return bytes.subarray(0, length);
+}
+
+function movieTrack(
+  bytes: Uint8Array,
+  found: FoundTrack,
+  of: { fileSize: number; movieTimescale: number },
+): { track: MovieTrack; places: ChunkPlaces } | undefined {
+  const configs = found.configs.filter((config) => config !== undefined);
+  const [config] = configs;
+  if (config === undefined || configs.length < found.configs.length) return undefined;
+  const { id, timescale, language, enabled } = found;
+  const { table, places } = readSampleTable(bytes, found.table, {
+    fileSize: of.fileSize,
+    descriptions: configs.length,
+  });
+  const { movieTimescale } = of;
+  const { duration } = table;
+  const edits = readEdits(bytes, found.boxes, { movieTimescale, timescale, duration });
+  return {
+    places,
+    track: {
+      track: { id, timescale, language, config },
+      configs,
+      enabled,
+      table,
+      edits,
+      presentation: presentationOf(edits),
+    },
+  };
+}
+
+function otherTrack(found: FoundTrack): OtherTrack {
+  return { id: found.id, handler: found.handler, codec: found.names[0] ?? "" };
+}
