@@ -58,7 +58,7 @@ export const eventRoutes = {
     errors: ["stream_unknown", "limit_reached"],
     summary: "Follow the events",
     description:
-      "Server-sent events: `id` is the sequence, `event` the type, `data` the event as JSON. Begins after `Last-Event-ID` or `after`, and with what comes next where neither is given.",
+      "Server-sent events: `id` is the sequence, `event` the type, `data` the event as JSON. Begins after `Last-Event-ID` or `after`, and with what comes next where neither is given. An `id` alone comes first: where the feed begins.",
     example: { response: exampleEvent },
   },
   "sinks.list": {
