@@ -18,7 +18,11 @@ const WARM_UP = 6;
 const WINDOW = 8;
 const WINDOWS = 3;
 
-type Target = { readonly what: string; readonly pids: readonly number[]; readonly urls: readonly string[] };
+type Target = {
+  readonly what: string;
+  readonly pids: readonly number[];
+  readonly urls: readonly string[];
+};
 
 async function load(file: string, urls: readonly string[], seconds: number): Promise<ChildProcess> {
   const script = fileURLToPath(new URL("encoder-load.ts", import.meta.url));
@@ -73,7 +77,7 @@ try {
   }
   await using nginx = await startNginxRtmp(join(folder, "nginx"));
   if (nginx) {
-    const urls = names.map((name) => `${nginx.rtmp}/${name}`);
+    const urls = names.map((name) => `rtmp://127.0.0.1:${nginx.port}/live/${name}`);
     await measure({ what: "nginx-rtmp", pids: nginx.pids(), urls }, file);
   } else report({ bench: "ingest", what: "nginx-rtmp", missing: "nginx with its RTMP module" });
 } finally {

@@ -1,4 +1,3 @@
-
 import type { Archive } from "./archive/index.ts";
 import type { Live } from "./live/index.ts";
 import { createPackager, type PackagerOutput } from "./packager/index.ts";
@@ -93,4 +92,3 @@ function announcer(playable: () => void): PackagerOutput {
     stretchEnded: () => {},
   };
 }
-

@@ -1,6 +1,6 @@
 import type { Millis } from "@oxbow/media";
 import type { RecordedBroadcast, Recordings } from "./exports/index.ts";
-import type { Broadcast, Streams, StreamStore } from "./streams/index.ts";
+import type { Broadcast, StreamStore, Streams } from "./streams/index.ts";
 
 /** What exports ask of streams and broadcasts. */
 export function recordings(

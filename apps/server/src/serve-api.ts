@@ -9,12 +9,12 @@ import {
   eventHandlers,
   exportHandlers,
   keyHandlers,
+  type StreamUrls,
   sessionHandlers,
   streamHandlers,
-  type StreamUrls,
 } from "./http/index.ts";
 import { type ApiKeys, idempotency, type OpenStore, type Tx } from "./store/index.ts";
-import type { Streams, StreamStore } from "./streams/index.ts";
+import type { StreamStore, Streams } from "./streams/index.ts";
 import type { World } from "./world.ts";
 
 export type ApiParts = {

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { firstApiKey } from "./api-key-file.ts";
 import { type ArchiveRecovery, openArchive } from "./archive/index.ts";
 import { Assets } from "./assets/index.ts";
-import { firstApiKey } from "./api-key-file.ts";
 import { broadcastOutputs } from "./broadcast-outputs.ts";
 import { createEvents } from "./events/index.ts";
 import { Exports } from "./exports/index.ts";
@@ -74,9 +74,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     }),
   );
   const assetRoot = (settings.storage ?? `file:${join(data, "assets")}`).slice("file:".length);
-  const assets = stack.use(
-    new Assets({ root: assetRoot, store: assetStore(store), urls, world }),
-  );
+  const assets = stack.use(new Assets({ root: assetRoot, store: assetStore(store), urls, world }));
   const exports = stack.use(
     new Exports<Tx>({
       archive,
@@ -160,11 +158,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   };
 }
 
-function started(
-  archive: ArchiveRecovery,
-  resumed: readonly StreamNow[],
-  jobs: JobsRecovery,
-) {
+function started(archive: ArchiveRecovery, resumed: readonly StreamNow[], jobs: JobsRecovery) {
   return {
     type: "server_started",
     data: {
@@ -181,4 +175,3 @@ function started(
     },
   } as const;
 }
-

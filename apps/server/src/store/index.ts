@@ -1,4 +1,6 @@
 export { type ApiKey, type ApiKeys, type ApiScope, apiKeys } from "./api-keys.ts";
+export { archiveStore } from "./archive-store.ts";
+export { assetStore, exportPins } from "./asset-store.ts";
 export { asFault, DatabaseError, isUniqueViolation } from "./database-error.ts";
 export { eventStore } from "./event-store.ts";
 export { type Claim, type Idempotency, idempotency } from "./idempotency.ts";
@@ -7,6 +9,4 @@ export { openStore, type StoreLocation } from "./open-store.ts";
 export type { Schema } from "./schema.ts";
 export { openSecretBox, type SecretBox, secretBox } from "./secret-box.ts";
 export type { OpenStore, Store, Tx } from "./store.ts";
-export { archiveStore } from "./archive-store.ts";
-export { assetStore, exportPins } from "./asset-store.ts";
 export { streamStore } from "./stream-store.ts";

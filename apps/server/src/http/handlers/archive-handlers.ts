@@ -1,7 +1,7 @@
 import type { Pin as PinView } from "@oxbow/contract";
 import { millis, rfc3339 } from "@oxbow/media";
 import type { Archive, Pin } from "../../archive/index.ts";
-import { showGap, showTrack, type Streams } from "../../streams/index.ts";
+import { type Streams, showGap, showTrack } from "../../streams/index.ts";
 import type { Handlers } from "../api/index.ts";
 import { pageOf } from "./page.ts";
 

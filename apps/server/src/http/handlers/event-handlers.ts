@@ -28,8 +28,10 @@ export function eventHandlers({ events, streams }: EventPorts): EventOperations 
     query.stream === undefined ? query : { ...query, stream: idOf(query.stream) };
   return {
     "events.list": ({ query }) => events.list(withId(query)),
-    "events.live": async ({ query, signal }) =>
-      events.follow(withId(query), signal),
+    "events.live": async ({ query, signal }) => {
+      const after = query.after ?? (await events.newest());
+      return { after, events: events.follow({ ...withId(query), after }, signal) };
+    },
     "sinks.list": ({ query }) => sinks.list(query),
     "sinks.create": ({ body }) => sinks.create({ ...body, streams: body.streams.map(idOf) }),
     "sinks.get": ({ params }) => sinks.get(params.sink),

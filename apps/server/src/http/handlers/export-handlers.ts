@@ -23,7 +23,11 @@ type ExportOperations = Pick<
   | "assets.delete"
 >;
 
-export function exportHandlers<Tx>({ exports, assets, streams }: ExportPorts<Tx>): ExportOperations {
+export function exportHandlers<Tx>({
+  exports,
+  assets,
+  streams,
+}: ExportPorts<Tx>): ExportOperations {
   return {
     "exports.list": ({ query }) => exports.list(given(query)),
     "exports.create": ({ body }) =>

@@ -1,14 +1,18 @@
-import type { Broadcast as BroadcastView, Stream as StreamView, StreamHealth } from "@oxbow/contract";
+import type {
+  Broadcast as BroadcastView,
+  StreamHealth,
+  Stream as StreamView,
+} from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
 import {
   type Broadcast,
   type LiveSession,
   openBroadcast,
+  type Stream,
+  type StreamNow,
   showGap,
   showSession,
   showTrack,
-  type Stream,
-  type StreamNow,
 } from "../../streams/index.ts";
 
 /** The URLs that a stream's answers carry. */

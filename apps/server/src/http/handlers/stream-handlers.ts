@@ -1,9 +1,9 @@
 import { Fault, type StreamUpdate } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
-import type { Broadcast, Stream, StreamPolicy, Streams, StreamStore } from "../../streams/index.ts";
+import type { Broadcast, Stream, StreamPolicy, StreamStore, Streams } from "../../streams/index.ts";
 import type { Handlers } from "../api/index.ts";
 import { pageOf, timeCursor } from "./page.ts";
-import { showBroadcast, showHealth, showStream, type StreamUrls } from "./show-stream.ts";
+import { type StreamUrls, showBroadcast, showHealth, showStream } from "./show-stream.ts";
 
 export type StreamPorts = {
   readonly streams: Streams;
