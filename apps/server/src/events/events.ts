@@ -24,6 +24,8 @@ export interface Events extends AsyncDisposable {
   start(): Promise<void>;
   /** In the order of `sequence`. `next` is what to give as `after` for the next page; null: no more now. */
   list(query: EventFilter & { readonly limit: number }): Promise<Page<EventRecord>>;
+  /** Sequence of the newest event, 0 before the first. */
+  newest(): Promise<number>;
   /** The log after `after` (without it, only what comes from now on), until the signal aborts. Fault `limit_reached`. */
   follow(filter: EventFilter, signal: AbortSignal): AsyncIterable<EventRecord>;
 }
@@ -66,6 +68,7 @@ export function createEvents(options: { store: EventStore; world: World }): Even
       const last = items.at(-1);
       return { items, next: found.length > limit && last ? String(last.sequence) : null };
     },
+    newest: () => store.lastSequence(),
     follow: (filter, signal) => followers.follow(filter, signal),
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -69,7 +69,7 @@ export class WebhookClient implements AsyncDisposable {
 
   /** Ends what is under way too. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#agent.destroy();
+    if (!this.#agent.destroyed) await this.#agent.destroy();
   }
 }
 

@@ -34,6 +34,17 @@ export type OnDatabase = {
 
 type DatabaseTest = (name: string, body: (on: OnDatabase) => Promise<void>) => void;
 
+const onSqlite: DatabaseTest = (name, body) => {
+  void test(`${name} (SQLite)`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "oxbow-store-"));
+    try {
+      await run({ file: join(folder, "oxbow.db") }, body);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+};
+
 /** How to run a test on SQLite and on PostgreSQL, or on one of them, each on an empty database of its own. */
 export async function onBothDatabases(): Promise<{
   readonly test: DatabaseTest;
@@ -43,16 +54,6 @@ export async function onBothDatabases(): Promise<{
   const postgres = await startPostgres();
   const skip = "missing" in postgres ? postgres.missing : false;
   if (!("missing" in postgres)) after(() => postgres[Symbol.asyncDispose]());
-  const onSqlite: DatabaseTest = (name, body) => {
-    void test(`${name} (SQLite)`, async () => {
-      const folder = await mkdtemp(join(tmpdir(), "oxbow-store-"));
-      try {
-        await run({ file: join(folder, "oxbow.db") }, body);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    });
-  };
   const onPostgres: DatabaseTest = (name, body) => {
     void test(`${name} (PostgreSQL)`, { skip }, async () => {
       if (!("missing" in postgres)) await run({ url: await postgres.database() }, body);
