@@ -14,7 +14,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
  * A quoted string (rfc8216bis §4.2). It can't hold line ends or double quotes and has no escape for
  * them, so they become spaces and single quotes: text of users can't add tags or attributes.
  */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `"${text.replace(CONTROLS, " ").replaceAll('"', "'")}"`;
 }
 

@@ -16,12 +16,12 @@ export const INDEX = "index.m3u8";
 const AUDIO_GROUP = "audio";
 
 /** Where a segment of one track is, relative to the playlists. Unique for ever. */
-export function segmentPath(broadcast: string, kind: TrackKind, sequence: number): string {
+function segmentPath(broadcast: string, kind: TrackKind, sequence: number): string {
   return `${broadcast}/${kind}/${sequence}.m4s`;
 }
 
 /** Where the initialization section of a stretch is. */
-export function initPath(broadcast: string, kind: TrackKind, stretch: string): string {
+function initPath(broadcast: string, kind: TrackKind, stretch: string): string {
   return `${broadcast}/${kind}/${stretch}.mp4`;
 }
 
