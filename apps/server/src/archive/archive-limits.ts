@@ -15,6 +15,8 @@ export type ArchiveLimits = {
   readonly lossMs: number;
   /** Index bytes that are kept in memory for playback and exports. */
   readonly indexCacheBytes: number;
+  /** Segments and playlists that are kept for further viewers. */
+  readonly answerCacheBytes: number;
   readonly retainEveryMs: number;
   readonly diskEveryMs: number;
 };
@@ -28,6 +30,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   settleMs: 15_000,
   lossMs: 60_000,
   indexCacheBytes: 64 * 1024 * 1024,
+  answerCacheBytes: 64 * 1024 * 1024,
   retainEveryMs: 60_000,
   diskEveryMs: 10_000,
 };

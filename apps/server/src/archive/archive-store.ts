@@ -74,6 +74,10 @@ export interface ArchiveStore {
   edges(stream: string): Promise<{ oldest: StretchRow; newest: StretchRow } | undefined>;
   /** The first that begins at or after `at`. */
   stretchAfter(stream: string, at: Millis): Promise<StretchRow | undefined>;
+  /** The broadcast's first that is still there. */
+  firstStretch(broadcast: string): Promise<StretchRow | undefined>;
+  /** The broadcast may go on. */
+  broadcastIsOpen(broadcast: string): Promise<boolean>;
   /** One more than the last segment's number; 0 where there is none. */
   nextSegment(stream: string): Promise<number>;
   /** Sum over all stretches of the stream. */

@@ -1,13 +1,24 @@
 import { type Millis, millis } from "@oxbow/media";
 import type { GapRow } from "./archive-store.ts";
 import type { ArchiveGap, GapReason } from "./resolved-range.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import type { StoredReason, StretchRow } from "./stored-stretch.ts";
 
 /**
  * Less than this between two pictures is no gap: the length of a last picture is a guess, and audio and
  * video do not end together.
  */
 export const GAP_TOLERANCE_MS = 50;
+
+/** What is missing before a file that begins for a reason, where nothing else was written down. */
+const REASON_BEFORE: Readonly<Record<StoredReason, GapReason>> = {
+  start: "offline",
+  reconnect: "reconnect",
+  restart: "restart",
+  config: "config",
+  timestamps: "timestamps",
+  lost: "disk_failed",
+  length: "evicted",
+};
 
 /** The part of a file that answers for a part of the range. */
 export type CoveredSpan = { readonly row: StretchRow; readonly from: Millis; readonly to: Millis };
@@ -79,19 +90,7 @@ function gapReason(
     return before !== undefined && around.isRunning(before.broadcast) ? "not_sealed" : "offline";
   }
   if (before !== undefined && before.broadcast !== after.broadcast) return "offline";
-  switch (after.reason) {
-    case "reconnect":
-    case "restart":
-    case "config":
-    case "timestamps":
-      return after.reason;
-    case "lost":
-      return "disk_failed";
-    case "length":
-      return "evicted";
-    case "start":
-      return "offline";
-  }
+  return REASON_BEFORE[after.reason];
 }
 
 /** Splits a gap by the reasons that were written down for parts of it. */

@@ -53,6 +53,8 @@ export type RecordHead = {
   readonly dts: number;
   readonly duration: number;
   readonly segment: number;
+  /** Number of samples. */
+  readonly samples: number;
   /** Earliest presentation time less `dts`, in ticks. */
   readonly lead: number;
   readonly independent: boolean;
@@ -221,6 +223,7 @@ export function recordHead(view: DataView, at: number): RecordHead {
     dts: view.getFloat64(at + 16, true),
     duration: view.getUint32(at + 40, true),
     segment: view.getUint32(at + 44, true),
+    samples: view.getUint32(at + 48, true),
     lead: view.getInt32(at + 52, true),
     independent: (view.getUint8(at + 59) & INDEPENDENT) !== 0,
   };

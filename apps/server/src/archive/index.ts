@@ -1,3 +1,4 @@
+export { type ArchiveOptions, openArchive } from "./archive.ts";
 export type {
   Archive,
   ArchiveRecovery,
@@ -7,6 +8,7 @@ export type {
   RecoveredStretch,
   Removal,
 } from "./archive-door.ts";
+export { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive-limits.ts";
 export type {
   ArchivedStream,
   ArchiveStore,

@@ -14,6 +14,7 @@ export class LiveStretches {
   readonly #files = new Map<string, LiveStretch>();
   readonly #newest = new Map<string, Millis>();
   readonly #recording = new Map<string, number>();
+  readonly #versions = new Map<string, number>();
   readonly #listeners = new Set<(stream: string, to: Millis) => void>();
 
   set(id: string, live: LiveStretch): void {
@@ -36,19 +37,25 @@ export class LiveStretches {
     return { ...row, to, segments, bytes, open };
   }
 
+  /** Changes whenever what is known of the stream's media does. */
+  version(stream: string): number {
+    return this.#versions.get(stream) ?? 0;
+  }
+
+  changed(stream: string): void {
+    this.#versions.set(stream, this.version(stream) + 1);
+  }
+
   /** Media of the stream is sealed up to `to`. Listeners must not throw. */
   sealed(stream: string, to: Millis): void {
     this.rememberNewest(stream, to);
+    this.changed(stream);
     for (const listener of this.#listeners) listener(stream, to);
   }
 
   rememberNewest(stream: string, to: Millis): void {
     const known = this.#newest.get(stream);
     if (known === undefined || to > known) this.#newest.set(stream, to);
-  }
-
-  forgetNewest(stream: string): void {
-    this.#newest.delete(stream);
   }
 
   newest(stream: string): Millis | undefined {
@@ -64,7 +71,9 @@ export class LiveStretches {
   recording(stream: string, broadcast: string): () => void {
     const key = `${stream} ${broadcast}`;
     this.#recording.set(key, (this.#recording.get(key) ?? 0) + 1);
+    this.changed(stream);
     return () => {
+      this.changed(stream);
       const left = (this.#recording.get(key) ?? 1) - 1;
       if (left > 0) this.#recording.set(key, left);
       else this.#recording.delete(key);

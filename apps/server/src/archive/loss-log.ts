@@ -1,4 +1,4 @@
-import { type Millis, rfc3339 } from "@oxbow/media";
+import { rfc3339 } from "@oxbow/media";
 import type { World } from "../world.ts";
 import type { ArchiveStore } from "./archive-store.ts";
 import type { ArchiveGap } from "./resolved-range.ts";

@@ -37,12 +37,29 @@ export async function resolveRange(
   const spans = coverSpans(rows, from, to);
   const ends = spans.at(-1)?.to ?? from;
   const after = ends < to ? await store.stretchAfter(stream, to) : undefined;
+  const running = await runningBroadcasts(
+    options,
+    stream,
+    ends < to ? spans.at(-1)?.row : undefined,
+  );
   const gaps = missing(spans, from, to, {
     gaps: await store.gapsIn(stream, from, to),
     after: after?.broadcast === (broadcast ?? after?.broadcast) ? after : undefined,
-    isRunning: (id) => live.isRecording(stream, id),
+    isRunning: (id) => running.has(id),
   });
   return { stream, from, to, spans: spans.map((span) => resolvedSpan(options, span)), gaps };
+}
+
+/** The broadcast of the last file in a range, if more may come of it: also while a lost encoder is waited for. */
+async function runningBroadcasts(
+  { store, live }: ResolverOptions,
+  stream: string,
+  last: StretchRow | undefined,
+): Promise<ReadonlySet<string>> {
+  if (last === undefined) return new Set();
+  const { broadcast } = last;
+  const runs = live.isRecording(stream, broadcast) || (await store.broadcastIsOpen(broadcast));
+  return new Set(runs ? [broadcast] : []);
 }
 
 function resolvedSpan(

@@ -33,11 +33,15 @@ export class QueuedRecorder implements Recorder {
   #dropping: number | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: RecordingOptions, shared: SharedBytes) {
+  constructor(options: RecordingOptions, shared: SharedBytes, onClosed: () => void) {
     this.#options = options;
     this.#shared = shared;
     this.#recording = new Recording(options);
-    this.#stop = options.live.recording(options.stream.id, options.broadcast);
+    const stop = options.live.recording(options.stream.id, options.broadcast);
+    this.#stop = () => {
+      stop();
+      onClosed();
+    };
   }
 
   stretchBegan(stretch: Stretch): void {

@@ -28,6 +28,7 @@ export type RetentionOptions = {
   readonly world: World;
   /** For streams that have none of their own. */
   readonly byDefault: Retention | null;
+  readonly onEvicted: () => void;
 };
 
 /** Removes whole files: by age, by bytes, by request. Pinned ones and those being written stay. */
@@ -77,9 +78,11 @@ export class Keeper {
 
   /** Unlinks the files whose rows are gone, also those of an earlier run that did not come to it. */
   async unlinkDoomed(): Promise<void> {
-    const { root, store, indexes, world } = this.#options;
+    const { root, store, indexes, world, onEvicted } = this.#options;
     const gone: string[] = [];
-    for (const { id, path } of await store.doomed()) {
+    const doomed = await store.doomed();
+    if (doomed.length > 0) onEvicted();
+    for (const { id, path } of doomed) {
       indexes.forget(id);
       try {
         await unlink(join(root, indexPath(path))).catch(absentIfMissing);

@@ -149,9 +149,9 @@ export class StretchFile {
     return this.#extent(this.#lastSegment, to, false);
   }
 
-  #extent(lastSegment: number, to: Millis, open: boolean): StretchExtent {
+  #extent(lastSegment: number, to: Millis, isOpen: boolean): StretchExtent {
     const segments = lastSegment - this.row.firstSegment + 1;
-    return { to, segments, bytes: this.#mediaEnd, open };
+    return { to, segments, bytes: this.#mediaEnd, open: isOpen };
   }
 
   /** Asks for a sync of what is written. At most one runs; one more follows if it was asked for meanwhile. */

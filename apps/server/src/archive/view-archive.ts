@@ -41,8 +41,8 @@ export async function viewArchive(
     oldest: edges?.oldest.from ?? null,
     newest: edges === undefined ? null : live.overlay(edges.newest).to,
     bytes: ranges.reduce((sum, range) => sum + range.bytes, 0),
-    ranges: ranges.sort((a, b) => a.from - b.from),
-    gaps: gaps.sort((a, b) => a.from - b.from),
+    ranges: ranges.toSorted((a, b) => a.from - b.from),
+    gaps: gaps.toSorted((a, b) => a.from - b.from),
   };
 }
 

@@ -102,6 +102,24 @@ export function archiveStore(store: OpenStore): ArchiveStore {
       return row && stretchOf(row);
     },
 
+    async firstStretch(broadcast) {
+      const row = await stretches
+        .where("broadcast_id", "=", broadcast)
+        .orderBy("from_ms")
+        .limit(1)
+        .executeTakeFirst();
+      return row && stretchOf(row);
+    },
+
+    async broadcastIsOpen(broadcast) {
+      const row = await db
+        .selectFrom("broadcasts")
+        .select("to_ms")
+        .where("id", "=", broadcast)
+        .executeTakeFirst();
+      return row !== undefined && row.to_ms === null;
+    },
+
     async nextSegment(stream) {
       const row = await db
         .selectFrom("stretches")

@@ -1,0 +1,251 @@
+import { mkdir } from "node:fs/promises";
+import { Fault } from "@oxbow/contract";
+import type { Millis } from "@oxbow/media";
+import type { World } from "../world.ts";
+import type {
+  Archive,
+  ArchiveRecovery,
+  DvrAnswer,
+  NewPin,
+  Recorder,
+  RecoveredStretch,
+  Removal,
+} from "./archive-door.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive-limits.ts";
+import type { ArchiveStore, Pin, Retention } from "./archive-store.ts";
+import type { ArchiveView } from "./archive-view.ts";
+import type { DiskSpace } from "./disk-ladder.ts";
+import { DiskWatch, diskSpace } from "./disk-watch.ts";
+import { DvrRoute } from "./dvr-route.ts";
+import { IndexCache } from "./index-cache.ts";
+import { LiveStretches } from "./live-stretches.ts";
+import { checkRange, resolveRange } from "./range-resolver.ts";
+import { QueuedRecorder } from "./recorder.ts";
+import { recoverStretch } from "./recover-stretch.ts";
+import type { ResolvedRange } from "./resolved-range.ts";
+import { Keeper } from "./retention.ts";
+import { SyncGate } from "./sync-gate.ts";
+import { viewArchive } from "./view-archive.ts";
+
+export type ArchiveOptions = {
+  /** Folder of the media files; it is made where it is missing. */
+  readonly root: string;
+  readonly store: ArchiveStore;
+  readonly world: World;
+  /** Wanted length of segments, as the packager has it. */
+  readonly segmentMs?: number;
+  /** For streams that have none of their own; null keeps everything. */
+  readonly retention?: Retention | null;
+  readonly limits?: Partial<ArchiveLimits>;
+  /** Free space of the volume; by default that of `root`. */
+  readonly diskSpace?: () => Promise<DiskSpace>;
+};
+
+/** Opens the archive under `root`. `recover` comes next, before anything is recorded. */
+export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+  await mkdir(options.root, { recursive: true });
+  return new DiskArchive(options);
+}
+
+type StreamName = { readonly id: string; readonly name: string };
+
+class DiskArchive implements Archive {
+  readonly #root: string;
+  readonly #store: ArchiveStore;
+  readonly #world: World;
+  readonly #limits: ArchiveLimits;
+  readonly #live = new LiveStretches();
+  readonly #indexes: IndexCache;
+  readonly #gate: SyncGate;
+  readonly #queued = { bytes: 0 };
+  readonly #keeper: Keeper;
+  readonly #disk: DiskWatch;
+  readonly #dvr: DvrRoute;
+  readonly #recorders = new Set<Recorder>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  /** What a timer began and has not ended yet. */
+  readonly #works = new Set<Promise<void>>();
+
+  constructor({
+    root,
+    store,
+    world,
+    segmentMs = 2000,
+    retention = null,
+    limits,
+    diskSpace: space,
+  }: ArchiveOptions) {
+    this.#root = root;
+    this.#store = store;
+    this.#world = world;
+    this.#limits = { ...ARCHIVE_LIMITS, ...limits };
+    this.#indexes = new IndexCache(world, this.#limits.indexCacheBytes);
+    this.#gate = new SyncGate(this.#limits.syncsAtOnce);
+    const { answerCacheBytes: cacheBytes } = this.#limits;
+    const parts = { root, store, world, live: this.#live, indexes: this.#indexes };
+    this.#dvr = new DvrRoute({ ...parts, segmentMs, cacheBytes });
+    this.#keeper = new Keeper({
+      ...parts,
+      byDefault: retention,
+      onEvicted: () => this.#dvr.forget(),
+    });
+    this.#disk = new DiskWatch(store, world, space ?? (() => diskSpace(root)));
+  }
+
+  async recover(): Promise<ArchiveRecovery> {
+    await this.#keeper.unlinkDoomed();
+    const stretches: RecoveredStretch[] = [];
+    for (const row of await this.#store.openStretches()) {
+      const { report, extent } = await recoverStretch(this.#root, row);
+      if (extent === undefined) await this.#store.dropStretch(row.id);
+      else await this.#store.growStretch(row.id, extent);
+      this.#world.log.warn(report, "recovered an archive file that was open");
+      stretches.push(report);
+    }
+    for (const { id, newest } of await this.#store.archivedStreams()) {
+      this.#live.rememberNewest(id, newest);
+    }
+    return { stretches };
+  }
+
+  start(): void {
+    if (this.#timers.length > 0) return;
+    const { retainEveryMs, diskEveryMs } = this.#limits;
+    this.#every(retainEveryMs, "retention", () => this.retain(this.#world.now()));
+    this.#every(diskEveryMs, "looking at the disk", () => this.#disk.look());
+  }
+
+  record({ id, name }: StreamName, broadcast: string): Recorder {
+    const recorder = new QueuedRecorder(
+      {
+        root: this.#root,
+        stream: { id, name },
+        broadcast,
+        store: this.#store,
+        world: this.#world,
+        limits: this.#limits,
+        live: this.#live,
+        gate: this.#gate,
+        mayRecord: () => this.#disk.mayRecord(),
+      },
+      this.#queued,
+      () => this.#recorders.delete(recorder),
+    );
+    this.#recorders.add(recorder);
+    return recorder;
+  }
+
+  view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView> {
+    return viewArchive(this.#store, this.#live, stream, [from, to]);
+  }
+
+  newest(stream: string): Millis | undefined {
+    return this.#live.newest(stream);
+  }
+
+  nextSegment(stream: string): Promise<number> {
+    return this.#store.nextSegment(stream);
+  }
+
+  onSealed(listener: (stream: string, to: Millis) => void): () => void {
+    return this.#live.onSealed((stream, to) => {
+      try {
+        listener(stream, to);
+      } catch (error) {
+        this.#world.log.error({ err: error, stream }, "a listener to sealed segments failed");
+      }
+    });
+  }
+
+  resolve(
+    stream: string,
+    from: Millis,
+    to: Millis,
+    only: { readonly broadcast?: string } = {},
+  ): Promise<ResolvedRange> {
+    const parts = { root: this.#root, store: this.#store, live: this.#live };
+    return resolveRange({ ...parts, indexes: this.#indexes }, stream, { from, to, ...only });
+  }
+
+  async pin({ stream, from, to, reason, owner, expiresAt }: NewPin): Promise<Pin> {
+    checkRange(from, to);
+    const { id, now } = this.#world;
+    const pin: Pin = {
+      id: id("pin"),
+      stream,
+      from,
+      to,
+      reason: reason ?? null,
+      owner: owner ?? null,
+      expiresAt: expiresAt ?? null,
+      createdAt: now(),
+    };
+    await this.#store.addPin(pin);
+    return pin;
+  }
+
+  async unpin(id: string): Promise<void> {
+    const outcome = await this.#store.removePin(id);
+    if (outcome === "removed") return;
+    throw outcome === "unknown"
+      ? new Fault("pin_unknown", `Cannot remove pin "${id}": there is none`)
+      : new Fault("conflict", `Cannot remove pin "${id}": an export holds it until it ends`);
+  }
+
+  pins(stream: string): Promise<readonly Pin[]> {
+    return this.#store.pins(stream);
+  }
+
+  unpinOwner(owner: string): Promise<void> {
+    return this.#store.removePinsOf(owner);
+  }
+
+  async remove(stream: StreamName, from: Millis, to: Millis): Promise<Removal> {
+    checkRange(from, to);
+    return this.#keeper.remove({ id: stream.id, name: stream.name }, from, to);
+  }
+
+  retain(now: Millis): Promise<void> {
+    return this.#keeper.retain(now);
+  }
+
+  dvrRoute(
+    stream: StreamName,
+    path: string,
+    query: URLSearchParams,
+  ): Promise<DvrAnswer | undefined> {
+    return this.#dvr.answer(stream.id, path, query);
+  }
+
+  mayExport(): boolean {
+    return this.#disk.mayExport();
+  }
+
+  mayRecord(): boolean {
+    return this.#disk.mayRecord();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    await Promise.all([...this.#recorders].map((recorder) => recorder.close()));
+    await Promise.all(this.#works);
+  }
+
+  /** Does `work` now and then; one piece of work at a time, and a piece that is late is left out. */
+  #every(ms: number, what: string, work: () => Promise<void>): void {
+    let busy = false;
+    const turn = (): void => {
+      if (busy) return;
+      busy = true;
+      const done = work()
+        .catch((error: unknown) => this.#world.log.error({ err: error }, `${what} failed`))
+        .finally(() => {
+          busy = false;
+        });
+      this.#works.add(done);
+      void done.finally(() => this.#works.delete(done));
+    };
+    this.#timers.push(setInterval(turn, ms).unref());
+    turn();
+  }
+}
