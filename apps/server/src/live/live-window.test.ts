@@ -215,3 +215,22 @@ test("what leaves the window is kept for three targets, then let go; readers are
   assert.equal(air.window.init("stt_1", "video"), undefined);
   assert.equal(changes, 10);
 });
+
+test("§6.2.2: at least three targets stay listed, however short the segments become", () => {
+  const air = new OnAir();
+  air.publish("start", 10_000, 10_000, [video]);
+  air.publish("config", 50_000, 2000, [video]);
+  const { segments, targetDuration } = playlistOf(air, "video");
+  assert.equal(targetDuration, 10);
+  assert.deepEqual(
+    segments.map((segment) => segment.duration),
+    Array.from({ length: 15 }, () => 2),
+  );
+});
+
+test("media faster than real time leaves a bounded number of segments behind", () => {
+  const air = new OnAir({ now: () => origin });
+  air.publish("start", 200_000, 2000, [video]);
+  const there = Array.from({ length: 100 }, (_, at) => air.window.segment(40 + at, "video"));
+  assert.equal(there.filter((segment) => segment !== undefined).length, 8 + 32);
+});

@@ -267,6 +267,23 @@ test("frozen video lets the audio go on in segments of its own, and takes its pl
   );
 });
 
+test("audio that outlasts the video is cut by itself, a short rest stays with the last pictures", () => {
+  const ending = (audioTo: number): unknown[] =>
+    run(interleaved([...pictures(evenly(0, 2400, 25), every(50)), ...sound(0, audioTo)]), [
+      video,
+      audio,
+    ]).segments.map((segment) => [Number(segment.seconds.toFixed(1)), segment.tracks.length]);
+  assert.deepEqual(ending(3000), [
+    [2, 2],
+    [0.4, 2],
+  ]);
+  assert.deepEqual(ending(5200), [
+    [2, 2],
+    [2, 2],
+    [1.2, 1],
+  ]);
+});
+
 test("audio that starts late, and video that never comes, are told as they are", () => {
   const late = run(
     interleaved([...pictures(evenly(0, 6000, 30), every(60)), ...sound(2500, 6000)]),
