@@ -1,0 +1,56 @@
+import type { OperationId, Routes } from "@oxbow/contract";
+import type { z } from "zod";
+import type { PageRequest } from "./page-request.ts";
+import type { CallOptions } from "./transport.ts";
+
+/** Operations that are methods of the client; the live feed is `events.follow`. */
+export type Method = Exclude<OperationId, "events.live">;
+
+type Groups = Method extends `${infer Group}.${string}` ? Group : never;
+
+type Verbs<Group extends string> =
+  Extract<Method, `${Group}.${string}`> extends infer Id
+    ? Id extends `${Group}.${infer Verb}`
+      ? Verb
+      : never
+    : never;
+
+type Path<Id extends Method> = keyof Routes[Id]["params"]["shape"] extends never
+  ? []
+  : [id: string];
+
+type Body<Id extends Method> = Routes[Id] extends { readonly body: infer S extends z.ZodType }
+  ? undefined extends z.input<S>
+    ? [body?: z.input<S>]
+    : [body: z.input<S>]
+  : [];
+
+type Query<Id extends Method> = keyof Routes[Id]["query"]["shape"] extends never
+  ? []
+  : Partial<z.input<Routes[Id]["query"]>> extends z.input<Routes[Id]["query"]>
+    ? [query?: z.input<Routes[Id]["query"]>]
+    : [query: z.input<Routes[Id]["query"]>];
+
+type Response<Id extends Method> = Routes[Id]["response"] extends {
+  readonly schema: infer S extends z.ZodType;
+}
+  ? z.output<S>
+  : void;
+
+type Result<Answer> = Answer extends { items: (infer Item)[]; next: string | null }
+  ? PageRequest<Item>
+  : Promise<Answer>;
+
+/**
+ * The client's methods, one for each operation of the contract: `exports.create` is
+ * `client.exports.create(body, options?)`. The path's parameter comes first, then body or query.
+ */
+export type ClientMethods = {
+  readonly [Group in Groups]: {
+    readonly [Verb in Verbs<Group>]: `${Group}.${Verb}` extends infer Id extends Method
+      ? (
+          ...args: [...Path<Id>, ...Body<Id>, ...Query<Id>, options?: CallOptions]
+        ) => Result<Response<Id>>
+      : never;
+  };
+};

@@ -1,0 +1,31 @@
+export type {
+  ApiKey,
+  Archive,
+  Asset,
+  Broadcast,
+  Delivery,
+  ErrorCode,
+  Event,
+  EventOf,
+  EventType,
+  Export,
+  Pin,
+  Problem,
+  Session,
+  Sink,
+  Stream,
+  StreamHealth,
+  Track,
+} from "@oxbow/contract";
+export { type Client, createClient } from "./client.ts";
+export type { EventFeed, FollowFilter, FollowOptions } from "./follow-events.ts";
+export { OxbowError, type OxbowErrorCode } from "./oxbow-error.ts";
+export { type Page, PageRequest } from "./page-request.ts";
+export type { CallOptions, ClientOptions, Fetch } from "./transport.ts";
+export {
+  verifyWebhook,
+  verifyWebhooks,
+  WebhookError,
+  type WebhookHeaders,
+  type WebhookRequest,
+} from "./verify-webhook.ts";
