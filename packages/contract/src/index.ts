@@ -14,5 +14,6 @@ export {
   type Routes,
   routes,
 } from "./routes/index.ts";
+export type { Input, Output, Schema } from "./schema.ts";
 export type { Told } from "./told.ts";
 export { type FieldError, validate } from "./validate.ts";

@@ -1,5 +1,4 @@
-import type { OperationId, Routes } from "@oxbow/contract";
-import type { z } from "zod";
+import type { Input, OperationId, Output, Routes, Schema } from "@oxbow/contract";
 import type { PageRequest } from "./page-request.ts";
 import type { CallOptions } from "./transport.ts";
 
@@ -19,22 +18,22 @@ type Path<Id extends Method> = keyof Routes[Id]["params"]["shape"] extends never
   ? []
   : [id: string];
 
-type Body<Id extends Method> = Routes[Id] extends { readonly body: infer S extends z.ZodType }
-  ? undefined extends z.input<S>
-    ? [body?: z.input<S>]
-    : [body: z.input<S>]
+type Body<Id extends Method> = Routes[Id] extends { readonly body: infer S extends Schema }
+  ? undefined extends Input<S>
+    ? [body?: Input<S>]
+    : [body: Input<S>]
   : [];
 
 type Query<Id extends Method> = keyof Routes[Id]["query"]["shape"] extends never
   ? []
-  : Partial<z.input<Routes[Id]["query"]>> extends z.input<Routes[Id]["query"]>
-    ? [query?: z.input<Routes[Id]["query"]>]
-    : [query: z.input<Routes[Id]["query"]>];
+  : Partial<Input<Routes[Id]["query"]>> extends Input<Routes[Id]["query"]>
+    ? [query?: Input<Routes[Id]["query"]>]
+    : [query: Input<Routes[Id]["query"]>];
 
 type Response<Id extends Method> = Routes[Id]["response"] extends {
-  readonly schema: infer S extends z.ZodType;
+  readonly schema: infer S extends Schema;
 }
-  ? z.output<S>
+  ? Output<S>
   : void;
 
 type Result<Answer> = Answer extends { items: (infer Item)[]; next: string | null }

@@ -25,7 +25,7 @@ const lookup: KeyLookup = {
 };
 
 /** Idempotency keys in memory. */
-export function rememberedKeys(): IdempotencyPort {
+function rememberedKeys(): IdempotencyPort {
   const known = new Map<
     string,
     { request: string; answer?: { status: number; response: string } }
@@ -52,7 +52,7 @@ export function rememberedKeys(): IdempotencyPort {
 }
 
 /** Handlers that answer each operation with the contract's example, but for those given. */
-export function exampleHandlers(others: Partial<Handlers> = {}): Handlers {
+function exampleHandlers(others: Partial<Handlers> = {}): Handlers {
   const examples = operationIds.map((id) => {
     const route: Route = routes[id];
     return [id, async () => route.example.response];
