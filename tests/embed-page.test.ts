@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type EmbedOptions, embedPage, playerAssets } from "@oxbow/player";
-import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { type BroadcastOnDisk, broadcastOnDisk } from "./broadcast-on-disk.ts";
 import { openBrowser } from "./browser.ts";
+import { type EmbedView, embedPageAt } from "./embed-view.ts";
 
 let folder = "";
 let browser: Browser;
@@ -77,120 +78,83 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Opens a page; what the browser complains about fails the test that `complaints` is asked in. */
-async function open(path: string, locale = "en-GB"): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ locale, viewport: { width: 960, height: 540 } });
-  const complaints: string[] = [];
-  page.on("pageerror", (problem) => complaints.push(problem.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !/404/.test(message.text())) complaints.push(message.text());
-  });
-  await page.goto(origin + path);
-  return { page, complaints };
-}
-
-const state = (page: Page, wanted: string): Promise<unknown> =>
-  page.locator(`body[data-state="${wanted}"]`).waitFor({ timeout: 30_000 });
-
-/** What the functions that run inside the page use of it. */
-declare const document: {
-  querySelector(selector: "video"): {
-    currentTime: number;
-    duration: number;
-    paused: boolean;
-    videoWidth: number;
-    getVideoPlaybackQuality(): { totalVideoFrames: number };
-  };
-};
-
-/** Waits until the playhead has passed a time in seconds. */
-const playedTo = (page: Page, seconds: number): Promise<unknown> =>
-  page.waitForFunction((least) => document.querySelector("video").currentTime >= least, seconds);
-
-const says = (page: Page | FrameLocator): Locator => page.locator(".card [role=status]");
+const open = (path: string, locale?: string): Promise<EmbedView> =>
+  embedPageAt(browser, origin + path, locale);
 
 /** Saves what is seen where a person wants to look: SCREENSHOTS=folder. */
-async function look(page: Page, name: string): Promise<void> {
+async function look(view: EmbedView, name: string): Promise<void> {
   const to = process.env["SCREENSHOTS"];
-  if (to !== undefined) await page.screenshot({ path: join(to, `${name}.png`) });
+  if (to !== undefined) await view.page.screenshot({ path: join(to, `${name}.png`) });
 }
 
 test("a title waits for the viewer, plays with a picture, and can be played by keyboard", async () => {
-  const { page, complaints } = await open("/embed/title");
-  await state(page, "vod");
-  await look(page, "vod-start");
-  await page.locator(".start").click();
-  await playedTo(page, 1.5);
-  await page.waitForFunction(() => {
-    const video = document.querySelector("video");
-    return video.videoWidth === 640 && video.getVideoPlaybackQuality().totalVideoFrames > 30;
-  });
-  await page.mouse.move(400, 300);
-  await look(page, "vod");
-  await page.keyboard.press("k");
-  // Not by the clip's own end.
-  await page.waitForFunction(() => {
-    const video = document.querySelector("video");
-    return video.paused && video.currentTime < 10;
-  });
-  assert.ok(await page.locator("media-time-range").isVisible());
-  assert.ok(await page.locator("media-live-button").isHidden());
-  assert.deepEqual(complaints, []);
-  await page.close();
+  const view = await open("/embed/title");
+  await view.state("vod");
+  await look(view, "vod-start");
+  await view.start();
+  await view.playedOn(1.5);
+  await view.page.mouse.move(400, 300);
+  await look(view, "vod");
+  await view.page.keyboard.press("k");
+  await view.page.locator("media-controller[mediapaused]").waitFor();
+  assert.ok((await view.time()) < 10, "it was paused, not at its end");
+  assert.ok(await view.page.locator("media-time-range").isVisible());
+  assert.ok(await view.page.locator("media-live-button").isHidden());
+  assert.deepEqual(view.complaints, []);
+  await view.page.close();
 });
 
 test("a viewer sees a broadcast begin, lose its signal, come back and end, and then its recording", async () => {
   broadcast.show("missing");
   recording = undefined;
-  const { page, complaints } = await open("/embed/show", "pt-BR");
-  await state(page, "offline");
-  assert.match(await says(page).innerText(), /^Começa em breve/);
-  assert.equal(await page.locator("html").getAttribute("lang"), "pt-BR");
-  await look(page, "offline");
+  const view = await open("/embed/show", "pt-BR");
+  await view.state("offline");
+  assert.match(await view.says(), /^Começa em breve/);
+  assert.equal(await view.page.locator("html").getAttribute("lang"), "pt-BR");
+  await look(view, "offline");
 
   broadcast.show({ segments: 6, ended: false });
-  await state(page, "live");
-  await playedTo(page, 3.2);
-  assert.equal(await says(page).innerText(), "");
-  await page.mouse.move(400, 300);
-  await look(page, "live");
+  await view.state("live");
+  await view.playedTo(3.2);
+  assert.equal(await view.says(), "");
+  await view.page.mouse.move(400, 300);
+  await look(view, "live");
 
-  await state(page, "interrupted");
-  assert.match(await says(page).innerText(), /^Sinal perdido/);
-  await look(page, "interrupted");
+  await view.state("interrupted");
+  assert.match(await view.says(), /^Sinal perdido/);
+  await look(view, "interrupted");
 
   broadcast.show({ segments: 9, ended: false });
-  await state(page, "live");
-  await playedTo(page, 6.5);
+  await view.state("live");
+  await view.playedTo(6.5);
   recording = "/vod/index.m3u8";
   broadcast.show({ segments: 10, ended: true });
-  await state(page, "ended");
-  await page.waitForFunction(() => document.querySelector("video").currentTime > 9.8);
-  assert.equal(await says(page).innerText(), "A transmissão terminou");
-  const button = page.getByRole("button", { name: "Assistir à gravação" });
+  await view.state("ended");
+  assert.ok((await view.time()) > 9.8, "not before the viewer's own end");
+  assert.equal(await view.says(), "A transmissão terminou");
+  const button = view.page.getByRole("button", { name: "Assistir à gravação" });
   await button.waitFor();
-  await look(page, "ended");
+  await look(view, "ended");
 
   await button.click();
-  await state(page, "vod");
-  await page.waitForFunction(() => document.querySelector("video").duration > 11);
-  await playedTo(page, 1);
-  await page.mouse.move(420, 300);
-  await look(page, "recording");
-  assert.ok(await page.locator("media-time-range").isVisible());
-  assert.deepEqual(complaints, []);
-  await page.close();
+  await view.state("vod");
+  await view.playedTo(1);
+  await view.page.mouse.move(420, 300);
+  await look(view, "recording");
+  assert.ok(await view.page.locator("media-time-range").isVisible());
+  assert.deepEqual(view.complaints, []);
+  await view.page.close();
 });
 
 test("the next broadcast starts on a page that showed the end of the last one", async () => {
   broadcast.show({ segments: 3, ended: true });
-  const { page } = await open("/embed/show");
-  await state(page, "ended");
-  assert.equal(await says(page).innerText(), "The transmission has ended");
+  const view = await open("/embed/show");
+  await view.state("ended");
+  assert.equal(await view.says(), "The transmission has ended");
   broadcast.show({ segments: 6, ended: false });
-  await state(page, "live");
-  await playedTo(page, 2);
-  await page.close();
+  await view.state("live");
+  await view.playedTo(2);
+  await view.page.close();
 });
 
 test("a title that is gone is told, in a frame of another site too", async () => {
@@ -199,7 +163,7 @@ test("a title that is gone is told, in a frame of another site too", async () =>
   await page.setContent(`<iframe src="${origin}/embed/gone" width="640" height="360"></iframe>`);
   const frame = page.frameLocator("iframe");
   await frame.locator('body[data-state="failed"]').waitFor();
-  assert.equal(await says(frame).innerText(), "This video is no longer here");
-  await look(page, "gone");
+  const says = frame.locator(".card [role=status]");
+  assert.equal(await says.innerText(), "This video is no longer here");
   await page.close();
 });
