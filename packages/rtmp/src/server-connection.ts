@@ -79,6 +79,10 @@ export class ServerConnection implements MessageSink {
     this.#decoder = new ChunkDecoder(this, limits);
   }
 
+  get publishing(): boolean {
+    return this.#state.at === "publishing";
+  }
+
   /** @throws MalformedInput or LimitExceeded: the connection must be closed then. */
   push(bytes: Buffer): void {
     this.#window.add(bytes.length);

@@ -41,7 +41,8 @@ export class ServerSocket implements ConnectionHost {
     this.#connection = new ServerConnection(this, options.limits, options.carries);
     const { handshakeMs, idleMs } = options.limits;
     this.#startTimer(handshakeMs, "The handshake took too long");
-    socket.setTimeout(Math.ceil(idleMs / 2), () => this.#quiet());
+    socket.setTimeout(Math.ceil(idleMs / 2));
+    socket.on("timeout", () => this.#quiet());
     socket.on("data", (bytes: Buffer) => this.#read(bytes));
     // What went wrong is told by the close that follows.
     socket.on("error", () => undefined);
@@ -86,8 +87,8 @@ export class ServerSocket implements ConnectionHost {
 
   reached(stage: "handshaken" | "publishing" | "unpublished"): void {
     clearTimeout(this.#timer);
-    this.#forget();
     if (stage === "publishing") return;
+    this.#forget();
     this.#startTimer(this.#options.limits.publishMs, "There was no publish in time");
   }
 
@@ -117,9 +118,8 @@ export class ServerSocket implements ConnectionHost {
       return;
     }
     try {
-      if (answer.ok) this.#obey(answer.receiver.signal);
       this.#connection.answer(answer);
-      if (answer.ok && answer.receiver.signal.aborted) this.#dismiss(answer.receiver.signal);
+      if (answer.ok) this.#obey(answer.receiver.signal);
       this.#socket.resume();
     } catch (error) {
       this.#fail(error);
@@ -128,7 +128,10 @@ export class ServerSocket implements ConnectionHost {
 
   /** Watches for the consumer's wish to end the session. */
   #obey(signal: AbortSignal): void {
+    // What waited behind `publish` may have ended the session again.
+    if (this.#lingering || !this.#connection.publishing) return;
     const listener = () => this.#dismiss(signal);
+    if (signal.aborted) return listener();
     signal.addEventListener("abort", listener, { once: true });
     this.#dismissal = { signal, listener };
   }

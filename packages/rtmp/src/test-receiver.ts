@@ -10,7 +10,8 @@ export class TestReceiver implements PublishReceiver {
   received = 0;
   refusal: { code: string; description: string } | undefined;
   readonly #close: (end: { reason: PublishEnd; detail: string | undefined }) => void;
-  readonly #waiting: { count: number; resolve: () => void }[] = [];
+  readonly #waiting: { over: () => boolean; resolve: () => void }[] = [];
+  #reads = 0;
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<{
@@ -40,19 +41,34 @@ export class TestReceiver implements PublishReceiver {
   message(kind: "audio" | "video", timestamp: number, body: Buffer): void {
     this.log.push({ [kind]: timestamp, bytes: body.length });
     this.bodies.push({ kind, timestamp, body });
-    for (const waiter of this.#waiting) if (this.bodies.length >= waiter.count) waiter.resolve();
-  }
-
-  /** Resolves when so many messages have come. */
-  messages(count: number): Promise<void> {
-    if (this.bodies.length >= count) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push({ count, resolve });
-    return promise;
+    this.#wake();
   }
 
   bytes(count: number): void {
     this.received = count;
+    this.#reads += 1;
+    this.#wake();
+  }
+
+  /** Resolves when so many messages have come. */
+  messages(count: number): Promise<void> {
+    return this.#until(() => this.bodies.length >= count);
+  }
+
+  /** Resolves when bytes have come so many times. */
+  reads(count: number): Promise<void> {
+    return this.#until(() => this.#reads >= count);
+  }
+
+  #until(over: () => boolean): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ over, resolve });
+    this.#wake();
+    return promise;
+  }
+
+  #wake(): void {
+    for (const { over, resolve } of this.#waiting) if (over()) resolve();
   }
 
   close(reason: PublishEnd, detail?: string): void {

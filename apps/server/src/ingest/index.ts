@@ -1,0 +1,1 @@
+export { type RtmpIngest, type RtmpIngestOptions, startRtmpIngest } from "./rtmp-ingest.ts";
