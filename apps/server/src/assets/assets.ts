@@ -16,11 +16,13 @@ export type AssetsOptions<Tx> = {
 };
 
 /** The VOD catalogue and its packaging. */
-export class Assets<Tx> implements AsyncDisposable {
+export class Assets<Tx> {
   /** Where finished files go. */
   readonly files: AssetFiles;
   readonly #options: AssetsOptions<Tx>;
   readonly #vod: VodRoutes;
+  /** Saved in transactions that may not have ended yet: their notes are still to go. */
+  readonly #registered = new Set<string>();
 
   constructor(options: AssetsOptions<Tx>) {
     this.#options = options;
@@ -48,9 +50,18 @@ export class Assets<Tx> implements AsyncDisposable {
     return { removed };
   }
 
+  /** Takes away the notes of assets that are saved by now; to be called now and then. */
+  async settle(): Promise<void> {
+    for (const id of [...this.#registered]) {
+      this.#registered.delete(id);
+      if ((await this.#options.store.get(id)) !== undefined) await this.files.settle(id);
+    }
+  }
+
   /** Saves a finished asset in the caller's transaction; gives the `asset_ready` to save with it. */
   async register(tx: Tx, asset: Asset): Promise<readonly NewEvent[]> {
     await this.#options.store.insert(tx, asset);
+    this.#registered.add(asset.id);
     const data = {
       asset: asset.id,
       title: asset.title,
@@ -114,10 +125,6 @@ export class Assets<Tx> implements AsyncDisposable {
    */
   vodRoute(id: string, path: string): Promise<VodAnswer | undefined> {
     return this.#vod.answer(id, path);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#vod[Symbol.asyncDispose]();
   }
 
   #view(asset: Asset): AssetView {

@@ -57,7 +57,7 @@ export async function endOf({ archive, recordings }: Sources, asked: AskedRange)
   const to = asked.to ?? (await endOfBroadcast(recordings, asked.only));
   const open = await recordings.openBroadcast(asked.stream.id);
   if (open !== undefined) return to;
-  const newest = await archive.newestStored(asked.stream.id);
+  const newest = archive.newest(asked.stream.id);
   const last = await recordings.broadcastBefore(asked.stream.id, to);
   const end = Math.max(newest ?? 0, last?.to ?? 0);
   if (end === 0) {

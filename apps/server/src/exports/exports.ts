@@ -180,6 +180,7 @@ export class Exports<Tx> implements Disposable {
 
   async #run(job: ExportJob, context: WorkContext): Promise<unknown> {
     const { files } = this.#options.assets;
+    await this.#options.assets.settle();
     const result = await workExport(this.#tools, job, context);
     const seconds = Math.max(1, result.runningMs) / 1000;
     this.#speed = result.bytes / seconds;

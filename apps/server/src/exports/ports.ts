@@ -60,10 +60,8 @@ export interface RangeArchive {
     to: Millis,
     only?: { readonly broadcast?: string },
   ): Promise<ArchivedRange>;
-  /** End of the sealed media of a stream, as far as this process recorded it. */
+  /** End of the stream's sealed media. */
   newest(stream: string): Millis | undefined;
-  /** The same over all that is stored. */
-  newestStored(stream: string): Promise<Millis | undefined>;
   onSealed(listener: (stream: string, to: Millis) => void): () => void;
   /** False while the disk is too full for further files. */
   mayExport(): boolean;

@@ -19,10 +19,7 @@ export type Specified = { readonly spec: ExportSpec; readonly state: "queued" | 
  * Checks a request as far as that can be done now, and completes it. A range that is sealed is looked
  * up; one that still grows is checked when it has. Fault as `Exports.create`.
  */
-export async function specifyExport(
-  sources: Sources,
-  request: ExportRequest,
-): Promise<Specified> {
+export async function specifyExport(sources: Sources, request: ExportRequest): Promise<Specified> {
   refuseUnsupported(request);
   const asked = await askedRange(sources, request);
   const options = {

@@ -26,7 +26,8 @@ export function cutSegments(samples: TitleSamples, timescale: number): Cuts {
   for (const [index, sample] of candidates.entries()) {
     const time = shownAt(samples, sample) / timescale;
     const next = candidates[index + 1];
-    const nextTime = next === undefined ? samples.shownTo / timescale : shownAt(samples, next) / timescale;
+    const nextTime =
+      next === undefined ? samples.shownTo / timescale : shownAt(samples, next) / timescale;
     independent = addForced(samples, timescale, starts, at, sample) && independent;
     const elapsed = time - (at.at(-1) ?? 0);
     const rest = nextTime - (at.at(-1) ?? 0);

@@ -4,7 +4,7 @@ import { TIMELINE_BEGINS_SECONDS } from "./title.ts";
 /** Sample tables as they stand in a file. */
 export type FileSamples = {
   readonly count: number;
-  readonly offsets: Float64Array;
+  readonly offsets: Uint32Array | Float64Array;
   readonly sizes: Uint32Array;
   /** Decode time of each sample and, last, the end: sums of the durations. */
   readonly times: Float64Array;

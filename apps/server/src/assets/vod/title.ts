@@ -4,7 +4,7 @@ import type { Track } from "@oxbow/media";
 export type TitleSamples = {
   readonly count: number;
   /** Places in the file. */
-  readonly offsets: Float64Array;
+  readonly offsets: Uint32Array | Float64Array;
   readonly sizes: Uint32Array;
   /** Decode time of each sample and, last, the end, in ticks from the beginning of the served timeline. */
   readonly times: Float64Array;

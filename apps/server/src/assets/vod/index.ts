@@ -1,0 +1,1 @@
+export { VodRoutes, type VodSources } from "./vod-routes.ts";

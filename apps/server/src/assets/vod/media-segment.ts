@@ -1,0 +1,114 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { type SampleRun, writeFragmentHeader } from "@oxbow/containers";
+import { Fault } from "@oxbow/contract";
+import type { Title, TitleTrack } from "./title.ts";
+
+/** Samples that stand no farther apart than this are read together, with what lies between. */
+const NEAR_BYTES = 64 * 1024;
+
+/**
+ * One media segment: `moof` and the head of `mdat` are computed, the samples are views on what was read
+ * of the file. Fault `media_unreadable` where the file is gone or shorter than its tables say.
+ */
+export async function mediaSegment(
+  title: Title,
+  track: TitleTrack,
+  segment: number,
+): Promise<readonly Uint8Array[]> {
+  const from = track.starts[segment] ?? 0;
+  const to = track.starts[segment + 1] ?? from;
+  if (to <= from) return [];
+  const header = writeFragmentHeader({
+    sequence: segment + 1,
+    track: track.track.id,
+    dts: track.samples.times[from] ?? 0,
+    samples: runOf(track, from, to),
+  });
+  return [header, ...(await readSamples(title.path, track, from, to))];
+}
+
+/** The samples from `from` to `to` as the table of a fragment. */
+function runOf({ samples }: TitleTrack, from: number, to: number): SampleRun {
+  const { sizes, times, ctos, syncs } = samples;
+  const durations = new Uint32Array(to - from);
+  for (let at = from; at < to; at += 1) {
+    durations[at - from] = (times[at + 1] ?? 0) - (times[at] ?? 0);
+  }
+  return {
+    count: to - from,
+    sizes: sizes.subarray(from, to),
+    durations,
+    ...(ctos === undefined ? {} : { ctos: ctos.subarray(from, to) }),
+    syncs:
+      syncs === "all" ? syncs : syncs.filter((at) => at >= from && at < to).map((at) => at - from),
+  };
+}
+
+/** Reads few and large spans of the file, and gives the samples' bytes in order. */
+async function readSamples(
+  path: string,
+  { samples: { offsets, sizes } }: TitleTrack,
+  from: number,
+  to: number,
+): Promise<readonly Uint8Array[]> {
+  const file = await open(path, "r").catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  try {
+    const parts: Uint8Array[] = [];
+    for (let first = from; first < to; ) {
+      const begin = offsets[first] ?? 0;
+      let end = begin + (sizes[first] ?? 0);
+      let next = first + 1;
+      for (; next < to; next += 1) {
+        const offset = offsets[next] ?? 0;
+        if (offset < begin || offset - end > NEAR_BYTES) break;
+        end = Math.max(end, offset + (sizes[next] ?? 0));
+      }
+      const bytes = await readSpan(file, path, begin, end - begin);
+      gather(parts, bytes, begin, offsets.subarray(first, next), sizes.subarray(first, next));
+      first = next;
+    }
+    return parts;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readSpan(
+  file: FileHandle,
+  path: string,
+  offset: number,
+  bytes: number,
+): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  for (let read = 0; read < bytes; ) {
+    const { bytesRead } = await file.read(buffer, read, bytes - read, offset + read);
+    if (bytesRead === 0) throw unreadable(path);
+    read += bytesRead;
+  }
+  return buffer;
+}
+
+/** Samples that follow each other become one view. */
+function gather(
+  parts: Uint8Array[],
+  bytes: Uint8Array,
+  begin: number,
+  offsets: Uint32Array | Float64Array,
+  sizes: Uint32Array,
+): void {
+  let [start, end] = [0, 0];
+  offsets.forEach((offset, at) => {
+    if (offset - begin !== end) {
+      if (end > start) parts.push(bytes.subarray(start, end));
+      start = offset - begin;
+    }
+    end = offset - begin + (sizes[at] ?? 0);
+  });
+  if (end > start) parts.push(bytes.subarray(start, end));
+}
+
+function unreadable(path: string, cause?: unknown): Fault {
+  return new Fault("media_unreadable", `The file "${path}" is gone or too short`, { cause });
+}

@@ -1,0 +1,68 @@
+import { fstatSync } from "node:fs";
+import { type MovieTrack, readMovie } from "@oxbow/containers";
+import { Fault } from "@oxbow/contract";
+import type { MoviePlan, PlannedTrack } from "../plan/movie-plan.ts";
+
+/** Edits are told in ticks of the movie, durations in whole ticks of the track: rounding is no flaw. */
+const TOLERANCE_MS = 1;
+
+/**
+ * Looks at a finished file as a player does: walks its boxes, and compares what they say with the plan:
+ * size, samples, durations, edits, and with them the offset between picture and sound.
+ * Fault `export_verification_failed`.
+ */
+export async function verifyMovie(
+  plan: MoviePlan,
+  file: number,
+  read: (offset: number, bytes: number) => Uint8Array,
+): Promise<void> {
+  const { size } = fstatSync(file);
+  same("bytes", size, plan.bytes);
+  const movie = await readMovie(async (offset, bytes) => read(offset, bytes), size).catch(
+    (cause: unknown) => {
+      throw failed("the file can't be read as a movie", cause);
+    },
+  );
+  same("tracks", movie.tracks.length, plan.tracks.length);
+  if (!movie.moov.first) throw failed("the media stands before moov");
+  near("duration", movie.durationMs, plan.durationMs);
+  for (const planned of plan.tracks) {
+    const found = movie.tracks.find(({ track }) => track.id === planned.track.id);
+    if (found === undefined) throw failed(`track ${planned.track.id} is missing`);
+    compareTrack(planned, found, plan);
+  }
+}
+
+function compareTrack(planned: PlannedTrack, found: MovieTrack, plan: MoviePlan): void {
+  const { id, timescale, config } = planned.track;
+  const { table, presentation } = found;
+  const about = `of track ${id}`;
+  same(`samples ${about}`, table.count, planned.samples);
+  same(`ticks a second ${about}`, found.track.timescale, timescale);
+  if (found.track.config.codecString !== config.codecString) {
+    throw failed(`the codec ${about} is ${found.track.config.codecString}`);
+  }
+  const ms = (ticks: number): number => (ticks / timescale) * 1000;
+  same(`the first tick shown ${about}`, presentation.mediaTime, planned.mediaTime);
+  near(`the length ${about}`, ms(presentation.duration), ms(planned.duration));
+  near(`the delay ${about}`, ms(presentation.delay), ms(planned.delay));
+  for (const at of [0, table.count - 1]) {
+    const offset = table.offsets[at] ?? 0;
+    const inside = offset >= plan.header.length && offset + (table.sizes[at] ?? 0) <= plan.bytes;
+    if (!inside) throw failed(`sample ${at} ${about} lies at byte ${offset}, outside of the media`);
+  }
+}
+
+function same(what: string, found: number, planned: number): void {
+  if (found !== planned) throw failed(`${what}: ${found} instead of ${planned}`);
+}
+
+function near(what: string, found: number, planned: number): void {
+  if (Math.abs(found - planned) > TOLERANCE_MS) same(what, found, planned);
+}
+
+function failed(why: string, cause?: unknown): Fault {
+  return new Fault("export_verification_failed", `The file made is not the file planned: ${why}`, {
+    cause,
+  });
+}
