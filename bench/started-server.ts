@@ -62,12 +62,14 @@ export async function startServer(): Promise<StartedServer> {
 
 async function ready(child: ChildProcess): Promise<{ http: string; rtmp: string }> {
   if (!child.stdout) throw new Error("The server has no output");
+  let last = "";
   for await (const line of createInterface({ input: child.stdout })) {
+    last = line;
     const told: { msg?: string; http?: string; rtmp?: string } = JSON.parse(line);
     if (told.msg !== "ready") continue;
     // What follows is read, so that the pipe does not fill.
     child.stdout.resume();
     return { http: told.http ?? "", rtmp: told.rtmp ?? "" };
   }
-  throw new Error("The server ended before it was ready");
+  throw new Error(`The server ended before it was ready: ${last}`);
 }

@@ -194,7 +194,8 @@ function interrupt(
   const windowEnds = plus(now, settles ? windows.settleMs : windows.reconnectMs);
   return [
     { at: "interrupted", broadcast, since: now, windowEnds, unpublished: settles },
-    [{ type: "broadcast_interrupted", broadcast, windowEnds }],
+    // Who stops on purpose is not missed.
+    settles ? [] : [{ type: "broadcast_interrupted", broadcast, windowEnds }],
   ];
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Frame, millis, type Track } from "@oxbow/media";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type Anchor, anchorAt, type Placement, Timeline } from "./timeline.ts";
 
 const record = new Uint8Array([1]);
