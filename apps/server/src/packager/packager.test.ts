@@ -267,12 +267,14 @@ test("frozen video lets the audio go on in segments of its own, and takes its pl
   );
 });
 
+/** Segments of 2.4 s of video with audio up to `audioTo`: seconds, and how many tracks they have. */
+const ending = (audioTo: number): unknown[] =>
+  run(interleaved([...pictures(evenly(0, 2400, 25), every(50)), ...sound(0, audioTo)]), [
+    video,
+    audio,
+  ]).segments.map((segment) => [Number(segment.seconds.toFixed(1)), segment.tracks.length]);
+
 test("audio that outlasts the video is cut by itself, a short rest stays with the last pictures", () => {
-  const ending = (audioTo: number): unknown[] =>
-    run(interleaved([...pictures(evenly(0, 2400, 25), every(50)), ...sound(0, audioTo)]), [
-      video,
-      audio,
-    ]).segments.map((segment) => [Number(segment.seconds.toFixed(1)), segment.tracks.length]);
   assert.deepEqual(ending(3000), [
     [2, 2],
     [0.4, 2],
