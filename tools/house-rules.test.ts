@@ -62,12 +62,12 @@ test("the lock file says what to install, not from where", () => {
   assert.deepEqual(read("package-lock.json").match(/"resolved": "http[^"]*"/g), null);
 });
 
-test("settings.ts alone reads the environment of the server", () => {
+test("main.ts hands the environment to settings.ts, and nothing else reads it", () => {
   const readers = sources.filter(
     (file) =>
       /^(?:apps\/server|packages)\//.test(file) &&
       !file.endsWith(".test.ts") &&
-      file !== "apps/server/src/settings.ts" &&
+      !/^apps\/server\/src\/(?:main|settings)\.ts$/.test(file) &&
       /\bprocess\.env\b/.test(read(file)),
   );
   assert.deepEqual(readers, []);
