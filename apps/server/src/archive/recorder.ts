@@ -60,8 +60,9 @@ export class QueuedRecorder implements Recorder {
 
   segmentSealed(segment: Segment): void {
     if (this.#dropping !== undefined && segment.number <= this.#dropping) return;
+    const { number, independent, wall: from } = segment;
     const ms = segment.seconds * 1000;
-    const sealed = { number: segment.number, to: millis(segment.wall + ms), ms };
+    const sealed = { number, independent, from, to: millis(from + ms), ms };
     this.#push({ do: "seal", segment: sealed });
   }
 

@@ -4,6 +4,7 @@ import type { World } from "../world.ts";
 import type { ArchiveLimits } from "./archive-limits.ts";
 import type { ArchiveStore } from "./archive-store.ts";
 import { diskReason } from "./disk-fault.ts";
+import { earliestLead } from "./index-record.ts";
 import type { LiveStretches } from "./live-stretches.ts";
 import { LossLog } from "./loss-log.ts";
 import { leadingTrack } from "./media-clock.ts";
@@ -25,9 +26,14 @@ export type RecordingOptions = {
   readonly mayRecord: () => boolean;
 };
 
-/** A segment that is complete: its number, where it ends, and its length. */
+/** A file goes on for so many times its length where no keyframe comes to begin another with. */
+const OVERLONG = 1.5;
+
+/** A segment that is complete: its number, where it begins and ends, and its length. */
 export type SealedSegment = {
   readonly number: number;
+  readonly independent: boolean;
+  readonly from: Millis;
   readonly to: Millis;
   readonly ms: number;
 };
@@ -51,11 +57,14 @@ export class Recording {
   #held: Chunk[] = [];
   /** Chunks for the next write to the open file. */
   #batch: Chunk[] = [];
-  /** First segment of the next file, once the open one is to be left. */
-  #rotateAt: number | undefined;
+  /** First segment of the next file, and whether it begins with a keyframe. */
+  #rotation: { readonly at: number; sure: boolean } | undefined;
   #newestSegment = -1;
   #sealedSegment = -1;
   #segmentMs = 0;
+  /** From one segment that a decoder can start with to the next, and where the last one was. */
+  #groupMs = 0;
+  #groupFrom: Millis | undefined;
   #loss: Loss | undefined;
 
   constructor(options: RecordingOptions) {
@@ -66,6 +75,7 @@ export class Recording {
   begin(stretch: Stretch): void {
     this.#stretch = stretch;
     this.#continues = false;
+    this.#groupFrom = undefined;
     this.#newestSegment = stretch.firstSegment - 1;
     this.#sealedSegment = stretch.firstSegment - 1;
   }
@@ -83,18 +93,36 @@ export class Recording {
         return;
       }
       if (this.#file !== undefined && this.#isFull(this.#file, chunk)) {
-        this.#rotateAt ??= chunk.segment;
+        this.#rotation ??= { at: chunk.segment, sure: false };
       }
     }
     // A chunk of the segment that the open file is to end with still belongs there.
-    const next = this.#file === undefined || chunk.segment >= (this.#rotateAt ?? Infinity);
-    if (!next) {
+    if (this.#file !== undefined && chunk.segment < (this.#rotation?.at ?? Infinity)) {
       this.#batch.push(chunk);
       return;
     }
     this.#held.push(chunk);
-    if (this.#file === undefined) await this.#open();
-    else if (this.#rotateAt === this.#sealedSegment + 1) await this.#rotate();
+    if (chunk.track === leadingTrack(this.#stretch.tracks)?.id) await this.#decide(chunk);
+  }
+
+  /** The first chunk of the leading track says whether a file can begin with its segment. */
+  async #decide(chunk: Chunk): Promise<void> {
+    if (this.#file === undefined) {
+      if (this.#loss === undefined || chunk.independent) await this.#open();
+      else await this.lose(this.#loss.reason, chunk.segment, chunk.wall, endOf(chunk));
+      return;
+    }
+    const rotation = this.#rotation;
+    if (rotation === undefined || rotation.sure) return;
+    const { fileMs } = this.#options.limits;
+    if (chunk.independent || chunk.wall - this.#file.row.from > fileMs * OVERLONG) {
+      rotation.sure = true;
+      if (rotation.at === this.#sealedSegment + 1) await this.#rotate();
+    } else {
+      this.#batch.push(...this.#held);
+      this.#held = [];
+      this.#rotation = undefined;
+    }
   }
 
   /** Writes the chunks that were collected. */
@@ -119,13 +147,21 @@ export class Recording {
     }
     this.#sealedSegment = segment.number;
     this.#segmentMs = segment.ms;
+    if (segment.independent) {
+      this.#groupMs = segment.from - (this.#groupFrom ?? segment.from);
+      this.#groupFrom = segment.from;
+    }
     try {
       this.#file.seal(segment.number, segment.to);
     } catch (error) {
       await this.#fail(error, []);
       return;
     }
-    if (this.#rotateAt === segment.number + 1) await this.#rotate();
+    const rotation = this.#rotation;
+    if (rotation === undefined) return;
+    // A segment that was complete without its leading track: the track has fallen silent.
+    const silent = rotation.at <= segment.number;
+    if (silent || (rotation.sure && rotation.at === segment.number + 1)) await this.#rotate();
   }
 
   /** Media up to and in `segment` was dropped. */
@@ -145,7 +181,7 @@ export class Recording {
   /** No more media in this stretch. */
   async end(): Promise<void> {
     await this.flush();
-    if (this.#rotateAt !== undefined) await this.#rotate();
+    if (this.#rotation !== undefined) await this.#rotate();
     if (this.#file === undefined) await this.#open(true);
     await this.#leaveFile();
     this.#tellLoss();
@@ -168,7 +204,8 @@ export class Recording {
   }
 
   #isFull(file: OpenStretch, chunk: Chunk): boolean {
-    return chunk.wall + this.#segmentMs - file.row.from > this.#options.limits.fileMs;
+    const group = Math.max(this.#segmentMs, this.#groupMs);
+    return chunk.wall + group - file.row.from > this.#options.limits.fileMs;
   }
 
   async #rotate(): Promise<void> {
@@ -199,14 +236,14 @@ export class Recording {
       stretch,
       reason: this.#nextReason(stretch),
       firstSegment: held.reduce((least, { segment }) => Math.min(least, segment), first.segment),
-      from: first.wall,
+      from: begins(first),
       createdAt: world.now(),
       gate,
     };
     try {
       this.#file = await OpenStretch.open(begin, { ...this.#options, growMs: limits.growMs });
       await this.#file.append(held);
-      this.#tellLoss(first.wall);
+      this.#tellLoss(begin.from);
     } catch (error) {
       await this.#fail(error, held);
     }
@@ -237,7 +274,7 @@ export class Recording {
   async #leaveFile(): Promise<Millis | undefined> {
     const file = this.#file;
     this.#file = undefined;
-    this.#rotateAt = undefined;
+    this.#rotation = undefined;
     this.#batch = [];
     this.#held = [];
     return await file?.close();
@@ -263,6 +300,14 @@ export class Recording {
 
 function later(a: Millis, b: Millis): Millis {
   return a > b ? a : b;
+}
+
+/** Rounded down: no picture is shown before the millisecond that its file begins with. */
+function begins({ stretch, track: id, dts, samples, wall }: Chunk): Millis {
+  const track = stretch.tracks.find((one) => one.id === id);
+  if (track === undefined) return wall;
+  const at = ((dts + earliestLead(samples)) * 1000) / track.timescale;
+  return millis(stretch.origin + Math.floor(at));
 }
 
 function endOf(chunk: Chunk): Millis {
