@@ -1,9 +1,7 @@
 import { Fault, type NewEvent } from "@oxbow/contract";
 import type { Kysely } from "kysely";
-import type { World } from "../world.ts";
 import { asFault, isTransactionConflict } from "./database-error.ts";
 import type { DialectName } from "./migrations/migration.ts";
-import { saveEvents } from "./save-events.ts";
 import type { Schema } from "./schema.ts";
 import type { OpenStore, Tx } from "./store.ts";
 
@@ -15,7 +13,8 @@ type Parts = {
   readonly reader: Kysely<Schema>;
   readonly durable: Kysely<Schema>;
   readonly relaxed: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-  readonly world: World;
+  /** Saves events with the transaction; the last act in it. */
+  readonly saveEvents: (tx: Tx, events: readonly NewEvent[]) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -25,7 +24,7 @@ export function databaseStore({
   reader,
   durable,
   relaxed,
-  world,
+  saveEvents,
   close,
 }: Parts): OpenStore {
   const listeners = new Set<(events: number) => void>();
@@ -41,7 +40,7 @@ export function databaseStore({
         durable.transaction().execute((tx) =>
           inTime(async () => {
             const done = await work(tx);
-            await saveEvents(tx, done.events, world);
+            if (done.events.length > 0) await saveEvents(tx, done.events);
             return done;
           }),
         ),

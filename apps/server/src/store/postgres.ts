@@ -3,6 +3,7 @@ import { type CustomTypesConfig, Pool, types } from "pg";
 import type { World } from "../world.ts";
 import { databaseStore } from "./database-store.ts";
 import { migrate } from "./migrate.ts";
+import { saveEvents } from "./save-events.ts";
 import type { Schema } from "./schema.ts";
 import type { OpenStore } from "./store.ts";
 
@@ -41,12 +42,12 @@ export async function openPostgres(url: string, world: World): Promise<OpenStore
     dialect: "postgres",
     reader: db,
     durable: db,
+    saveEvents: (tx, events) => saveEvents(tx, events, world),
     relaxed: (work) =>
       db.transaction().execute(async (tx) => {
         await sql`set local synchronous_commit = off`.execute(tx);
         return work(tx);
       }),
-    world,
     close: () => db.destroy(),
   });
 }

@@ -1,20 +1,23 @@
 import type { NewEvent } from "@oxbow/contract";
-import type { Insertable, Selectable } from "kysely";
+import type { Insertable, Kysely, Selectable } from "kysely";
 import type { World } from "../world.ts";
 import { insertRows } from "./insert-rows.ts";
-import type { DeliveriesTable, EventsTable } from "./schema.ts";
-import type { Tx } from "./store.ts";
+import type { DeliveriesTable, EventsTable, Schema } from "./schema.ts";
 
 /**
  * Writes events into the log, and one pending delivery for each enabled sink that asks for them.
  * Sequences have no gap and follow the order of commits: the counter's row is held until the commit.
  */
-export async function saveEvents(tx: Tx, events: readonly NewEvent[], world: World): Promise<void> {
+export async function saveEvents(
+  db: Kysely<Schema>,
+  events: readonly NewEvent[],
+  world: World,
+): Promise<void> {
   if (events.length === 0) return;
   const time = world.now();
   // Streams first and in one order, the counter last: two transactions never wait for each other.
-  const ofStream = await nextStreamSequences(tx, events);
-  let sequence = await nextSequence(tx, events.length);
+  const ofStream = await nextStreamSequences(db, events);
+  let sequence = await nextSequence(db, events.length);
   const rows: Selectable<EventsTable>[] = [];
   for (const event of events) {
     const before = event.stream === undefined ? undefined : ofStream.get(event.stream.id);
@@ -34,13 +37,13 @@ export async function saveEvents(tx: Tx, events: readonly NewEvent[], world: Wor
       data: JSON.stringify(event.data),
     });
   }
-  await insertRows(tx, "events", rows);
-  await insertRows(tx, "deliveries", await deliveriesOf(tx, rows, world));
+  await insertRows(db, "events", rows);
+  await insertRows(db, "deliveries", await deliveriesOf(db, rows, world));
 }
 
 /** The last sequence that each stream has used. A stream that is not in the database gets none. */
 async function nextStreamSequences(
-  tx: Tx,
+  db: Kysely<Schema>,
   events: readonly NewEvent[],
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
@@ -49,7 +52,7 @@ async function nextStreamSequences(
   }
   const last = new Map<string, number>();
   for (const [id, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const row = await tx
+    const row = await db
       .updateTable("streams")
       .set((value) => ({ stream_sequence: value("stream_sequence", "+", count) }))
       .where("id", "=", id)
@@ -60,8 +63,8 @@ async function nextStreamSequences(
   return last;
 }
 
-async function nextSequence(tx: Tx, count: number): Promise<number> {
-  const row = await tx
+async function nextSequence(db: Kysely<Schema>, count: number): Promise<number> {
+  const row = await db
     .updateTable("counters")
     .set((value) => ({ value: value("value", "+", count) }))
     .where("name", "=", "events")
@@ -71,11 +74,11 @@ async function nextSequence(tx: Tx, count: number): Promise<number> {
 }
 
 async function deliveriesOf(
-  tx: Tx,
+  db: Kysely<Schema>,
   events: readonly Selectable<EventsTable>[],
   world: World,
 ): Promise<Insertable<DeliveriesTable>[]> {
-  const sinks = await tx
+  const sinks = await db
     .selectFrom("sinks")
     .select(["id", "types", "streams"])
     .where("enabled", "=", 1)

@@ -1,5 +1,5 @@
 import type { SqliteConnection } from "./sqlite-connection.ts";
-import type { Statement } from "./wire.ts";
+import type { Statement, StatementResult } from "./wire.ts";
 import { WriteTurns } from "./write-turns.ts";
 
 const MEMBERS = 64;
@@ -14,43 +14,63 @@ const UNDO_MEMBER = statement("rollback to member");
 const DURABLE = statement("pragma synchronous = full");
 const RELAXED = statement("pragma synchronous = normal");
 
-type Group = {
+type Group<Event> = {
   readonly durable: boolean;
   members: number;
+  readonly events: Event[];
   readonly done: PromiseWithResolvers<void>;
 };
 
 /**
  * Transactions of one SQLite connection, one at a time. Those that wait while another runs join it, each
  * in a savepoint of its own, and one commit (one fsync) serves them all: each is told of its success
- * only after it.
+ * only after it. Their events are saved in one go before it.
  */
-export class GroupCommit {
+export class GroupCommit<Event> {
   readonly #connection: SqliteConnection;
+  readonly #saveEvents: (events: readonly Event[]) => Promise<void>;
   readonly #turns = new WriteTurns();
-  #group: Group | undefined;
+  #group: Group<Event> | undefined;
+  /** What goes before the next statement: it costs no message of its own. */
+  #ahead: Statement[] = [];
   #durable = true;
 
-  constructor(connection: SqliteConnection) {
+  /** `saveEvents` writes through `run` of this object, inside the group's transaction. */
+  constructor(
+    connection: SqliteConnection,
+    saveEvents: (events: readonly Event[]) => Promise<void>,
+  ) {
     this.#connection = connection;
+    this.#saveEvents = saveEvents;
   }
 
   take(durable: boolean): Promise<void> {
     return this.#turns.take(durable);
   }
 
-  async begin(durable: boolean): Promise<void> {
+  begin(durable: boolean): void {
     if (this.#group === undefined) {
-      const mode = this.#durable === durable ? [] : [durable ? DURABLE : RELAXED];
-      await this.#connection.run([...mode, BEGIN, MEMBER]);
-      this.#durable = durable;
       const done = Promise.withResolvers<void>();
       // Nobody may be waiting when the group fails: its only member hears of it otherwise.
       done.promise.catch(() => undefined);
-      this.#group = { durable, members: 0, done };
-    } else {
-      await this.#connection.run([MEMBER]);
+      this.#group = { durable, members: 0, events: [], done };
+      const mode = durable ? DURABLE : RELAXED;
+      this.#ahead = this.#durable === durable ? [BEGIN] : [mode, BEGIN];
+      this.#durable = durable;
     }
+    this.#ahead.push(MEMBER);
+  }
+
+  /** Runs a statement of the transaction whose turn it is. */
+  run(last: Statement): Promise<StatementResult> {
+    const statements = [...this.#ahead, last];
+    this.#ahead = [];
+    return this.#connection.run(statements);
+  }
+
+  /** Adds to the events of the group; called in a transaction's turn, as its last act. */
+  addEvents(events: readonly Event[]): void {
+    this.#group?.events.push(...events);
   }
 
   /** Keeps the change, passes the turn, and resolves when it is committed. */
@@ -58,35 +78,31 @@ export class GroupCommit {
     const group = this.#group;
     if (group === undefined) throw new Error("There is no transaction to commit");
     group.members += 1;
-    const last = [KEEP_MEMBER, COMMIT];
-    try {
-      if (this.#mayGrow(group)) {
-        await this.#connection.run([KEEP_MEMBER]);
-        last.shift();
-        // Again: the one that waited may have given up meanwhile, and a group needs its last member.
-        if (this.#mayGrow(group)) return await this.#leaveTo(group);
-      }
-      await this.#connection.run(last);
-      this.#group = undefined;
-      group.done.resolve();
+    this.#ahead.push(KEEP_MEMBER);
+    if (this.#mayGrow(group)) {
       this.#turns.pass();
+      return group.done.promise;
+    }
+    try {
+      await this.#end(group);
     } catch (error) {
-      if (this.#group === group) {
-        await this.#giveUp(error);
-        this.#turns.pass();
-      }
+      await this.#giveUp(error);
       throw error;
+    } finally {
+      this.#turns.pass();
     }
     return undefined;
   }
 
-  #mayGrow(group: Group): boolean {
+  #mayGrow(group: Group<Event>): boolean {
     return group.members < MEMBERS && this.#turns.hasNext(group.durable);
   }
 
-  #leaveTo(group: Group): Promise<void> {
-    this.#turns.pass();
-    return group.done.promise;
+  async #end(group: Group<Event>): Promise<void> {
+    if (group.events.length > 0) await this.#saveEvents(group.events);
+    await this.run(COMMIT);
+    this.#group = undefined;
+    group.done.resolve();
   }
 
   /** Undoes this change alone, and passes the turn. The group's other changes go on. */
@@ -94,12 +110,10 @@ export class GroupCommit {
     const group = this.#group;
     if (group === undefined) return;
     try {
-      await this.#connection.run([UNDO_MEMBER, KEEP_MEMBER]);
-      if (!this.#mayGrow(group)) {
-        await this.#connection.run([group.members > 0 ? COMMIT : ROLLBACK]);
-        this.#group = undefined;
-        group.done.resolve();
-      }
+      // At once: where SQLite has undone the whole transaction by itself, this says so.
+      await this.run(UNDO_MEMBER);
+      this.#ahead.push(KEEP_MEMBER);
+      if (!this.#mayGrow(group)) await this.#end(group);
     } catch (error) {
       await this.#giveUp(error);
     } finally {
@@ -111,10 +125,7 @@ export class GroupCommit {
   async skip(): Promise<void> {
     const group = this.#group;
     try {
-      if (group === undefined || this.#turns.hasNext(group.durable)) return;
-      await this.#connection.run([group.members > 0 ? COMMIT : ROLLBACK]);
-      this.#group = undefined;
-      group.done.resolve();
+      if (group !== undefined && !this.#mayGrow(group)) await this.#end(group);
     } catch (error) {
       await this.#giveUp(error);
     } finally {
@@ -126,6 +137,7 @@ export class GroupCommit {
   async #giveUp(reason: unknown): Promise<void> {
     this.#group?.done.reject(reason);
     this.#group = undefined;
+    this.#ahead = [];
     try {
       await this.#connection.run([ROLLBACK]);
     } catch {

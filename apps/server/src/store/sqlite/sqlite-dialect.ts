@@ -1,4 +1,4 @@
-import { Fault } from "@oxbow/contract";
+import { Fault, type NewEvent } from "@oxbow/contract";
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -13,7 +13,7 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 import type { GroupCommit } from "./group-commit.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
+import type { Statement, StatementResult } from "./wire.ts";
 
 class Adapter extends SqliteAdapter {
   // Otherwise Kysely makes the transactions wait for each other, and none could join a group.
@@ -22,20 +22,20 @@ class Adapter extends SqliteAdapter {
   }
 }
 
+type Run = (statement: Statement) => Promise<StatementResult>;
+
 /** A connection in Kysely's eyes: lent for one statement or one transaction, and shut after it. */
 class Lent implements DatabaseConnection {
-  readonly #connection: SqliteConnection;
+  readonly #run: Run;
   state: "taken" | "began" | "over" = "taken";
 
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.state === "over") throw new Fault("unavailable", "The transaction has ended");
-    const { rows, changes, insertId } = await this.#connection.run([
-      { sql: query.sql, parameters: query.parameters },
-    ]);
+    const { rows, changes, insertId } = await this.#run(query);
     return {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row type is Kysely's promise to its caller, from the query
       rows: rows as R[],
@@ -50,17 +50,17 @@ class Lent implements DatabaseConnection {
   }
 }
 
-/** Statements alone, on the read-only connection. They don't wait for each other's answers. */
-class ReadDriver implements Driver {
-  readonly #connection: SqliteConnection;
+/** Statements alone, which don't wait for each other's answers. */
+class StatementDriver implements Driver {
+  readonly #run: Run;
 
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   async init(): Promise<void> {}
   acquireConnection(): Promise<DatabaseConnection> {
-    return Promise.resolve(new Lent(this.#connection));
+    return Promise.resolve(new Lent(this.#run));
   }
   async releaseConnection(): Promise<void> {}
   async beginTransaction(): Promise<void> {
@@ -73,12 +73,10 @@ class ReadDriver implements Driver {
 
 /** Transactions, one at a time, on the writing connection. */
 class WriteDriver implements Driver {
-  readonly #connection: SqliteConnection;
-  readonly #commits: GroupCommit;
+  readonly #commits: GroupCommit<NewEvent>;
   readonly #durable: boolean;
 
-  constructor(connection: SqliteConnection, commits: GroupCommit, durable: boolean) {
-    this.#connection = connection;
+  constructor(commits: GroupCommit<NewEvent>, durable: boolean) {
     this.#commits = commits;
     this.#durable = durable;
   }
@@ -87,11 +85,11 @@ class WriteDriver implements Driver {
 
   async acquireConnection(): Promise<Lent> {
     await this.#commits.take(this.#durable);
-    return new Lent(this.#connection);
+    return new Lent((statement) => this.#commits.run(statement));
   }
 
   async beginTransaction(lent: Lent): Promise<void> {
-    await this.#commits.begin(this.#durable);
+    this.#commits.begin(this.#durable);
     lent.state = "began";
   }
 
@@ -125,16 +123,12 @@ function dialect(createDriver: () => Driver): Dialect {
   };
 }
 
-/** For reading: the connection is read-only. */
-export function sqliteReader(connection: SqliteConnection): Dialect {
-  return dialect(() => new ReadDriver(connection));
+/** Statements alone: on the read-only connection, or inside a transaction that somebody else ends. */
+export function sqliteStatements(run: Run): Dialect {
+  return dialect(() => new StatementDriver(run));
 }
 
-/** For transactions. Not durable ones survive the process, but perhaps not a power cut. */
-export function sqliteWriter(
-  connection: SqliteConnection,
-  commits: GroupCommit,
-  durable: boolean,
-): Dialect {
-  return dialect(() => new WriteDriver(connection, commits, durable));
+/** Transactions. Not durable ones survive the process, but perhaps not a power cut. */
+export function sqliteTransactions(commits: GroupCommit<NewEvent>, durable: boolean): Dialect {
+  return dialect(() => new WriteDriver(commits, durable));
 }

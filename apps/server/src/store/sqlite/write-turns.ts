@@ -34,9 +34,10 @@ export class WriteTurns {
     });
   }
 
-  /** Whether one waits that could join a group of this kind. */
+  /** Whether the next one could join a group of this kind: a relaxed change may be durable sooner, not the other way round. */
   hasNext(durable: boolean): boolean {
-    return this.#waiting[0]?.durable === durable;
+    const [next] = this.#waiting;
+    return next !== undefined && (durable || !next.durable);
   }
 
   pass(): void {
