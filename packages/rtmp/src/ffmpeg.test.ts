@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { FlvDemuxer, readVideoTag } from "@oxbow/containers";
+import { listenRtmp } from "./listen-rtmp.ts";
+import { TestReceiver } from "./test-receiver.ts";
+
+let folder = "";
+const clip = (): string => join(folder, "clip.mp4");
+
+/** Exit code and messages of one run of ffmpeg. */
+function ffmpeg(...args: string[]): Promise<{ code: number; stderr: string }> {
+  const { promise, resolve } = Promise.withResolvers<{ code: number; stderr: string }>();
+  const all = ["-hide_banner", "-nostdin", "-y", ...args];
+  execFile("ffmpeg", all, { timeout: 60_000 }, (error, _stdout, stderr) => {
+    resolve({ code: error === null ? 0 : Number(error.code ?? 1), stderr });
+  });
+  return promise;
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oxbow-rtmp-"));
+  const video = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30:duration=3"];
+  const audio = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=3"];
+  const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "3", "-g", "30", "-b:v", "1M"];
+  const made = await ffmpeg(...video, ...audio, ...coded, "-c:a", "aac", clip());
+  assert.equal(made.code, 0, made.stderr);
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+type Unit = { kind: string; timestamp: number; body: Buffer };
+
+/** Publishes the clip with ffmpeg, and writes the same tags into a file with it. */
+async function compare(
+  ...options: string[]
+): Promise<{ got: Unit[]; want: Unit[]; receiver: TestReceiver }> {
+  const receiver = new TestReceiver();
+  await using server = await listenRtmp({ port: 0, host: "127.0.0.1", admit: receiver.admit });
+  const how = ["-i", clip(), "-c", "copy", ...options, "-f", "flv"];
+  const url = `rtmp://127.0.0.1:${server.port}/live/KEY?x=1`;
+  const published = await ffmpeg(...how, url);
+  assert.equal(published.code, 0, published.stderr);
+  assert.equal((await receiver.closed).reason, "unpublish");
+  const file = join(folder, "reference.flv");
+  await ffmpeg(...how, file);
+  const want: Unit[] = [];
+  for (const { kind, timestamp, body } of new FlvDemuxer().push(await readFile(file))) {
+    if (kind !== "script") want.push({ kind, timestamp, body: Buffer.from(body) });
+  }
+  return { got: receiver.bodies, want, receiver };
+}
+
+test("ffmpeg publishes H.264 with B-frames and AAC: every access unit is bit-exact, times too", async () => {
+  const { got, want, receiver } = await compare();
+  assert.ok(want.length > 200);
+  assert.deepEqual(got, want);
+  const [first, second] = receiver.log;
+  const encoder = receiver.request?.encoder ?? "";
+  assert.match(encoder, /Lavf/);
+  assert.deepEqual(first, { admit: { app: "live", streamKey: "KEY", query: "x=1", encoder } });
+  assert.partialDeepStrictEqual(second, { metadata: { width: 640, height: 360, videocodecid: 7 } });
+  const reordered = got.filter(({ kind, body }) => {
+    const media = kind === "video" ? readVideoTag(body) : undefined;
+    return media?.is === "frame" && media.compositionTime > 0;
+  });
+  assert.ok(reordered.length > 10, "the clip has B-frames");
+});
+
+test("ffmpeg, timestamps that pass 4 h 39 m (16,777,215 ms)", async () => {
+  const { got, want } = await compare("-output_ts_offset", "16775.8");
+  const times = got.map(({ timestamp }) => timestamp);
+  assert.ok(Math.min(...times.slice(3)) < 16_777_215 && Math.max(...times) > 16_777_300);
+  assert.deepEqual(got, want);
+});
+
+test("ffmpeg, audio only", async () => {
+  const { got, want } = await compare("-vn");
+  assert.deepEqual(new Set(got.map(({ kind }) => kind)), new Set(["audio"]));
+  assert.deepEqual(got, want);
+});
+
+test("ffmpeg, video only", async () => {
+  const { got, want } = await compare("-an");
+  assert.deepEqual(new Set(got.map(({ kind }) => kind)), new Set(["video"]));
+  assert.deepEqual(got, want);
+});
+
+test("ffmpeg that is refused exits with an error and shows why", async () => {
+  const receiver = new TestReceiver();
+  receiver.refusal = {
+    code: "NetStream.Publish.BadName",
+    description: "No stream has the key KEY",
+  };
+  await using server = await listenRtmp({ port: 0, host: "127.0.0.1", admit: receiver.admit });
+  const url = `rtmp://127.0.0.1:${server.port}/live/KEY`;
+  const { code, stderr } = await ffmpeg("-re", "-i", clip(), "-c", "copy", "-f", "flv", url);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /No stream has the key KEY/);
+});
+
+test("ffmpeg with one path part only, and a query", async () => {
+  const receiver = new TestReceiver();
+  await using server = await listenRtmp({ port: 0, host: "127.0.0.1", admit: receiver.admit });
+  for (const path of ["KEY", "live/story?key=KEY"]) {
+    const url = `rtmp://127.0.0.1:${server.port}/${path}`;
+    const { code } = await ffmpeg("-t", "0.2", "-i", clip(), "-c", "copy", "-f", "flv", url);
+    assert.equal(code, 0);
+  }
+  const encoder = receiver.request?.encoder ?? null;
+  assert.deepEqual(
+    receiver.log.filter((entry) => "admit" in entry),
+    [
+      { admit: { app: "", streamKey: "KEY", query: "", encoder } },
+      { admit: { app: "live", streamKey: "story", query: "key=KEY", encoder } },
+    ],
+  );
+});
