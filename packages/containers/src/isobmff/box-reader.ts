@@ -77,6 +77,8 @@ export function readBoxes(bytes: Uint8Array, from: number, to: number): FoundBox
   const found: FoundBox[] = [];
   let at = from;
   while (to - at >= 8) {
+    // QuickTime's terminator, a box of no type.
+    if (view.getUint32(at + 4) === 0 && view.getUint32(at) <= 8) break;
     const header = readBoxHeader(view, at);
     const end = header === undefined ? to + 1 : Math.min(at + header.size, Number.MAX_SAFE_INTEGER);
     const last = header?.size === Number.POSITIVE_INFINITY ? to : end;

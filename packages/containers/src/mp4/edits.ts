@@ -29,16 +29,17 @@ export function editsOf(
       throw new RangeError(`Track ${id} can't be shown with ${ticks} ticks`);
     }
   }
-  // The end is rounded and not the length, so that tracks which end together still do.
+  // Rounded each for itself, so that both come back to the very tick.
   const begin = rescale(delay, timescale, movieTimescale);
-  const end = rescale(delay + duration, timescale, movieTimescale);
+  const length = rescale(duration, timescale, movieTimescale);
+  const end = begin + length;
   if (begin === 0 && mediaTime === 0 && duration === table.ticks)
     return { duration: end, boxes: [] };
   const version = versionFor(end, mediaTime * 2);
-  const entry = (length: number, from: number): Part[] =>
-    version === 1 ? [u64(length), u64(from), u16(1, 0)] : [u32(length, from), u16(1, 0)];
+  const entry = (ticks: number, from: number): Part[] =>
+    version === 1 ? [u64(ticks), u64(from), u16(1, 0)] : [u32(ticks, from), u16(1, 0)];
   const entries = begin === 0 ? [] : [entry(begin, -1)];
-  entries.push(entry(end - begin, mediaTime));
+  entries.push(entry(length, mediaTime));
   return {
     duration: end,
     boxes: [box("edts", fullBox("elst", version, 0, u32(entries.length), ...entries.flat()))],
