@@ -16,7 +16,7 @@ export type AssetsOptions<Tx> = {
 };
 
 /** The VOD catalogue and its packaging. */
-export class Assets<Tx> {
+export class Assets<Tx> implements AsyncDisposable {
   /** Where finished files go. */
   readonly files: AssetFiles;
   readonly #options: AssetsOptions<Tx>;
@@ -125,6 +125,10 @@ export class Assets<Tx> {
    */
   vodRoute(id: string, path: string): Promise<VodAnswer | undefined> {
     return this.#vod.answer(id, path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.settle();
   }
 
   #view(asset: Asset): AssetView {

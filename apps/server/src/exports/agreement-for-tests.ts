@@ -66,7 +66,6 @@ function compareTrack(
   const expected = [...sources.values()]
     .map(({ wall }) => wall)
     .filter((wall) => wall >= range.from && wall < range.to);
-  const ordered = (times: readonly number[]): number[] => times.toSorted((a, b) => a - b);
   assert.deepEqual(ordered(shown), ordered(expected));
 }
 
@@ -98,4 +97,8 @@ function sourceOf({ pieces }: MoviePlan, at: number): string {
     return `${pieces.files[pieces.file[piece] ?? 0]}:${(pieces.source[piece] ?? 0) + at - target}`;
   }
   return "nowhere";
+}
+
+function ordered(times: readonly number[]): number[] {
+  return times.toSorted((a, b) => a - b);
 }

@@ -15,7 +15,7 @@ const RENDITION = "source";
 
 export type WorkContext = {
   readonly signal: AbortSignal;
-  report(progress: ExportProgress): void;
+  readonly report: (progress: ExportProgress) => void;
 };
 
 export type ExportTools = Sources & {

@@ -214,6 +214,7 @@ export class Exports<Tx> implements Disposable {
       case "aborted":
         return [exportAborted(job)];
       case "requeued":
+      default:
         return [];
     }
   }

@@ -9,17 +9,18 @@ import type { Store, Tx } from "./store.ts";
 
 type Row = Selectable<AssetsTable> & { readonly stream_name: string | null };
 
+const one = (from: Store["db"] | Tx, id: string) =>
+  from
+    .selectFrom("assets")
+    .leftJoin("streams", "streams.id", "assets.stream_id")
+    .selectAll("assets")
+    .select("streams.name as stream_name")
+    .where("assets.id", "=", id)
+    .executeTakeFirst();
+
 /** Assets in the database. */
 export function assetStore(store: Store): AssetStore<Tx> {
   const { db } = store;
-  const one = (from: Store["db"] | Tx, id: string) =>
-    from
-      .selectFrom("assets")
-      .leftJoin("streams", "streams.id", "assets.stream_id")
-      .selectAll("assets")
-      .select("streams.name as stream_name")
-      .where("assets.id", "=", id)
-      .executeTakeFirst();
   return {
     commit: (work) => store.commit(work),
     async insert(tx, asset) {

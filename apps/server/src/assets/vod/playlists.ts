@@ -24,9 +24,8 @@ export function playlistName(title: Title, track: TitleTrack): string {
 
 /** `index.m3u8` of a title. */
 export function titlePlaylist(title: Title): string {
-  const video = title.tracks.filter(({ track }) => track.config.kind === "video");
+  const picture = title.tracks.find(({ track }) => track.config.kind === "video");
   const audio = title.tracks.filter(({ track }) => track.config.kind === "audio");
-  const [picture] = video;
   if (picture === undefined) return audioTitle(title, audio);
   const { config } = picture.track;
   const rate = bitrateOf([picture, ...audio.slice(0, 1)]);
@@ -131,6 +130,5 @@ function frameRate({ track, samples }: TitleTrack): number {
   if (track.config.kind === "video" && track.config.frameRate !== undefined) {
     return track.config.frameRate;
   }
-  const seconds = (samples.shownTo - samples.shownFrom) / track.timescale;
-  return seconds > 0 ? samples.count / seconds : 0;
+  return samples.rate;
 }

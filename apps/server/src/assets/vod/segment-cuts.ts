@@ -61,27 +61,29 @@ function addForced(
   for (let sample = (starts.at(-1) ?? 0) + 1; sample < until; sample += 1) {
     const begun = at.at(-1) ?? 0;
     if (end / timescale - begun <= LONGEST_SECONDS) break;
-    const time = shownAt(samples, sample) / timescale;
-    // Where the pictures are reordered, a cut is only clean at one that none after it precedes.
-    if (time - begun < TARGET_SECONDS || !isOrdered(samples, sample)) continue;
+    if (shownAt(samples, sample) / timescale - begun < TARGET_SECONDS) continue;
+    const time = cleanCut(samples, sample);
+    if (time === undefined) continue;
     starts.push(sample);
-    at.push(time);
+    at.push(time / timescale);
     whole = false;
   }
   return whole;
 }
 
-/** Pictures are looked at over a group of this many. */
+/** Pictures are reordered over fewer than this. */
 const REORDERED = 16;
 
-function isOrdered(samples: TitleSamples, sample: number): boolean {
-  const time = shownAt(samples, sample);
-  for (let by = 1; by <= REORDERED; by += 1) {
-    const [before, after] = [sample - by, sample + by];
-    if (before >= 0 && shownAt(samples, before) > time) return false;
-    if (after < samples.count && shownAt(samples, after) < time) return false;
+/** What is shown first from here on, where all that is decoded before is also shown before. */
+function cleanCut(samples: TitleSamples, sample: number): number | undefined {
+  let [before, after] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const last = Math.min(samples.count, sample + REORDERED);
+  for (let at = Math.max(0, sample - REORDERED); at < last; at += 1) {
+    const time = shownAt(samples, at);
+    if (at < sample) before = Math.max(before, time);
+    else after = Math.min(after, time);
   }
-  return true;
+  return before < after ? after : undefined;
 }
 
 /** Cuts another track where the leading one was cut: at its first sample that is not earlier. */

@@ -38,6 +38,7 @@ export function servedAudio(file: FileSamples, shown: Shown, timescale: number):
     times: file.times.slice(first, last + 1).map((time) => time + shift),
     ctos: undefined,
     syncs: "all",
+    rate: rateOf(file.times, first, last - 1, timescale),
     shownFrom: shown.mediaTime + shift,
     shownTo: end + shift,
   };
@@ -91,9 +92,15 @@ export function servedVideo(file: FileSamples, shown: Shown, timescale: number):
     times,
     ctos: reordered ? ctos : undefined,
     syncs: file.syncs,
+    rate: rateOf(file.times, lastLead + 1, count - 1, timescale),
     shownFrom,
     shownTo,
   };
+}
+
+function rateOf(times: Float64Array, from: number, to: number, timescale: number): number {
+  const ticks = (times[to] ?? 0) - (times[from] ?? 0);
+  return ticks > 0 ? ((to - from) * timescale) / ticks : 0;
 }
 
 function presented({ times, ctos }: FileSamples, at: number): number {

@@ -12,6 +12,8 @@ export type TitleSamples = {
   readonly ctos: Int32Array | undefined;
   /** Ascending positions, or all. */
   readonly syncs: Uint32Array | "all";
+  /** Samples a second, as they are decoded where nothing is squeezed. */
+  readonly rate: number;
   /** Ticks at which what is shown begins and ends. */
   readonly shownFrom: number;
   readonly shownTo: number;

@@ -50,14 +50,14 @@ export async function copyMovie(request: CopyRequest): Promise<CopiedMovie> {
     const order: CopyOrder = { ...shared, plan, plain: request.plain ?? false };
     const copying = startThread<Copied>(new URL("./copy-worker.ts", import.meta.url), order);
     threads.push(copying);
-    const answers: [Promise<Copied>, Promise<string> | null] = [copying.answer, null];
+    let hash: Promise<string | null> = Promise.resolve(null);
     if (request.checksum === "sha256") {
       const hashOrder: HashOrder = { ...shared, bytes: plan.bytes };
       const hashing = startThread<string>(new URL("./hash-worker.ts", import.meta.url), hashOrder);
       threads.push(hashing);
-      answers[1] = hashing.answer;
+      hash = hashing.answer;
     }
-    const [{ how }, sha256] = await untilAborted(Promise.all(answers), signal);
+    const [{ how }, sha256] = await untilAborted(Promise.all([copying.answer, hash]), signal);
     await Promise.all(threads.map((thread) => thread.ended));
     await settle(request);
     return { how, sha256 };

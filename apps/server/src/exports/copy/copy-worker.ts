@@ -106,4 +106,4 @@ async function answer(order: CopyOrder): Promise<ThreadAnswer<Copied> | undefine
 }
 
 const said = await answer(workerData);
-if (said !== undefined) parentPort?.postMessage(said);
+if (said !== undefined) parentPort?.postMessage(said, []);

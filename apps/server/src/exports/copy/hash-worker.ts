@@ -44,4 +44,4 @@ function answer(order: HashOrder): ThreadAnswer<string> | undefined {
 }
 
 const said = answer(workerData);
-if (said !== undefined) parentPort?.postMessage(said);
+if (said !== undefined) parentPort?.postMessage(said, []);

@@ -76,18 +76,14 @@ function findPicture(
 ): void {
   const { timescale } = video;
   let syncDts: number | undefined;
-  let found = false;
-  while (!found) {
+  for (;;) {
     const next = source.next();
     if (next.done === true) return;
     search.pending.push(next.value);
     if (next.value.track !== video.id) continue;
     walkSamples(next.value, (_at, dts, pts, _duration, sync) => {
       const picture = search.picture;
-      if (picture !== undefined && dts >= picture.ticks + REORDER_SECONDS * timescale) {
-        found = true;
-        return false;
-      }
+      if (picture !== undefined && dts >= picture.ticks + REORDER_SECONDS * timescale) return false;
       if (sync) syncDts = dts;
       if (syncDts === undefined || pts < from || pts >= to) return true;
       if (picture === undefined) search.picture = { ticks: pts, timescale, syncDts };
@@ -95,6 +91,8 @@ function findPicture(
       else if (pts < picture.ticks) search.picture = { ...picture, ticks: pts };
       return true;
     });
+    const end = next.value.dts + next.value.duration;
+    if (search.picture && end >= search.picture.ticks + REORDER_SECONDS * timescale) return;
   }
 }
 
