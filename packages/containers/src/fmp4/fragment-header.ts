@@ -10,9 +10,9 @@ export type FragmentDescription = {
 };
 
 /** sample_depends_on 2: it needs no other (ISO/IEC 14496-12 §8.8.3.1). */
-export const SYNC = 0x0200_0000;
+const SYNC = 0x0200_0000;
 /** sample_depends_on 1, sample_is_non_sync_sample. */
-export const NOT_SYNC = 0x0101_0000;
+const NOT_SYNC = 0x0101_0000;
 
 const MOOF = 0x6d6f_6f66;
 const MFHD = 0x6d66_6864;

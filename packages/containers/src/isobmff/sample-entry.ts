@@ -12,7 +12,7 @@ const VIDEO_BOXES = {
 } as const;
 
 /** The sample entry of a configuration, as `stsd` holds it (ISO/IEC 14496-12 §8.5.2). */
-export function sampleEntry(config: Track["config"]): Box {
+function sampleEntry(config: Track["config"]): Box {
   return config.kind === "video" ? videoEntry(config) : audioEntry(config);
 }
 

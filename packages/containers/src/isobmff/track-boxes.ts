@@ -17,7 +17,7 @@ export type TrackFrame = {
 };
 
 /** Creation time as boxes hold it: whole seconds since 1904, 0 where unknown. */
-export function boxTime(unixMillis: number | undefined): number {
+function boxTime(unixMillis: number | undefined): number {
   return unixMillis === undefined ? 0 : Math.max(0, Math.floor(unixMillis / 1000) + EPOCH);
 }
 
@@ -167,7 +167,7 @@ export function handlerBox(handler: string, ...reserved: readonly Part[]): Box {
 }
 
 /** ISO 639-2 in three times five bits (§8.4.2.3); what is not three small letters is `und`. */
-export function packLanguage(language: string): number {
+function packLanguage(language: string): number {
   const code = /^[a-z]{3}$/.test(language) ? language : "und";
   let packed = 0;
   for (const letter of code) packed = (packed << 5) | (letter.charCodeAt(0) - 0x60);

@@ -22,7 +22,10 @@ export function editsOf(
   movieTimescale: number,
 ): Edits {
   const { timescale, id } = table.track;
-  const whole = { mediaTime: Math.max(0, table.firstPresentation), duration: table.ticks };
+  const whole: Presentation = {
+    mediaTime: Math.max(0, table.firstPresentation),
+    duration: table.ticks,
+  };
   const { mediaTime, duration, delay = 0 } = told ?? whole;
   for (const ticks of [mediaTime, duration, delay]) {
     if (!Number.isSafeInteger(ticks) || ticks < 0) {

@@ -287,6 +287,37 @@ test("movies of others are read as ffprobe reads them: faststart, QuickTime, HEV
   }
 });
 
+/** The movie with the sizes of its first track told in `bits` bits each, its other boxes where they were. */
+function compactSizes(movie: Uint8Array, bits: 4 | 8 | 16, sizes: readonly number[]): Uint8Array {
+  const bytes = Buffer.from(movie);
+  const at = bytes.indexOf("stsz") - 4;
+  const end = at + bytes.readUInt32BE(at);
+  const hex = sizes.map((size) => size.toString(16).padStart(bits / 4, "0")).join("");
+  const table = Buffer.from(hex.padEnd(hex.length + (hex.length % 2), "0"), "hex");
+  bytes.fill(0, at, end);
+  bytes.writeUInt32BE(20 + table.length, at);
+  bytes.write("stz2", at + 4);
+  bytes.writeUInt32BE(bits, at + 12);
+  bytes.writeUInt32BE(sizes.length, at + 16);
+  table.copy(bytes, at + 20);
+  bytes.writeUInt32BE(end - at - 20 - table.length, at + 20 + table.length);
+  bytes.write("free", at + 24 + table.length);
+  return bytes;
+}
+
+test("sizes of 4, 8 and 16 bits are read (stz2, 8.7.3.3)", async () => {
+  const movie = movieOf();
+  for (const bits of [4, 8, 16] as const) {
+    const sizes = frames.video.map(({ data }, place) => (bits === 16 ? data.length : place % 16));
+    const { tracks } = await readBytes(compactSizes(movie, bits, sizes));
+    assert.deepEqual([...(tracks[0]?.table.sizes ?? [])], sizes);
+  }
+  await assert.rejects(
+    readBytes(changed(compactSizes(movie, 8, [1, 2]), "stz2", 8, 5)),
+    MalformedInput,
+  );
+});
+
 test("a fragmented movie is refused by a reason of its own", async () => {
   await assert.rejects(readBytes(fragments(12)), (error) => {
     return error instanceof UnsupportedMovie && error.why === "fragmented";
