@@ -56,7 +56,10 @@ test("it goes on from where the feed began when it breaks before the first event
     (response) => begin(response).end("retry: 1000\nid: 41\n\n"),
     (response) => begin(response).end(frame(42)),
   ]);
-  assert.deepEqual(await take(server.client.events.follow(), 1), [42]);
+  const opened: number[] = [];
+  const events = server.client.events.follow({}, { opened: (after) => opened.push(after) });
+  assert.deepEqual(await take(events, 1), [42]);
+  assert.deepEqual(opened, [41]);
   assert.deepEqual(paths(server.seen), ["/api/v1/events/live", "/api/v1/events/live?after=41"]);
 });
 

@@ -16,6 +16,11 @@ export type FollowFilter = {
 export type FollowOptions = {
   /** Ends the iteration. */
   readonly signal?: AbortSignal;
+  /**
+   * Told when a connection stands, with the sequence that it goes on after: what happens from now on
+   * will come.
+   */
+  readonly opened?: (after: number) => void;
   /** Told of each break of the connection, before it is made again. */
   readonly interrupted?: (error: unknown) => void;
 };
@@ -40,12 +45,13 @@ export function followEvents(
   transport: Transport,
   { wait = waitFor }: Pick<ClientOptions, "wait">,
 ): EventFeed["follow"] {
-  return async function* follow(filter = {}, { signal, interrupted } = {}) {
+  return async function* follow(filter = {}, options: FollowOptions = {}) {
+    const { signal, interrupted } = options;
     const position: Position = { after: filter.after, failures: 0 };
     for (;;) {
       if (signal?.aborted) return;
       try {
-        yield* connection(transport, filter, position, signal);
+        yield* connection(transport, filter, position, options);
       } catch (error) {
         if (signal?.aborted) return;
         if (error instanceof OxbowError && isRefusal(error)) throw error;
@@ -69,7 +75,7 @@ async function* connection(
   transport: Transport,
   filter: FollowFilter,
   position: Position,
-  signal: AbortSignal | undefined,
+  { signal, opened }: FollowOptions,
 ): AsyncGenerator<Event, void> {
   const { after } = position;
   const silence = new AbortController();
@@ -89,6 +95,7 @@ async function* connection(
       clearTimeout(timer);
       timer = watch();
       for (const { id, data } of parser.push(text)) {
+        if (data === null && id !== undefined) opened?.(Number(id));
         const event = data === null ? undefined : readEvent(JSON.parse(data));
         // What a connection before had sent already is not told twice.
         const known = event !== undefined && event.sequence <= (position.after ?? -1);
