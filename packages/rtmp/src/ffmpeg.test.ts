@@ -4,8 +4,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { FlvDemuxer, readVideoTag } from "@oxbow/containers";
+import { setTimeout } from "node:timers/promises";
+import { FlvDemuxer, type FlvTag, readScriptTag, readVideoTag } from "@oxbow/containers";
 import { listenRtmp } from "./listen-rtmp.ts";
+import { publishRtmp, type RtmpPublisher } from "./publish-rtmp.ts";
 import { TestReceiver } from "./test-receiver.ts";
 
 let folder = "";
@@ -118,4 +120,51 @@ test("ffmpeg with one path part only, and a query", async () => {
       { admit: { app: "live", streamKey: "story", query: "key=KEY", encoder } },
     ],
   );
+});
+
+/** Bodies of audio and video in their order. */
+function media(all: readonly FlvTag[]): string[] {
+  return all.flatMap(({ kind, body }) =>
+    kind === "script" ? [] : [Buffer.from(body).toString("hex")],
+  );
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const { admit } = new TestReceiver();
+  await using server = await listenRtmp({ port: 0, host: "127.0.0.1", admit });
+  return server.port;
+}
+
+/** Publishes as soon as somebody listens on the port. */
+async function publishWhenOpen(port: number): Promise<RtmpPublisher> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await publishRtmp({ port, app: "live", key: "KEY", handshake: 1, chunkSize: 1000 });
+    } catch (error) {
+      const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+      if (!refused || tries > 500) throw error;
+      await setTimeout(20);
+    }
+  }
+}
+
+test("what our publisher sends, ffmpeg's own RTMP server reads bit-exact", async () => {
+  const source = join(folder, "source.flv");
+  const copy = join(folder, "copy.flv");
+  await ffmpeg("-i", clip(), "-c", "copy", source);
+  const tags = new FlvDemuxer().push(await readFile(source));
+  const port = await freePort();
+  const url = `rtmp://127.0.0.1:${port}/live/KEY`;
+  const listening = ffmpeg("-listen", "1", "-i", url, "-c", "copy", "-f", "flv", copy);
+  const publisher = await publishWhenOpen(port);
+  for (const { kind, timestamp, body } of tags) {
+    if (kind === "script") publisher.data("onMetaData", readScriptTag(body).values[0]);
+    else if (!publisher.send(kind, timestamp, body)) await publisher.drained();
+  }
+  await publisher.close();
+  const { code, stderr } = await listening;
+  assert.equal(code, 0, stderr);
+  const got = media(new FlvDemuxer().push(await readFile(copy)));
+  assert.deepEqual(got, media(tags));
 });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { type AmfObject, aacHeader, avcHeader, EcmaArray, writeAmf0 } from "@oxbow/containers";
 import { ChunkEncoder } from "./chunk-encoder.ts";
+import { textOf } from "./command.ts";
 import { ClientHandshake } from "./handshake.ts";
 import { listenRtmp, type RtmpServer, type RtmpServerOptions } from "./listen-rtmp.ts";
 import { PublishRefused } from "./publish-refused.ts";
@@ -232,15 +233,31 @@ test("limits: connections in all and of one address", async () => {
 });
 
 test("limits: a message that is too long, and malformed bytes, end the session with their reason", async () => {
-  for (const [limits, send, reason] of [
-    [{ audioBytes: 100 }, (to: RtmpPublisher) => to.send("audio", 0, Buffer.alloc(101)), "limit"],
-    [{}, (to: RtmpPublisher) => to.data("onMetaData", "x".repeat(70_000)), "limit"],
+  for (const [limits, send, reason, why] of [
+    [
+      { audioBytes: 100 },
+      (to: RtmpPublisher) => to.send("audio", 0, Buffer.alloc(101)),
+      "limit",
+      /^A message of 101 bytes, type 8/,
+    ],
+    [
+      {},
+      (to: RtmpPublisher) =>
+        to.data(
+          "onMetaData",
+          Array.from({ length: 5000 }, () => 1),
+        ),
+      "malformed",
+      /^More than 4096 values/,
+    ],
   ] as const) {
     const receiver = new TestReceiver();
     await using server = await listen(receiver.admit, { limits });
-    const publisher = await publish(server);
+    const { promise, resolve } = Promise.withResolvers<AmfObject>();
+    const publisher = await publish(server, { onStatus: resolve });
     send(publisher);
     assert.equal((await receiver.closed).reason, reason);
+    assert.match(textOf((await promise)["description"]), why);
     await publisher.closed;
   }
   await using server = await listen(neverAsked);

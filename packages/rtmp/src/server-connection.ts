@@ -121,9 +121,12 @@ export class ServerConnection implements MessageSink {
   }
 
   /** The server ends the session: the encoder is told why, then hung up on. */
-  dismiss(status: Status): void {
-    if (this.#state.at === "publishing") this.#status(this.#state.streamId, status);
-    this.over("ended", status.description);
+  dismiss(reason: PublishEnd, description: string): void {
+    if (this.#state.at === "publishing") {
+      const code = "NetStream.Publish.Rejected";
+      this.#status(this.#state.streamId, { level: "error", code, description });
+    }
+    this.over(reason, description);
     this.#host.hangUp();
   }
 

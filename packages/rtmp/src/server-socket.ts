@@ -139,8 +139,8 @@ export class ServerSocket implements ConnectionHost {
   #dismiss(signal: AbortSignal): void {
     if (this.#lingering) return;
     const reason: unknown = signal.reason;
-    const description = reason instanceof Error ? reason.message : "The session was ended";
-    this.#connection.dismiss({ level: "error", code: "NetStream.Publish.Rejected", description });
+    const why = reason instanceof Error ? reason.message : "The session was ended";
+    this.#connection.dismiss("ended", why);
   }
 
   #quiet(): void {
@@ -152,13 +152,17 @@ export class ServerSocket implements ConnectionHost {
     }
   }
 
+  /** An encoder that is publishing reads what was wrong; others are just hung up on. */
   #fail(error: unknown): void {
-    if (error instanceof LimitExceeded) this.#drop("limit", error.message);
-    else if (error instanceof MalformedInput) this.#drop("malformed", error.message);
-    else {
+    if (this.#lingering) return;
+    if (!(error instanceof MalformedInput)) {
       this.#options.log?.warn({ address: this.address, error }, "session failed");
-      this.#drop("ended", "The server failed");
+      return this.#drop("ended", "The server failed");
     }
+    const reason = error instanceof LimitExceeded ? "limit" : "malformed";
+    if (!this.#connection.publishing) return this.#drop(reason, error.message);
+    this.#options.log?.info({ address: this.address, reason, detail: error.message }, "dismissed");
+    this.#connection.dismiss(reason, error.message);
   }
 
   /** Ends the session and the connection, without a word to the client. */

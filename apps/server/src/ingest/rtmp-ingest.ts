@@ -53,7 +53,7 @@ async function admit(
 }
 
 /** `name?key=KEY` names the stream and gives the key beside it; otherwise the path ends in the key. */
-export function attemptOf(request: PublishRequest): PublishAttempt {
+function attemptOf(request: PublishRequest): PublishAttempt {
   const { streamKey, query, address, encoder } = request;
   const key = query.get("key");
   return {
