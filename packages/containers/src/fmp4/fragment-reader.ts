@@ -1,5 +1,5 @@
 import { MalformedInput } from "@oxbow/media";
-import { BoxFields, childrenOf, type FoundBox, needBox, readBoxes } from "../isobmff/box-reader.ts";
+import { BoxFields, childrenOf, type FoundBox, needBox, readBoxes } from "../isobmff/index.ts";
 import { compactRun, type SampleRun } from "../sample-run.ts";
 
 /** What a `moof` says, and where its samples begin, counted from its first byte. */

@@ -1,9 +1,19 @@
 import { MalformedInput, type Track } from "@oxbow/media";
-import { ascii, type Box, box, fullBox, serialise, u32 } from "../isobmff/box.ts";
-import { readBoxes, readBoxHeader } from "../isobmff/box-reader.ts";
-import { sampleDescriptions } from "../isobmff/sample-entry.ts";
-import { mediaBox, movieHeader, trackHeader } from "../isobmff/track-boxes.ts";
-import { readTracks } from "../isobmff/track-reader.ts";
+import {
+  ascii,
+  type Box,
+  box,
+  fullBox,
+  mediaBox,
+  movieHeader,
+  readBoxes,
+  readBoxHeader,
+  readTracks,
+  sampleDescriptions,
+  serialise,
+  trackHeader,
+  u32,
+} from "../isobmff/index.ts";
 
 /** Timescale of a movie that tells no duration: any will do. */
 const MOVIE_TIMESCALE = 1000;

@@ -1,5 +1,5 @@
 import { MalformedInput } from "@oxbow/media";
-import { readBoxHeader } from "../isobmff/box-reader.ts";
+import { readBoxHeader } from "../isobmff/index.ts";
 import { runBytes, type SampleRun } from "../sample-run.ts";
 import { readFragment } from "./fragment-reader.ts";
 

@@ -1,7 +1,6 @@
 import { millis, rescale } from "@oxbow/media";
 import type { PositionedRead } from "../fmp4/index.ts";
-import { BoxFields, childrenOf, findBox } from "../isobmff/box-reader.ts";
-import type { FoundTrack } from "../isobmff/track-reader.ts";
+import { BoxFields, childrenOf, type FoundTrack, findBox } from "../isobmff/index.ts";
 import { presentationOf, readEdits } from "./edits-reader.ts";
 import { readSampleTable } from "./sample-table-reader.ts";
 import type { Chapter } from "./user-data.ts";

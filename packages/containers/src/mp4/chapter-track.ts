@@ -1,5 +1,14 @@
-import { type Box, box, fullBox, u8, u16, u32, u64 } from "../isobmff/box.ts";
-import { mediaOf, trackHeader } from "../isobmff/track-boxes.ts";
+import {
+  type Box,
+  box,
+  fullBox,
+  mediaOf,
+  trackHeader,
+  u8,
+  u16,
+  u32,
+  u64,
+} from "../isobmff/index.ts";
 import { type Chapter, shortened } from "./user-data.ts";
 
 /** A chapter track and the samples that it speaks of. */

@@ -1,5 +1,5 @@
 import { MalformedInput } from "@oxbow/media";
-import { BoxFields, type FoundBox, findBox, needBox } from "../isobmff/box-reader.ts";
+import { BoxFields, type FoundBox, findBox, needBox } from "../isobmff/index.ts";
 import type { NumberColumn } from "./sample-table.ts";
 
 /** Where the samples of a track stand, and which description each has. */

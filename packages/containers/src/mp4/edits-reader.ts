@@ -1,5 +1,5 @@
 import { MalformedInput, rescale } from "@oxbow/media";
-import { BoxFields, childrenOf, type FoundBox, findBox } from "../isobmff/box-reader.ts";
+import { BoxFields, childrenOf, type FoundBox, findBox } from "../isobmff/index.ts";
 import type { Presentation } from "./movie-options.ts";
 
 /** One entry of an edit list, in ticks of the track. */

@@ -1,6 +1,5 @@
 import { rescale } from "@oxbow/media";
-import { type Box, box, fullBox, type Part, u16, u32, u64 } from "../isobmff/box.ts";
-import { versionFor } from "../isobmff/track-boxes.ts";
+import { type Box, box, fullBox, type Part, u16, u32, u64, versionFor } from "../isobmff/index.ts";
 import type { Presentation } from "./movie-options.ts";
 import type { TrackTable } from "./track-table.ts";
 

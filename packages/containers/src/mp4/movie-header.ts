@@ -4,13 +4,15 @@ import {
   type Box,
   box,
   flatten,
+  mediaBox,
+  movieHeader,
   type Part,
   partsSize,
   serialise,
+  trackHeader,
   u32,
   u64,
-} from "../isobmff/box.ts";
-import { mediaBox, movieHeader, trackHeader } from "../isobmff/track-boxes.ts";
+} from "../isobmff/index.ts";
 import { type ChapterTrack, chapterTrack } from "./chapter-track.ts";
 import { type Edits, editsOf } from "./edits.ts";
 import type { MovieOptions } from "./movie-options.ts";

@@ -2,12 +2,14 @@ import { MalformedInput, type Millis, millis, rescale, type Track } from "@oxbow
 import type { PositionedRead } from "../fmp4/index.ts";
 import {
   type FoundBox,
+  type FoundTrack,
   findBox,
   needBox,
   readBoxes,
   readBoxHeader,
-} from "../isobmff/box-reader.ts";
-import { type FoundTrack, readMovieHeader, readTracks } from "../isobmff/track-reader.ts";
+  readMovieHeader,
+  readTracks,
+} from "../isobmff/index.ts";
 import { readChapterTrack } from "./chapter-track-reader.ts";
 import { type ChunkPlaces, checkApart } from "./chunk-places.ts";
 import { type Edit, presentationOf, readEdits } from "./edits-reader.ts";

@@ -1,4 +1,4 @@
-import { u32 } from "../isobmff/box.ts";
+import { u32 } from "../isobmff/index.ts";
 import { WordColumn } from "./word-column.ts";
 
 /** A growing column of (count, value) pairs, as `stts`, `ctts` and `sbgp` hold them. */

@@ -1,5 +1,5 @@
 import { MalformedInput } from "@oxbow/media";
-import { BoxFields, childrenOf, type FoundBox, findBox, needBox } from "../isobmff/box-reader.ts";
+import { BoxFields, childrenOf, type FoundBox, findBox, needBox } from "../isobmff/index.ts";
 import { type ChunkPlaces, readChunkPlaces } from "./chunk-places.ts";
 import type { NumberColumn, SampleTable } from "./sample-table.ts";
 

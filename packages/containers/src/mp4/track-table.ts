@@ -1,6 +1,5 @@
 import { sameConfig, type Track } from "@oxbow/media";
-import { type Box, box, fullBox, u16, u32 } from "../isobmff/box.ts";
-import { sampleDescriptions } from "../isobmff/sample-entry.ts";
+import { type Box, box, fullBox, sampleDescriptions, u16, u32 } from "../isobmff/index.ts";
 import { runDuration, type SampleRun, sliceRun } from "../sample-run.ts";
 import { RunLengthColumn } from "./run-length-column.ts";
 import { WordColumn } from "./word-column.ts";

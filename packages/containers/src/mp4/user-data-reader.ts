@@ -1,5 +1,5 @@
 import { MalformedInput, millis } from "@oxbow/media";
-import { BoxFields, childrenOf, type FoundBox, findBox } from "../isobmff/box-reader.ts";
+import { BoxFields, childrenOf, type FoundBox, findBox } from "../isobmff/index.ts";
 import { type Chapter, ITEMS, type Metadata } from "./user-data.ts";
 
 /** What `udta` tells of a movie. */

@@ -1,6 +1,5 @@
 import type { Millis } from "@oxbow/media";
-import { ascii, type Box, box, fullBox, u8, u32, u64, utf8 } from "../isobmff/box.ts";
-import { handlerBox } from "../isobmff/track-boxes.ts";
+import { ascii, type Box, box, fullBox, handlerBox, u8, u32, u64, utf8 } from "../isobmff/index.ts";
 
 /** A mark on the movie's timeline. */
 export type Chapter = { readonly at: Millis; readonly title: string };
