@@ -66,8 +66,8 @@ test("ffmpeg publishes H.264 with B-frames and AAC: every access unit is bit-exa
   assert.deepEqual(first, { admit: { app: "live", streamKey: "KEY", query: "x=1", encoder } });
   assert.partialDeepStrictEqual(second, { metadata: { width: 640, height: 360, videocodecid: 7 } });
   const reordered = got.filter(({ kind, body }) => {
-    const media = kind === "video" ? readVideoTag(body) : undefined;
-    return media?.is === "frame" && media.compositionTime > 0;
+    const tag = kind === "video" ? readVideoTag(body) : undefined;
+    return tag?.is === "frame" && tag.compositionTime > 0;
   });
   assert.ok(reordered.length > 10, "the clip has B-frames");
 });
