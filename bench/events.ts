@@ -54,9 +54,10 @@ async function latencies(receiver: ChildProcess, message: "report" | "clear"): P
 
 /** Waits until so many came; says how long after `began`. */
 async function arrived(receiver: ChildProcess, count: number): Promise<number[]> {
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     const found = await latencies(receiver, "report");
     if (found.length >= count) return found;
+    if (tries > 3_000) throw new Error(`${found.length} of ${count} events came in a minute`);
     await delay(20);
   }
 }

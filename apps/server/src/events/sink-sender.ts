@@ -80,6 +80,8 @@ export class SinkSender {
         await this.#look();
       } catch (err) {
         this.#sending.world.log.error({ err, sink: this.#sink.id }, "deliveries stand still");
+        // A ring does not shorten this: a database that is away is not asked at every commit.
+        await new WakeUp().wait(POLL_MS, signal);
       }
       await this.#wakeUp.wait(POLL_MS, signal);
     }

@@ -1,6 +1,7 @@
 import { millis, rfc3339 } from "@oxbow/media";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { ClaimedDelivery, ClaimedLane } from "../events/index.ts";
+import type { DialectName } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 import type { OpenStore, Tx } from "./store.ts";
 
@@ -57,104 +58,105 @@ type Claim = {
   readonly now: number;
 };
 
+type Row = {
+  readonly id: string;
+  readonly lane: string;
+  readonly state: "pending" | "attempting";
+  readonly attempts: number;
+  readonly next_attempt_at: number;
+  readonly updated_at: number;
+  readonly log: string;
+  readonly created_at: number;
+  readonly event_id: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly time: number;
+  readonly stream_id: string | null;
+  readonly stream_name: string | null;
+  readonly stream_sequence: number | null;
+  readonly broadcast_id: string | null;
+  readonly data: string;
+};
+
 /** Marks the first deliveries of each lane as being attempted, by this server alone. */
-export function claimLanes(
-  store: OpenStore,
-  { sink, lanes, each, now }: Claim,
-): Promise<ClaimedLane[]> {
+export function claimLanes(store: OpenStore, claim: Claim): Promise<ClaimedLane[]> {
   return store.relaxed(async (tx) => {
-    // Two servers that claim at one time could send parts of one lane beside each other.
-    const enabled = await tx
-      .selectFrom("sinks")
-      .select("id")
-      .where("id", "=", sink)
-      .where("enabled", "=", 1)
-      .$if(store.dialect === "postgres", (query) => query.forUpdate())
-      .executeTakeFirst();
-    if (enabled === undefined) return [];
-    const claimed: ClaimedLane[] = [];
-    for (const lane of lanes) {
-      const deliveries = await headOf(tx, sink, lane, each, now);
-      if (deliveries.length > 0) claimed.push({ lane, deliveries });
+    if (store.dialect === "postgres") {
+      // Two servers that claim at one time could send parts of one lane beside each other.
+      await tx.selectFrom("sinks").select("id").where("id", "=", claim.sink).forUpdate().execute();
     }
+    const heads = Map.groupBy(await headsOf(tx, store.dialect, claim), ({ lane }) => lane);
+    const claimed = [...heads].flatMap(([lane, rows]) => {
+      const deliveries = inOrder(rows, claim.now).map(claimedOf);
+      return deliveries.length === 0 ? [] : [{ lane, deliveries }];
+    });
     const ids = claimed.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
     if (ids.length > 0) {
       await tx
         .updateTable("deliveries")
-        .set({ state: "attempting", updated_at: now })
-        // One parameter, so that one statement is prepared whatever the number.
-        .where("id", "in", idsIn(store, ids))
+        .set({ state: "attempting", updated_at: claim.now })
+        .where("id", "in", listed(store.dialect, ids))
         .execute();
     }
     return claimed;
   });
 }
 
-function idsIn(store: OpenStore, ids: readonly string[]) {
-  const json = JSON.stringify(ids);
-  return store.dialect === "sqlite"
+/** A list as one parameter, so that one statement is prepared whatever its length. */
+function listed(dialect: DialectName, texts: readonly string[]) {
+  const json = JSON.stringify(texts);
+  return dialect === "sqlite"
     ? sql<string>`(select value from json_each(${json}))`
     : sql<string>`(select json_array_elements_text(${json}::json))`;
 }
 
-async function headOf(
+/** The first open deliveries of each lane with their events. */
+async function headsOf(
   tx: Tx,
-  sink: string,
-  lane: string,
-  each: number,
-  now: number,
-): Promise<ClaimedDelivery[]> {
-  const rows = await tx
-    .selectFrom("deliveries")
-    .innerJoin("events", "events.sequence", "deliveries.event_sequence")
-    .select([
-      "deliveries.id",
-      "deliveries.state",
-      "deliveries.attempts",
-      "deliveries.next_attempt_at",
-      "deliveries.updated_at",
-      "deliveries.log",
-      "deliveries.created_at",
-      "events.id as event_id",
-      "events.type",
-      "events.sequence",
-      "events.time",
-      "events.stream_id",
-      "events.stream_name",
-      "events.stream_sequence",
-      "events.broadcast_id",
-      "events.data",
-    ])
-    .where("deliveries.sink_id", "=", sink)
-    .where("deliveries.lane", "=", lane)
-    .where(OPEN)
-    .orderBy("deliveries.event_sequence")
-    .limit(each)
-    .execute();
-  const mayGo = (row: (typeof rows)[number]): boolean =>
-    row.state === "pending" ? row.next_attempt_at <= now : row.updated_at < now - CLAIM_MS;
-  const stop = rows.findIndex((row) => !mayGo(row));
-  return (stop === -1 ? rows : rows.slice(0, stop)).map((row) => ({
+  dialect: DialectName,
+  { sink, lanes, each }: Claim,
+): Promise<readonly Row[]> {
+  const json = JSON.stringify(lanes);
+  const first = (lane: RawBuilder<unknown>) => sql`select deliveries.id from deliveries
+    where sink_id = ${sink} and deliveries.lane = ${lane} and ${OPEN}
+    order by event_sequence limit ${each}`;
+  // SQLite has no lateral join, and evaluates a correlated list for each lane as one would.
+  const heads =
+    dialect === "sqlite"
+      ? sql`json_each(${json}) as lanes cross join deliveries on deliveries.id in (${first(sql`lanes.value`)})`
+      : sql`json_array_elements_text(${json}::json) as lanes (value)
+          cross join lateral (${first(sql`lanes.value`)}) as head
+          join deliveries on deliveries.id = head.id`;
+  const { rows } = await sql<Row>`
+    select deliveries.id, deliveries.lane, deliveries.state, deliveries.attempts,
+      deliveries.next_attempt_at, deliveries.updated_at, deliveries.log, deliveries.created_at,
+      events.id as event_id, events.type, events.sequence, events.time, events.stream_id,
+      events.stream_name, events.stream_sequence, events.broadcast_id, events.data
+    from ${heads} join events on events.sequence = deliveries.event_sequence
+    order by event_sequence`.execute(tx);
+  return rows;
+}
+
+/** As far as they may be attempted: what can't go yet holds up what comes after it. */
+function inOrder(rows: readonly Row[], now: number): readonly Row[] {
+  const stop = rows.findIndex((row) =>
+    row.state === "pending" ? row.next_attempt_at > now : row.updated_at >= now - CLAIM_MS,
+  );
+  return stop === -1 ? rows : rows.slice(0, stop);
+}
+
+function claimedOf(row: Row): ClaimedDelivery {
+  return {
     id: row.id,
     event: { id: row.event_id, json: eventJson(row) },
     state: { at: "attempting", attempts: row.attempts },
     log: JSON.parse(row.log),
     createdAt: millis(row.created_at),
-  }));
+  };
 }
 
 /** The event as it is sent. Its data are JSON already: they are not read to be written again. */
-function eventJson(row: {
-  event_id: string;
-  type: string;
-  sequence: number;
-  time: number;
-  stream_id: string | null;
-  stream_name: string | null;
-  stream_sequence: number | null;
-  broadcast_id: string | null;
-  data: string;
-}): string {
+function eventJson(row: Row): string {
   const envelope = JSON.stringify({
     id: row.event_id,
     type: row.type,
