@@ -43,7 +43,9 @@ export type OnArchive<Store> = {
   /** Recovered, and not started. */
   readonly archive: Archive;
   /** Another archive over the same files and rows, as after a restart; not recovered. */
-  again(more?: Partial<ArchiveOptions>): Promise<Archive>;
+  readonly again: (more?: Partial<ArchiveOptions>) => Promise<Archive>;
+  /** Says that the test could not be made here. */
+  readonly skip: (why: string) => void;
 };
 
 export type ArchiveTest<Store> = (
@@ -57,7 +59,7 @@ export function archiveTest<Store extends AsyncDisposable>(
   databases: Databases<Store>,
 ): ArchiveTest<Store> {
   return (name, body, options = {}) => {
-    void test(name, async () => {
+    void test(name, async (context) => {
       const folder = await mkdtemp(join(tmpdir(), "oxbow-archive-"));
       try {
         const world = testWorld();
@@ -69,7 +71,8 @@ export function archiveTest<Store extends AsyncDisposable>(
           opened.use(await openArchive({ root, store: rows, world, ...options, ...more }));
         const archive = await again();
         await archive.recover();
-        await body({ folder, root, world, store, rows, archive, again });
+        const skip = (why: string) => context.skip(why);
+        await body({ folder, root, world, store, rows, archive, again, skip });
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

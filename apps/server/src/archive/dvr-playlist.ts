@@ -38,7 +38,10 @@ export function trackPlaylist(
     mediaSequence: 0,
     discontinuitySequence: 0,
     ended: run.ended,
-    ...(segments.every(({ independent }) => independent) && run.ended && { independent: true }),
+    // Of a playlist that grows nobody knows, and what it says of all its segments must not change.
+    ...(run.kind === "vod" && segments.every(({ independent }) => independent)
+      ? { independent: true }
+      : {}),
     ...(offset > 0 && { start: { offset, precise: true } }),
     segments: segments.map((segment) => entry(segment, track)),
   });

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test as plainTest } from "node:test";
-import { type Frame, type Millis, millis, plus } from "@oxbow/media";
-import fc from "fast-check";
+import { type Frame, millis, plus } from "@oxbow/media";
+import * as fc from "fast-check";
 import { archiveStore, openStore } from "../store/index.ts";
 import { archiveTest, samplesOf } from "./archive-for-tests.ts";
 import { coverSpans } from "./coverage.ts";
 import { framesOf, type MediaShape, sender, T0, timescaleOf } from "./media-for-tests.ts";
 import type { ResolvedRange, ResolvedSpan } from "./resolved-range.ts";
+import type { StretchRow } from "./stored-stretch.ts";
 
 const test = archiveTest({ openStore, archiveStore });
 const STREAM = { id: "str_1", name: "story" };
@@ -194,18 +195,18 @@ test("a range that is none is refused", async ({ archive }) => {
     [-1, 5],
     [0, Number.NaN],
   ] as const) {
-    const range = archive.resolve("str_1", from as Millis, to as Millis);
+    const range = archive.resolve("str_1", millis(from), millis(to));
     await assert.rejects(range, { code: "range_invalid" });
   }
 });
 
-plainTest("no instant is answered by two files", () => {
-  const row = (from: number, to: number) => ({
+function row(from: number, to: number): StretchRow {
+  return {
     id: `${from}`,
     stream: "str_1",
     broadcast: "brd_1",
     rendition: "source",
-    reason: "reconnect" as const,
+    reason: "reconnect",
     path: "",
     origin: T0,
     tracks: [],
@@ -216,7 +217,10 @@ plainTest("no instant is answered by two files", () => {
     bytes: 1,
     open: false,
     createdAt: T0,
-  });
+  };
+}
+
+plainTest("no instant is answered by two files", () => {
   const spans = coverSpans([row(0, 10), row(5, 8), row(9, 20)], millis(2), millis(15));
   assert.deepEqual(
     spans.map(({ from, to }) => [from, to]),

@@ -10,6 +10,9 @@ import { stretchColumns, stretchOf } from "./stretch-row.ts";
 
 const AFTER_DOOMED = "unlink0";
 
+/** Files that are looked at for the last segment's number. */
+const NEWEST = 100;
+
 const policy = z.object({
   retention: z
     .object({ days: z.number().exactOptional(), bytes: z.number().exactOptional() })
@@ -67,7 +70,8 @@ export function archiveStore(store: OpenStore): ArchiveStore {
     },
 
     async openStretches() {
-      const rows = await stretches.where("open", "=", 1).orderBy("id").execute();
+      // A literal, so that the planner sees that the index of open ones will do.
+      const rows = await stretches.where("open", "=", sql.lit(1)).execute();
       return rows.map(stretchOf);
     },
 
@@ -121,12 +125,15 @@ export function archiveStore(store: OpenStore): ArchiveStore {
     },
 
     async nextSegment(stream) {
-      const row = await db
+      // Numbers grow with time but for broadcasts that overlap: the newest files will do.
+      const rows = await db
         .selectFrom("stretches")
-        .select(sql<number | null>`max(first_segment + segments)`.as("next"))
+        .select(["first_segment", "segments"])
         .where("stream_id", "=", stream)
-        .executeTakeFirst();
-      return row?.next ?? 0;
+        .orderBy("from_ms", "desc")
+        .limit(NEWEST)
+        .execute();
+      return rows.reduce((next, row) => Math.max(next, row.first_segment + row.segments), 0);
     },
 
     async bytes(stream) {
