@@ -126,7 +126,9 @@ test("a broadcast is watched while it runs, survives its encoder, and is exporte
     const broadcast = await api.get(`/broadcasts/${ended.broadcast ?? ""}`, Broadcast);
     const seen = numbersOf(await measure(String(broadcast.playback.hls), { audio: false }));
     const back = seen.lastIndexOf(0);
-    assert.deepEqual(seen.slice(0, back), numbers(0, back));
+    // The last frames before the cut may lack B-frames, which are sent after the frame that they precede.
+    const sure = back - 4;
+    assert.deepEqual(seen.slice(0, sure), numbers(0, sure));
     assert.deepEqual(seen.slice(back), numbers(0, SECOND * 30));
   });
 
@@ -196,7 +198,7 @@ test("a broadcast is watched while it runs, survives its encoder, and is exporte
   await t.test(
     "every event came once by its id, signed, in order, with one end for each job",
     async () => {
-      assert.deepEqual(hooks.unsigned, []);
+      assert.deepEqual(hooks.complaints, []);
       const mine = hooks.events.filter(
         (event) => "stream" in event && event.stream?.id === stream.id,
       );

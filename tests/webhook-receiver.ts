@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { type Event, type EventOf, type EventType, parseEvent } from "@oxbow/contract";
+import { type Event, type EventOf, type EventType, parseEvent, readEvent } from "@oxbow/contract";
 import { Webhook } from "standardwebhooks";
 
 /** The longest that an event is waited for, in milliseconds. */
@@ -14,8 +14,8 @@ export type WebhookReceiver = {
   readonly events: readonly Event[];
   /** How many deliveries came, repeated ones included. */
   readonly deliveries: number;
-  /** What was not signed as it should be. */
-  readonly unsigned: readonly string[];
+  /** What was not signed as it should be, or is not as the contract says. */
+  readonly complaints: readonly string[];
   /** The secret of the sink; deliveries before it is known are refused and come again. */
   trust(secret: string): void;
   /** The next event of a type after the last one that was waited for; the first may be here already. */
@@ -29,7 +29,7 @@ function isOf<T extends EventType>(event: Event, type: T): event is EventOf<T> {
 
 export async function receiveWebhooks(): Promise<WebhookReceiver> {
   const events: Event[] = [];
-  const unsigned: string[] = [];
+  const complaints: string[] = [];
   const arrivals = new EventEmitter();
   const waitedFor = new Map<string, number>();
   let webhook: Webhook | undefined;
@@ -40,12 +40,17 @@ export async function receiveWebhooks(): Promise<WebhookReceiver> {
     try {
       webhook.verify(body, headers);
     } catch (problem) {
-      unsigned.push(`${String(problem)}: ${body.slice(0, 200)}`);
+      complaints.push(`${String(problem)}: ${body.slice(0, 200)}`);
       return 401;
     }
     deliveries += 1;
-    const event = parseEvent(JSON.parse(body));
-    if (headers["webhook-id"] !== event.id) unsigned.push(`${event.id} has another webhook-id`);
+    const event = readEvent(JSON.parse(body));
+    try {
+      parseEvent(event);
+    } catch (problem) {
+      complaints.push(`${event.type}: ${String(problem)}`);
+    }
+    if (headers["webhook-id"] !== event.id) complaints.push(`${event.id} has another webhook-id`);
     if (!events.some(({ id }) => id === event.id)) events.push(event);
     arrivals.emit("event");
     return 204;
@@ -66,7 +71,7 @@ export async function receiveWebhooks(): Promise<WebhookReceiver> {
     get deliveries() {
       return deliveries;
     },
-    unsigned,
+    complaints,
     trust(secret) {
       webhook = new Webhook(secret);
     },

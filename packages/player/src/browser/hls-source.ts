@@ -103,12 +103,26 @@ export function openHls(
       newest = media.sn;
       grewAt = performance.now();
     }
+    // The playlist closed after the viewer had seen everything.
+    if (kind === "live" && isAtEnd()) end("ended");
   });
-  const onEnded = (): void => {
-    // A title can be played again after its end, so that it is never over.
-    if (kind === "live" && details?.live === false) end("ended");
+  // The end of the media: a playlist that is closed may go on with gaps, where no media came.
+  const isAtEnd = (): boolean => {
+    if (details === undefined || details.live) return false;
+    const last = details.fragments.findLast((fragment) => fragment.gap !== true);
+    return last !== undefined && atEnd(video, last.end);
   };
-  video.addEventListener("ended", onEnded);
+  const listening = new AbortController();
+  for (const name of ["ended", "waiting", "timeupdate"]) {
+    video.addEventListener(
+      name,
+      () => {
+        // A title can be played again after its end, so that it is never over.
+        if (kind === "live" && isAtEnd()) end("ended");
+      },
+      { signal: listening.signal },
+    );
+  }
   hls.loadSource(url);
   hls.attachMedia(video);
 
@@ -117,7 +131,7 @@ export function openHls(
       playlist: details === undefined ? playlist : details.live ? "open" : "closed",
       silence: (performance.now() - grewAt) / 1000,
       target: details?.targetduration ?? 2,
-      atEnd: details?.live === false && atEnd(video),
+      atEnd: isAtEnd(),
       unplayable,
     }),
     liveEdgeStart: () => {
@@ -126,7 +140,7 @@ export function openHls(
     },
     over,
     close() {
-      video.removeEventListener("ended", onEnded);
+      listening.abort();
       hls.destroy();
       end("lost");
     },

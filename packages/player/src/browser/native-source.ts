@@ -24,7 +24,7 @@ export function openNative(video: HTMLVideoElement, url: string): Source {
         video.readyState === 0 ? "unknown" : video.duration === Infinity ? "open" : "closed",
       silence: (performance.now() - progressed) / 1000,
       target: 2,
-      atEnd: atEnd(video),
+      atEnd: Number.isFinite(video.duration) && atEnd(video, video.duration),
       unplayable,
     }),
     liveEdgeStart: () =>

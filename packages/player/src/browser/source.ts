@@ -11,8 +11,14 @@ export type Source = {
   close(): void;
 };
 
-/** Whether the playhead stands where the media ends, to a frame or two. */
-export function atEnd(video: HTMLVideoElement): boolean {
+/**
+ * Whether the playhead stands where the media ends. The last frames of a track may be shorter than
+ * the segment says, so that a playhead which has nothing more to show counts a little earlier.
+ *
+ * @param end seconds on the element's timeline
+ */
+export function atEnd(video: HTMLVideoElement, end: number): boolean {
   if (video.ended) return true;
-  return Number.isFinite(video.duration) && video.duration - video.currentTime < 0.1;
+  const dry = video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+  return end - video.currentTime < (dry ? 0.5 : 0.1);
 }
