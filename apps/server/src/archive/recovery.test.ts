@@ -137,6 +137,13 @@ test("a row without media is dropped, and a file without a chunk with it", async
   await assert.rejects(stat(file), { code: "ENOENT" });
 });
 
+function places(index: StretchIndex | undefined): unknown[] {
+  return Array.from({ length: index?.length ?? 0 }, (_, at) => {
+    const { segment, part, track, offset } = index?.chunk(at) ?? {};
+    return { segment, part, track, offset };
+  });
+}
+
 test("the index of a closed file is made again when it is gone or wrong", async (on) => {
   const { archive } = on;
   const recorder = archive.record(STREAM, "brd_1");
@@ -152,11 +159,6 @@ test("the index of a closed file is made again when it is gone or wrong", async 
     assertPrefix(found, SENT);
     const made = StretchIndex.parse(await readFile(indexPath(file)));
     const kept = StretchIndex.parse(before);
-    const places = (index: StretchIndex | undefined) =>
-      Array.from({ length: index?.length ?? 0 }, (_, at) => {
-        const { segment, part, track, offset } = index?.chunk(at) ?? {};
-        return { segment, part, track, offset };
-      });
     assert.deepEqual(places(made), places(kept));
   }
 });

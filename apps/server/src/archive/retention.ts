@@ -1,12 +1,12 @@
-import { unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { rmdir, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Fault, type NewEvent } from "@oxbow/contract";
 import { type Millis, millis, plus, rfc3339 } from "@oxbow/media";
 import type { World } from "../world.ts";
 import type { Removal } from "./archive-door.ts";
 import type { ArchiveStore, Eviction, GapRow, Retention } from "./archive-store.ts";
 import { GAP_TOLERANCE_MS } from "./coverage.ts";
-import { absentIfMissing } from "./disk-fault.ts";
+import { absentIfMissing, errorCode } from "./disk-fault.ts";
 import type { IndexCache } from "./index-cache.ts";
 import type { LiveStretches } from "./live-stretches.ts";
 import type { StretchRow } from "./stored-stretch.ts";
@@ -87,6 +87,7 @@ export class Keeper {
       try {
         await unlink(join(root, indexPath(path))).catch(absentIfMissing);
         await unlink(join(root, path)).catch(absentIfMissing);
+        await rmdir(dirname(join(root, path))).catch(stillInUse);
         gone.push(id);
       } catch (error) {
         world.log.error({ err: error, stretch: id }, "archive file not removed");
@@ -218,4 +219,9 @@ function pinned(
   const from = held === undefined ? "" : rfc3339(held.from);
   const message = `Cannot remove the archive of "${stream.name}" from "${from}": a pin holds it`;
   return new Fault("range_pinned", message);
+}
+
+/** A day's folder goes with its last file, and not before. */
+function stillInUse(error: unknown): void {
+  if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errorCode(error))) throw error;
 }

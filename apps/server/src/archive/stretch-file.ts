@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { writeInit } from "@oxbow/containers";
 import type { Millis } from "@oxbow/media";
 import type { Chunk, Stretch } from "../packager/index.ts";
-import { absentIfMissing } from "./disk-fault.ts";
+import { absentIfMissing, errorCode } from "./disk-fault.ts";
 import { encodeHeader, encodeRecords, type RecordContext } from "./index-record.ts";
 import { MediaClock } from "./media-clock.ts";
 import type { StoredChunk } from "./resolved-range.ts";
@@ -260,8 +260,9 @@ async function reserve(begin: NewStretchFile): Promise<{ path: string; media: Fi
     try {
       return { path, media: await open(file, "wx") };
     } catch (error) {
-      const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
-      if (!taken || attempt === NAMES_TRIED) throw error;
+      // Taken; or retention has removed the day's folder, which was empty, in between.
+      const again = ["EEXIST", "ENOENT"].includes(errorCode(error));
+      if (!again || attempt === NAMES_TRIED) throw error;
     }
   }
 }
