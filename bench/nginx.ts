@@ -67,10 +67,10 @@ async function freePort(): Promise<number> {
 async function listening(port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const socket = connect({ port, host: "127.0.0.1" });
-    const answer = await Promise.race([
-      once(socket, "connect").then(() => true),
-      once(socket, "error").then(() => false),
-    ]);
+    const answer = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
     if (answer) return;
     await wait(50);

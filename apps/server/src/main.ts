@@ -41,6 +41,6 @@ try {
   process.on("SIGINT", stop);
   log.info({ role: "server", http, rtmp }, "ready");
 } catch (error) {
-  log.fatal({ err: error }, `cannot start: ${error instanceof Error ? error.message : error}`);
+  log.fatal({ err: error }, "cannot start");
   process.exit(1);
 }

@@ -29,32 +29,33 @@ export function exportHandlers<Tx>({
   streams,
 }: ExportPorts<Tx>): ExportOperations {
   return {
-    "exports.list": ({ query }) => exports.list(given(query)),
+    "exports.list": ({ query }) =>
+      exports.list({
+        limit: query.limit,
+        ...(query.stream !== undefined && { stream: query.stream }),
+        ...(query.state !== undefined && { state: query.state }),
+        ...(query.cursor !== undefined && { cursor: query.cursor }),
+      }),
     "exports.create": ({ body }) =>
       exports.create(
-        "broadcast" in body
-          ? given(body)
-          : given({ ...body, from: millis(body.from), to: millis(body.to) }),
+        "broadcast" in body ? body : { ...body, from: millis(body.from), to: millis(body.to) },
       ),
     "exports.get": ({ params }) => exports.get(params.export),
     "exports.abort": ({ params, body, auth }) =>
       exports.abort(params.export, auth.key.name, body.reason ?? ""),
     "exports.retry": ({ params }) => exports.retry(params.export),
-    "assets.list": ({ query }) => {
-      const { stream, ...page } = query;
-      const id = stream === undefined ? {} : { stream: streams.get(stream).stream.id };
-      return assets.list(given({ ...page, ...id }));
-    },
+    "assets.list": ({ query }) =>
+      assets.list({
+        limit: query.limit,
+        ...(query.stream !== undefined && { stream: streams.get(query.stream).stream.id }),
+        ...(query.cursor !== undefined && { cursor: query.cursor }),
+      }),
     "assets.get": ({ params }) => assets.get(params.asset),
-    "assets.update": ({ params, body }) => assets.update(params.asset, given(body)),
+    "assets.update": ({ params, body }) =>
+      assets.update(params.asset, {
+        ...(body.title !== undefined && { title: body.title }),
+        ...(body.metadata !== undefined && { metadata: body.metadata }),
+      }),
     "assets.delete": ({ params }) => assets.remove(params.asset),
   };
-}
-
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** The same without the members that are there but undefined. */
-function given<T extends object>(value: T): Given<T> {
-  const kept = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(kept) as Given<T>;
 }

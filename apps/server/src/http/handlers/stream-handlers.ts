@@ -1,7 +1,7 @@
 import { Fault, type StreamUpdate } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import type { Broadcast, Stream, StreamPolicy, StreamStore, Streams } from "../../streams/index.ts";
-import type { Handlers } from "../api/index.ts";
+import type { HandlerInput, Handlers } from "../api/index.ts";
 import { pageOf, timeCursor } from "./page.ts";
 import { type StreamUrls, showBroadcast, showHealth, showStream } from "./show-stream.ts";
 
@@ -26,7 +26,6 @@ type StreamOperations = Pick<
 >;
 
 export function streamHandlers({ streams, broadcasts, urls }: StreamPorts): StreamOperations {
-  const seesKeys = (auth: { key: { scope: string } }) => auth.key.scope !== "read";
   return {
     "streams.list": async ({ query, auth }) => {
       const all = streams.list().toSorted((a, b) => (a.stream.id < b.stream.id ? -1 : 1));
@@ -78,6 +77,11 @@ export function streamHandlers({ streams, broadcasts, urls }: StreamPorts): Stre
       return showBroadcast(found, streamOf(streams, found), urls);
     },
   };
+}
+
+/** Stream keys are told to those who may publish. */
+function seesKeys(auth: HandlerInput<"streams.get">["auth"]): boolean {
+  return auth.key.scope !== "read";
 }
 
 function streamOf(streams: Streams, broadcast: Broadcast): Stream | undefined {
