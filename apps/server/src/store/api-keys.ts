@@ -73,7 +73,10 @@ export function apiKeys(store: OpenStore, world: World): ApiKeys {
         .where("hash", "=", hashKey(key))
         .executeTakeFirst();
       if (row === undefined) return undefined;
-      await noteUse(store, row, world.now());
+      // A key opens the door on a full disk too: only the time of its use is not noted then.
+      await noteUse(store, row, world.now()).catch((err: unknown) =>
+        world.log.warn({ err, key: row.id }, "the use of an API key was not noted"),
+      );
       return apiKeyOf(row);
     },
     async list({ limit, cursor }) {

@@ -340,3 +340,30 @@ test("events and deliveries older than thirty days are removed", async (on) => {
   const kept = await on.store.db.selectFrom("events").select("sequence").execute();
   assert.deepEqual(kept, [{ sequence: 3 }]);
 });
+
+test("a sink that was down for two days gets all, in the order of each stream", async (on) => {
+  await using receiver = await WebhookReceiver.open();
+  receiver.answer = () => ({ status: 500 });
+  await using events = await started(on);
+  const sink = await events.sinks.create({ url: receiver.url });
+  const names = ["a", "b", "c"];
+  for (let hour = 0; hour < 48; hour += 1) {
+    const before = receiver.received.length;
+    // A commit wakes the deliveries; an hour is the longest that a head waits.
+    await emit(on.store, ...names.map((name) => event(hour, about(name))));
+    await receiver.until(before + names.length);
+    await untilDelivery(events, sink.id, (states) => !states.includes("attempting"));
+    on.world.time = plus(on.world.time, 3_600_000);
+  }
+  receiver.received.length = 0;
+  receiver.answer = () => ({ status: 204 });
+  await emit(on.store, event(48, about("a")));
+  await receiver.until(3 * 48 + 1);
+  const came = receiver.received.map(({ body }) => JSON.parse(body));
+  for (const name of names) {
+    assert.deepEqual(
+      came.filter((one) => one.stream.name === name).map((one) => one.data.n),
+      Array.from({ length: name === "a" ? 49 : 48 }, (_, hour) => hour),
+    );
+  }
+});

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { sql } from "kysely";
 import { testWorld } from "../databases-for-tests.ts";
 import { openStore } from "../open-store.ts";
 
@@ -71,4 +72,31 @@ test("many rows go in by few statements, whatever their number", async (t) => {
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
   assert.equal(count, 4_567);
+});
+
+test("a full disk fails the changes that it hits, and those after it go on when there is room", async (t) => {
+  await using store = await openStore({ file: join(await folder(t), "oxbow.db") }, testWorld());
+  const limit = (pages: number) =>
+    store.relaxed((tx) => sql.raw(`pragma max_page_count = ${pages}`).execute(tx));
+  const add = (key: string, bytes: number) =>
+    store.commit(async (tx) => {
+      await tx
+        .insertInto("meta")
+        .values({ key, value: "x".repeat(bytes) })
+        .execute();
+      return { value: key, events: [{ type: "server_started", data: {} }] };
+    });
+  await add("before", 1);
+  await limit(1);
+  const outcomes = await Promise.allSettled(["a", "b", "c"].map((key) => add(key, 100_000)));
+  for (const outcome of outcomes) {
+    assert.equal(outcome.status, "rejected");
+    assert.equal(outcome.reason.code, "storage_full");
+  }
+  await limit(1_000_000);
+  assert.equal(await add("after", 100_000), "after");
+  const keys = await store.db.selectFrom("meta").select("key").orderBy("key").execute();
+  assert.deepEqual(keys, [{ key: "after" }, { key: "before" }]);
+  const events = await store.db.selectFrom("events").select("sequence").execute();
+  assert.deepEqual(events, [{ sequence: 1 }, { sequence: 2 }]);
 });

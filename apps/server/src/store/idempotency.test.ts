@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { plus } from "@oxbow/media";
+import { onBothDatabases } from "./databases-for-tests.ts";
+import { idempotency } from "./idempotency.ts";
+
+const { test } = await onBothDatabases();
+const route = "key_1 POST /exports";
+
+test("the first request runs, and a repeated one gets its answer", async ({ store, world }) => {
+  const requests = idempotency(store, world);
+  assert.deepEqual(await requests.claim(route, "a", "{}"), { do: "run" });
+  await requests.finish(route, "a", 202, '{"id":"exp_1"}');
+  assert.deepEqual(await requests.claim(route, "a", "{}"), {
+    do: "replay",
+    status: 202,
+    response: '{"id":"exp_1"}',
+  });
+  assert.deepEqual(await requests.claim("key_2 POST /exports", "a", "{}"), { do: "run" });
+});
+
+test("the same key with another request is refused", async ({ store, world }) => {
+  const requests = idempotency(store, world);
+  await requests.claim(route, "a", "{}");
+  await requests.finish(route, "a", 202, "");
+  await assert.rejects(requests.claim(route, "a", '{"other":1}'), { code: "idempotency_conflict" });
+});
+
+test("of requests that come together one runs, and the others are told so", async ({
+  store,
+  world,
+}) => {
+  const requests = idempotency(store, world);
+  const claims = await Promise.allSettled(
+    Array.from({ length: 8 }, () => requests.claim(route, "a", "{}")),
+  );
+  const outcomes = claims.map((claim) =>
+    claim.status === "fulfilled" ? claim.value.do : String(claim.reason.code),
+  );
+  assert.deepEqual(outcomes.toSorted(), [...Array(7).fill("conflict"), "run"]);
+});
+
+test("a request that did nothing may be tried again, and so may one that a crash cut off", async ({
+  store,
+  world,
+}) => {
+  const requests = idempotency(store, world);
+  await requests.claim(route, "a", "{}");
+  await requests.release(route, "a");
+  assert.deepEqual(await requests.claim(route, "a", "{}"), { do: "run" });
+  world.time = plus(world.time, 60_001);
+  assert.deepEqual(await requests.claim(route, "a", "{}"), { do: "run" });
+});
+
+test("answers are kept for a day", async ({ store, world }) => {
+  const requests = idempotency(store, world);
+  await requests.claim(route, "a", "{}");
+  await requests.finish(route, "a", 202, "");
+  await requests.claim(route, "b", "{}");
+  await requests.finish(route, "b", 202, "");
+  world.time = plus(world.time, 24 * 3_600_000 - 1);
+  assert.equal(await requests.sweep(), 0);
+  assert.equal((await requests.claim(route, "a", "{}")).do, "replay");
+  world.time = plus(world.time, 2);
+  assert.deepEqual(await requests.claim(route, "a", "{}"), { do: "run" });
+  assert.equal(await requests.sweep(), 1);
+});
