@@ -65,7 +65,7 @@ function compareTrack(
   if (!video) return;
   const expected = [...sources.values()]
     .map(({ wall }) => wall)
-    .filter((wall) => wall >= range.from && wall < range.to);
+    .filter((wall) => Math.round(wall) >= range.from && Math.round(wall) < range.to);
   assert.deepEqual(ordered(shown), ordered(expected));
 }
 

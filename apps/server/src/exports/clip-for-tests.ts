@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readInit, scanFragments } from "@oxbow/containers";
@@ -65,6 +65,11 @@ export async function encodeClip(
     ...shape,
     file,
   ]);
+  return readClip(file);
+}
+
+/** Reads a clip that was encoded before. */
+export async function readClip(file: string): Promise<Clip> {
   const bytes = await readFile(file);
   const init = readInit(bytes);
   const chunks: ArchivedChunk[] = [];
@@ -81,6 +86,30 @@ function durationOf(durations: Uint32Array | number, count: number): number {
 }
 
 export type Placed = { readonly clip: Clip; readonly origin: Millis; readonly broadcast?: string };
+
+/**
+ * An archive file of any size that costs no disk: sparse, with an index that repeats the tables of a real
+ * clip's first pictures, each chunk of 80 MB.
+ */
+export async function sparseClip(clip: Clip, file: string, chunks: number): Promise<Clip> {
+  const step = 80 * 1024 * 1024;
+  await using handle = await open(file, "w");
+  await handle.truncate(chunks * step);
+  const [first] = clip.chunks;
+  if (first === undefined) throw new RangeError("The clip is empty");
+  const { count } = first.samples;
+  const sizes = first.samples.sizes.map(() => Math.floor((step - first.headerBytes) / count));
+  const bytes = first.headerBytes + (sizes[0] ?? 0) * count;
+  const all = Array.from({ length: chunks }, (_, at) => ({
+    ...first,
+    offset: at * step,
+    bytes,
+    dts: first.dts + at * first.duration,
+    samples: { ...first.samples, sizes },
+  }));
+  const tracks = clip.tracks.filter(({ id }) => id === first.track);
+  return { file, tracks, chunks: all, bytes: chunks * step };
+}
 
 /** The wall clock of a clip's first presented sample and of its end. */
 export function extentOf({ clip, origin }: Placed): { from: Millis; to: Millis } {

@@ -17,10 +17,9 @@ import { after, test } from "node:test";
 import { readMovie } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { millis, plus } from "@oxbow/media";
-import { type Clip, encodeClip, extentOf, resolveClips } from "../clip-for-tests.ts";
+import { type Clip, encodeClip, extentOf, resolveClips, sparseClip } from "../clip-for-tests.ts";
 import { servePlan } from "../instant-mp4.ts";
 import { type MoviePlan, planExport } from "../plan/index.ts";
-import type { ArchivedChunk, ArchivedRange } from "../ports.ts";
 import { type CopyRequest, copyMovie } from "./copy-movie.ts";
 
 const ORIGIN = millis(1_763_000_000_000);
@@ -149,33 +148,11 @@ test("a file that is not as planned is not given its name", async () => {
   assert.deepEqual(await readdir(join(folder, `copy-${copies}`)), []);
 });
 
-/** An archive of many hours: a sparse file, and an index that repeats a real chunk's tables all over it. */
 async function sparsePlan(chunks: number, packing: "auto" | "clean"): Promise<MoviePlan> {
-  const file = join(folder, `sparse-${packing}-${chunks}.mp4`);
-  const step = 80 * 1024 * 1024;
-  await using handle = await open(file, "w");
-  await handle.truncate(chunks * step + clip.bytes);
-  const [first] = clip.chunks;
-  assert.ok(first);
-  const sizes = first.samples.sizes.map(() => (step - first.headerBytes) / first.samples.count);
-  const all = Array.from(
-    { length: chunks },
-    (_, at): ArchivedChunk => ({
-      ...first,
-      offset: at * step,
-      bytes: first.headerBytes + sizes.reduce((sum, size) => sum + size, 0),
-      dts: first.dts + at * first.duration,
-      samples: { ...first.samples, sizes },
-    }),
-  );
-  const tracks = clip.tracks.filter(({ id }) => id === first.track);
-  const sparse = { ...clip, file, tracks, chunks: all, bytes: chunks * step };
+  const sparse = await sparseClip(clip, join(folder, `sparse-${packing}-${chunks}.mp4`), chunks);
+  const placed = [{ clip: sparse, origin: ORIGIN }];
   const extent = extentOf({ clip: sparse, origin: ORIGIN });
-  const range: ArchivedRange = resolveClips(
-    [{ clip: sparse, origin: ORIGIN }],
-    extent.from,
-    extent.to,
-  );
+  const range = resolveClips(placed, extent.from, extent.to);
   return planExport(range, { ...extent, ...options, packing });
 }
 

@@ -1,5 +1,19 @@
 import type { SampleRun } from "@oxbow/containers";
+import type { Millis } from "@oxbow/media";
 import type { ArchivedChunk } from "../ports.ts";
+
+/**
+ * Ticks of a track from which on a picture's wall clock is `wall` or later. A picture's wall clock is whole
+ * milliseconds, rounded: a broadcast that begins with a picture at 66.7 ms is said to begin at 67, and
+ * holds that picture.
+ */
+export function pictureTicks(
+  origin: Millis,
+  { timescale }: { readonly timescale: number },
+  wall: Millis,
+): number {
+  return ((wall - 0.5 - origin) * timescale) / 1000;
+}
 
 /** Calls `each` for every sample of a chunk in decode order, until it answers false. */
 export function walkSamples(

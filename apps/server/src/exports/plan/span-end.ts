@@ -1,6 +1,6 @@
 import type { Millis, Track } from "@oxbow/media";
 import type { ArchivedChunk, ArchivedSpan } from "../ports.ts";
-import { walkSamples } from "./samples.ts";
+import { pictureTicks, walkSamples } from "./samples.ts";
 
 /** A chunk near the end, of which `skip` samples were dropped at its beginning. */
 export type Held = { readonly chunk: ArchivedChunk; readonly skip: number };
@@ -39,7 +39,7 @@ export function endOfSpan(input: {
   if (video !== undefined) {
     const pictures = held.map(({ chunk, skip }) => ({ chunk, skip })).filter(isOf(video));
     if (input.before !== undefined) pictures.unshift({ chunk: input.before, skip: 0 });
-    const last = lastPicture(pictures, at(video, window.to));
+    const last = lastPicture(pictures, pictureTicks(span.stretch.origin, video, window.to));
     if (last !== undefined) {
       const overhang = at(video, window.to + OVERHANG_MS);
       const end = last.end > overhang ? Math.ceil(at(video, window.to)) : last.end;

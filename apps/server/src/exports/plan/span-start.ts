@@ -1,6 +1,6 @@
 import type { Millis, Track } from "@oxbow/media";
 import type { ArchivedChunk, ArchivedSpan } from "../ports.ts";
-import { walkSamples } from "./samples.ts";
+import { pictureTicks, walkSamples } from "./samples.ts";
 
 /** A time on a stretch's timeline. */
 export type Ticks = { readonly ticks: number; readonly timescale: number };
@@ -34,7 +34,9 @@ export function findStart(
   const at = (track: Track, wall: Millis | undefined): number =>
     wall === undefined ? Number.NEGATIVE_INFINITY : ((wall - origin) * track.timescale) / 1000;
   if (video !== undefined) {
-    findPicture(search, source, video, at(video, window.from), at(video, window.to));
+    const { from, to } = window;
+    const first = from === undefined ? Number.NEGATIVE_INFINITY : pictureTicks(origin, video, from);
+    findPicture(search, source, video, first, pictureTicks(origin, video, to));
   }
   const audio = tracks.filter((track) => track.config.kind === "audio");
   meetAll(search.pending, source, audio);

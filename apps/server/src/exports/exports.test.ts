@@ -1,0 +1,376 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Asset, Export, Fault } from "@oxbow/contract";
+import { type Millis, millis, plus } from "@oxbow/media";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { Assets } from "../assets/index.ts";
+import { createJobs, type Jobs } from "../jobs/index.ts";
+import {
+  assetStore,
+  exportPins,
+  jobStore,
+  type OpenStore,
+  openStore,
+  type Tx,
+} from "../store/index.ts";
+import type { World } from "../world.ts";
+import {
+  encodeClip,
+  extentOf,
+  type Placed,
+  readClip,
+  resolveClips,
+  sparseClip,
+} from "./clip-for-tests.ts";
+import { Exports } from "./exports.ts";
+import type { RangeArchive, RecordedBroadcast, Recordings } from "./ports.ts";
+
+const ORIGIN = millis(1_763_000_000_000);
+const STREAM = { id: "str_1", name: "story" };
+const TERMINAL = new Set([
+  "dvr_mp4_export_ready",
+  "dvr_mp4_export_failed",
+  "dvr_mp4_export_aborted",
+]);
+
+/** The archive and the broadcasts of one stream, as a test sets them. */
+class Recorded implements RangeArchive, Recordings {
+  placed: readonly Placed[] = [];
+  sealed: Millis | undefined;
+  open: RecordedBroadcast | undefined;
+  roomy = true;
+  readonly #listeners = new Set<(stream: string, to: Millis) => void>();
+
+  resolve = async (_stream: string, from: Millis, to: Millis) =>
+    resolveClips(this.placed, from, to);
+  newest = (): Millis | undefined =>
+    this.sealed ?? millis(Math.max(...this.placed.map((each) => extentOf(each).to)));
+  mayExport = (): boolean => this.roomy;
+  stream = async (name: string) =>
+    name === STREAM.id || name === STREAM.name ? STREAM : undefined;
+  openBroadcast = async (): Promise<RecordedBroadcast | undefined> => this.open;
+  broadcastBefore = async (): Promise<RecordedBroadcast | undefined> => this.open;
+
+  async broadcast(id: string): Promise<RecordedBroadcast | undefined> {
+    if (id === this.open?.id) return this.open;
+    const first = this.placed.find(({ broadcast = "brd_1" }) => broadcast === id);
+    return first && { id, stream: STREAM, ...extentOf(first) };
+  }
+
+  onSealed(listener: (stream: string, to: Millis) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  seal(to: Millis): void {
+    this.sealed = to;
+    for (const listener of this.#listeners) listener(STREAM.id, to);
+  }
+}
+
+type Parts = AsyncDisposable & {
+  readonly recorded: Recorded;
+  readonly store: OpenStore;
+  readonly jobs: Jobs<Tx>;
+  readonly exports: Exports<Tx>;
+  readonly assets: Assets<Tx>;
+};
+
+/** Exports on the real queue and database, in a folder that may have been used before. */
+async function openParts(folder: string, recorded = new Recorded()): Promise<Parts> {
+  let ids = 0;
+  const world: World = {
+    now: () => millis(Date.now()),
+    id: (prefix) => `${prefix}_${Date.now()}${String(++ids).padStart(6, "0")}`,
+    log: pino({ level: "silent" }),
+    metrics: new Registry(),
+  };
+  const urls = {
+    base: "http://media.test",
+    recording: (name: string, from: Millis, to: Millis | null) => ({
+      hls: `http://media.test/dvr/${name}/index.m3u8?from=${from}&to=${to}`,
+      mp4: `http://media.test/dvr/${name}/${from}-${to}.mp4`,
+    }),
+  };
+  const store = await openStore({ file: join(folder, "oxbow.db") }, world);
+  const root = join(folder, "assets");
+  const assets = new Assets({ root, store: assetStore(store), urls, world });
+  const ports = { archive: recorded, recordings: recorded, pins: exportPins() };
+  const exports = new Exports<Tx>({ ...ports, assets, urls, world });
+  const queue = { running: 2, leaseMs: 15_000, owner: world.id("ses") };
+  const jobs = createJobs<Tx>({ store: jobStore(store), kinds: [exports.kind], world, ...queue });
+  exports.useJobs(jobs);
+  await assets.recover();
+  await jobs.start();
+  return {
+    recorded,
+    store,
+    jobs,
+    exports,
+    assets,
+    [Symbol.asyncDispose]: async () => {
+      exports[Symbol.dispose]();
+      await jobs[Symbol.asyncDispose]();
+      await assets[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Waits until an export's state is one of these; looks after each commit of events. */
+async function reaches({ store, exports }: Parts, id: string, ...states: string[]): Promise<void> {
+  for (;;) {
+    const committed = Promise.withResolvers<void>();
+    const stop = store.onCommit(() => committed.resolve());
+    const { state } = await exports.get(id);
+    if (!states.includes(state)) await committed.promise;
+    stop();
+    if (states.includes(state)) return;
+  }
+}
+
+async function eventsOf({ store }: Parts, id: string) {
+  const rows = await store.db.selectFrom("events").selectAll().orderBy("sequence").execute();
+  return rows
+    .map(({ type, data }): { type: string; data: Record<string, unknown> } => ({
+      type,
+      data: JSON.parse(data),
+    }))
+    .filter(({ data }) => data["export"] === id);
+}
+
+async function pins({ store }: Parts): Promise<number> {
+  return (await store.db.selectFrom("pins").select("id").execute()).length;
+}
+
+/** All files under the assets' root. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(join(folder, "assets"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+/** The program that is killed: makes one large export, and says when it is under way. */
+async function exportUntilKilled(folder: string): Promise<void> {
+  const parts = await openParts(folder);
+  const clip = await sparseClip(await readClip(join(folder, "c.mp4")), join(folder, "s.mp4"), 16);
+  parts.recorded.placed = [{ clip, origin: ORIGIN }];
+  const { from, to } = extentOf({ clip, origin: ORIGIN });
+  const { id } = await parts.exports.create({ stream: "story", from, to });
+  await reaches(parts, id, "running");
+  process.send?.(id);
+}
+
+async function refused(work: Promise<unknown>, code: string): Promise<void> {
+  const is = (error: unknown): boolean => error instanceof Fault && error.code === code;
+  await assert.rejects(work, is, code);
+}
+
+const [, , killed] = process.argv;
+if (killed === undefined) await tests();
+else await exportUntilKilled(killed);
+
+async function tests(): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), "oxbow-exports-"));
+  after(() => rm(root, { recursive: true, force: true }));
+  const clip = await encodeClip(root, "clip", { seconds: 12 });
+  const placed = { clip, origin: ORIGIN };
+  const extent = extentOf(placed);
+  const from = plus(ORIGIN, 2500);
+  const to = plus(ORIGIN, 9500);
+  let folders = 0;
+  const onExports = (name: string, body: (parts: Parts, folder: string) => Promise<void>): void => {
+    void test(name, async () => {
+      folders += 1;
+      const folder = join(root, `data-${folders}`);
+      await mkdir(folder);
+      await using parts = await openParts(folder);
+      parts.recorded.placed = [placed];
+      await body(parts, folder);
+    });
+  };
+  onExports(
+    "a range becomes an asset, told by its events in their order",
+    async (parts, folder) => {
+      const { exports, assets } = parts;
+      const asked = { stream: "story", from, to, title: "A story", metadata: { part: 1 } };
+      const created = await exports.create(asked);
+      assert.equal(created.state, "queued");
+      assert.equal(created.broadcast, "brd_1");
+      Export.parse(created);
+      assert.equal(await pins(parts), 1);
+      await reaches(parts, created.id, "ready", "failed");
+      const ready = Export.parse(await exports.get(created.id));
+      assert.equal(ready.state, "ready");
+      const asset = Asset.parse(await assets.get(ready.asset ?? ""));
+      assert.equal(asset.duration, 7);
+      assert.equal(asset.title, "A story");
+      const [file] = asset.files;
+      const bytes = await readFile(join(folder, "assets", asset.id, "source.mp4"));
+      assert.equal(file?.bytes, bytes.length);
+      assert.equal(asset.sha256, createHash("sha256").update(bytes).digest("hex"));
+      const told = await eventsOf(parts, created.id);
+      const types = told.map(({ type }) => type).filter((type) => !type.endsWith("progress"));
+      assert.deepEqual(types, ["dvr_mp4_export_start", "dvr_mp4_export_ready", "asset_ready"]);
+      const [start, last] = [told[0]?.data, told.at(-2)?.data];
+      assert.deepEqual(start?.["range"], { from: ready.from, to: ready.to });
+      assert.deepEqual(last?.["cut"], { from: ready.from, to: ready.to });
+      assert.deepEqual(last?.["gaps"], []);
+      assert.equal(last?.["location"], `file:${join(folder, "assets", asset.id, "source.mp4")}`);
+      assert.equal(await pins(parts), 0);
+      const vod = await assets.vodRoute(asset.id, "index.m3u8");
+      assert.ok(vod?.kind === "bytes");
+      await assets.remove(asset.id);
+      assert.deepEqual(await filesOf(folder), []);
+      await refused(assets.get(asset.id), "asset_unknown");
+      assert.equal(await assets.vodRoute(asset.id, "index.m3u8"), undefined);
+    },
+  );
+
+  onExports(
+    "the same range as instant MP4 is the same file, and is planned once",
+    async (parts, folder) => {
+      const { exports } = parts;
+      const { id } = await exports.create({ stream: "story", from, to });
+      await reaches(parts, id, "ready", "failed");
+      const { asset } = await exports.get(id);
+      const file = await readFile(join(folder, "assets", asset ?? "", "source.mp4"));
+      const movie = await exports.instantMp4(STREAM.name, from, to);
+      const read: Buffer[] = [];
+      for await (const part of movie.read(0, movie.bytes)) read.push(Buffer.from(part));
+      assert.ok(Buffer.concat(read).equals(file));
+      assert.equal((await exports.instantMp4(STREAM.id, from, to)).etag, movie.etag);
+      await refused(exports.instantMp4("nobody", from, to), "stream_unknown");
+      await refused(exports.instantMp4("story", to, from), "range_invalid");
+    },
+  );
+
+  onExports("what is still being recorded is waited for", async (parts) => {
+    const { exports, recorded } = parts;
+    recorded.open = { id: "brd_1", stream: STREAM, from: extent.from, to: null };
+    recorded.sealed = plus(to, -1000);
+    await refused(exports.instantMp4("story", from, to), "unavailable");
+    const { id, state } = await exports.create({ stream: "story", from, to });
+    const whole = await exports.create({ broadcast: "brd_1" });
+    assert.deepEqual([state, whole.state], ["waiting", "waiting"]);
+    recorded.seal(plus(to, 2000));
+    await reaches(parts, id, "ready", "failed");
+    assert.equal((await exports.get(id)).state, "ready");
+    assert.equal((await exports.get(whole.id)).state, "waiting");
+    recorded.open = undefined;
+    recorded.sealed = undefined;
+    exports.recheckWaiting();
+    await reaches(parts, whole.id, "ready", "failed");
+    const { asset } = await exports.get(whole.id);
+    assert.equal((await parts.assets.get(asset ?? "")).duration, 12);
+  });
+
+  onExports(
+    "requests that can't be met are refused with their code, and leave nothing",
+    async (parts) => {
+      const { exports, recorded } = parts;
+      const ask = (more: object) => exports.create({ stream: "story", from, to, ...more });
+      await refused(ask({ stream: "nobody" }), "stream_unknown");
+      await refused(ask({ to: from }), "range_invalid");
+      await refused(ask({ to: plus(from, 99) }), "range_too_short");
+      await refused(
+        ask({ from: plus(extent.to, 10), to: plus(extent.to, 500) }),
+        "range_in_future",
+      );
+      await refused(ask({ to: plus(extent.to, 5000) }), "range_in_future");
+      await refused(
+        ask({ from: plus(ORIGIN, -9000), to: plus(ORIGIN, -8000) }),
+        "range_without_media",
+      );
+      await refused(ask({ from: plus(ORIGIN, -9000), gaps: "fail" }), "range_has_gap");
+      for (const more of [{ mode: "transcode" }, { cut: "exact" }, { gaps: "fill" }]) {
+        await refused(ask(more), "export_mode_unsupported");
+      }
+      await refused(exports.create({ broadcast: "brd_9" }), "broadcast_unknown");
+      await refused(exports.get("exp_9"), "export_unknown");
+      recorded.roomy = false;
+      await refused(ask({}), "storage_full");
+      assert.equal(await pins(parts), 0);
+      assert.deepEqual((await exports.list({ stream: "story", limit: 10 })).items, []);
+    },
+  );
+
+  onExports(
+    "media lost under way fails the export once, and offers nothing that is lost too",
+    async (parts, folder) => {
+      const { exports, recorded } = parts;
+      const lost = await sparseClip(clip, join(folder, "lost.mp4"), 2);
+      recorded.placed = [{ clip: lost, origin: ORIGIN }];
+      await unlink(lost.file);
+      const range = extentOf({ clip: lost, origin: ORIGIN });
+      const { id } = await exports.create({ stream: "story", ...range });
+      await reaches(parts, id, "failed");
+      const { error } = await exports.get(id);
+      assert.equal(error?.code, "source_media_lost");
+      const told = (await eventsOf(parts, id)).filter(({ type }) => TERMINAL.has(type));
+      assert.equal(told.length, 1);
+      assert.deepEqual(told[0]?.data["fallbacks"], []);
+      assert.deepEqual(await filesOf(folder), []);
+      assert.equal(await pins(parts), 0);
+      const again = await exports.retry(id);
+      assert.equal(again.retryOf, id);
+      await reaches(parts, again.id, "failed");
+    },
+  );
+
+  onExports("an abort ends a running export, and nothing of it is left", async (parts, folder) => {
+    const { exports, recorded } = parts;
+    const large = await sparseClip(clip, join(folder, "large.mp4"), 24);
+    recorded.placed = [{ clip: large, origin: ORIGIN }];
+    const range = extentOf({ clip: large, origin: ORIGIN });
+    const { id } = await exports.create({ stream: "story", ...range });
+    await reaches(parts, id, "running");
+    const aborted = await exports.abort(id, "platform", "Wrong range");
+    assert.equal(aborted.state, "aborted");
+    await refused(exports.abort(id, "platform", "Again"), "export_finished");
+    // The queue waits for its workers when it closes.
+    await parts.jobs[Symbol.asyncDispose]();
+    assert.deepEqual(await filesOf(folder), []);
+    const told = (await eventsOf(parts, id)).filter(({ type }) => TERMINAL.has(type));
+    assert.deepEqual(
+      told.map(({ type, data }) => [type, data["by"], data["why"]]),
+      [["dvr_mp4_export_aborted", "platform", "Wrong range"]],
+    );
+    assert.equal(await pins(parts), 0);
+  });
+
+  for (const round of [1, 2, 3]) {
+    void test(`killed in mid-export, the next start makes it ready, once (${round})`, async () => {
+      const folder = join(root, `killed-${round}`);
+      await mkdir(folder);
+      await encodeClip(folder, "c", { seconds: 2, audio: false });
+      const child = fork(import.meta.filename, [folder]);
+      const died = once(child, "exit").then(() => [undefined]);
+      const [id]: unknown[] = await Promise.race([once(child, "message"), died]);
+      child.kill("SIGKILL");
+      await died;
+      assert.ok(typeof id === "string");
+      const clipFile = await readClip(join(folder, "c.mp4"));
+      const recorded = new Recorded();
+      const sparse = await sparseClip(clipFile, join(folder, "s.mp4"), 16);
+      recorded.placed = [{ clip: sparse, origin: ORIGIN }];
+      await using parts = await openParts(folder, recorded);
+      await reaches(parts, id, "ready", "failed");
+      const told = await eventsOf(parts, id);
+      const ends = told.filter(({ type }) => TERMINAL.has(type));
+      assert.deepEqual(
+        ends.map(({ type, data }) => [type, data["attempt"]]),
+        [["dvr_mp4_export_ready", 2]],
+      );
+      assert.equal(await pins(parts), 0);
+      await parts.assets.settle();
+      assert.deepEqual(await filesOf(folder), ["source.mp4"]);
+    });
+  }
+}
