@@ -8,7 +8,7 @@ import {
 } from "@oxbow/containers";
 
 /** Flags of `capsEx` (Enhanced RTMP v2, "Enhancing NetConnection connect Command"). */
-export const capsEx = { reconnect: 1, multitrack: 2, modEx: 4, timestampNanoOffset: 8 } as const;
+const capsEx = { reconnect: 1, multitrack: 2, modEx: 4, timestampNanoOffset: 8 } as const;
 
 /** Multitrack is parsed but only its first track is carried, so it is not claimed. */
 const OUR_CAPS_EX = capsEx.reconnect | capsEx.modEx | capsEx.timestampNanoOffset;

@@ -47,6 +47,7 @@ export class ClientConnection implements MessageSink {
   readonly #refuse: (error: Error) => void;
   #shaken = false;
   #accepted = false;
+  #unpublished = false;
 
   constructor(options: ClientConnectionOptions) {
     this.#options = options;
@@ -77,7 +78,10 @@ export class ClientConnection implements MessageSink {
     this.#refuse(error);
   }
 
+  /** Ends the publish, once. */
   unpublish(): void {
+    if (this.#unpublished) return;
+    this.#unpublished = true;
     this.#command("FCUnpublish", 6, null, this.#options.key);
     this.#command("deleteStream", 7, null, this.streamId);
   }

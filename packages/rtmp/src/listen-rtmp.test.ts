@@ -83,6 +83,24 @@ test("an abrupt end is a loss, and a later connection is another session", async
   assert.deepEqual(receivers[1]?.log.slice(1), [{ audio: 2, bytes: 3 }, { close: "unpublish" }]);
 });
 
+test("a clean unpublish is answered, and the connection stays for another", async () => {
+  const receiver = new TestReceiver();
+  await using server = await listen(receiver.admit, { limits: { publishMs: 60 } });
+  const said: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onStatus = (info: AmfObject): void => {
+    said.push(textOf(info["code"]));
+    resolve();
+  };
+  const publisher = await publish(server, { onStatus });
+  publisher.unpublish();
+  await promise;
+  assert.deepEqual(said, ["NetStream.Unpublish.Success"]);
+  // Nobody publishes again: the time for that passes.
+  await publisher.closed;
+  assert.deepEqual(receiver.log.slice(1), [{ close: "unpublish" }]);
+});
+
 test("extended timestamps beyond 4 h 39 m in both dialects, and the 32-bit wrap, over a socket", async () => {
   for (const [repeatExtended, times] of [
     [true, [16_777_200, 16_777_233, 17_000_000]],

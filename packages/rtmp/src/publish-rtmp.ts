@@ -36,7 +36,9 @@ export interface RtmpPublisher extends AsyncDisposable {
   readonly closed: Promise<void>;
   /** The answer to `connect`. */
   readonly connected: AmfObject;
-  /** Ends the publish (FCUnpublish, deleteStream) and closes. Harmless when repeated. */
+  /** Says that no more will come (FCUnpublish, deleteStream); the connection stays. */
+  unpublish(): void;
+  /** Unpublishes and closes. Harmless when repeated. */
   close(): Promise<void>;
   /** Cuts the connection, as a lost network does. */
   destroy(): void;
@@ -152,9 +154,13 @@ class Publisher implements RtmpPublisher {
     await Promise.race([once(this.#socket, "drain"), this.closed]);
   }
 
+  unpublish(): void {
+    if (this.#socket.writable) this.#connection.unpublish();
+  }
+
   async close(): Promise<void> {
     if (!this.#socket.destroyed && this.#socket.writable) {
-      this.#connection.unpublish();
+      this.unpublish();
       this.#socket.end();
       // The server closes its side when it has read all.
       const timer = setTimeout(() => this.#socket.destroy(), this.#options.timeoutMs ?? 10_000);

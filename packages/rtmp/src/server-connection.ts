@@ -12,11 +12,11 @@ import {
   textOf,
   withoutFormat,
 } from "./command.ts";
+import { connectAnswer } from "./connect-answer.ts";
 import {
   acknowledgement,
   controlValue,
   pingOf,
-  setPeerBandwidth,
   userControlMessage,
   WINDOW,
   windowAckSize,
@@ -28,8 +28,6 @@ import type { PublishAnswer, PublishEnd, PublishReceiver, PublishRequest } from 
 import { publishTarget } from "./publish-target.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import { isSequenceHeader, TimestampUnwrapper } from "./timestamp-unwrapper.ts";
-
-const OUR_CHUNK_SIZE = 4096;
 
 /** Where a connection stands (RTMP 1.0 §7.2). */
 type State =
@@ -265,24 +263,8 @@ export class ServerConnection implements MessageSink {
     this.#flashVer = textOf(object["flashVer"]) || null;
     this.#reconnects = reconnects(object);
     this.#state = { at: "connected" };
-    const echo = capabilityEcho(object, this.#carried);
-    this.#host.send(windowAckSize(this.#encoder, WINDOW));
-    this.#host.send(setPeerBandwidth(this.#encoder, WINDOW));
-    this.#host.send(this.#encoder.setChunkSize(OUR_CHUNK_SIZE));
-    this.#host.send(userControlMessage(this.#encoder, "streamBegin", 0));
-    this.#send(
-      "_result",
-      transaction,
-      { fmsVer: "FMS/3,5,7,7009", capabilities: 31, mode: 1, ...echo },
-      {
-        level: "status",
-        code: "NetConnection.Connect.Success",
-        description: "Connection succeeded",
-        // AMF 0 whatever the client asked for: the values of AMF 3 are not carried.
-        objectEncoding: 0,
-        ...echo,
-      },
-    );
+    const enhanced = capabilityEcho(object, this.#carried);
+    this.#host.send(connectAnswer(this.#encoder, transaction, enhanced));
   }
 
   #publish(name: string, streamId: number): void {
@@ -312,13 +294,14 @@ export class ServerConnection implements MessageSink {
     if (this.#state.at !== "publishing") return;
     const { receiver, streamId } = this.#state;
     this.#state = { at: "connected" };
+    // First of all: the receiver may abort its signal in `close`, and that must end nothing here.
+    this.#host.reached("unpublished");
     receiver.bytes(this.#window.received);
     receiver.close("unpublish");
     const description = "The stream is no longer published";
     const status = { level: "status", code: "NetStream.Unpublish.Success", description } as const;
     this.#send("onFCUnpublish", 0, null, status);
     this.#status(streamId, status);
-    this.#host.reached("unpublished");
   }
 
   /** Commands that nobody knows are answered only where an answer is awaited (§7.2.1.2). */

@@ -73,6 +73,8 @@ export class TestReceiver implements PublishReceiver {
 
   close(reason: PublishEnd, detail?: string): void {
     this.log.push({ close: reason });
+    // A consumer may abort its signal at the end of every session, whoever ended it.
+    this.controller.abort(new Error("The session is over"));
     this.#close({ reason, detail });
   }
 }

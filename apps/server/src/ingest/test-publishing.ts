@@ -53,6 +53,7 @@ export class TestSession implements PublishSession {
 
   close(reason: CloseReason): void {
     this.#close(reason);
+    this.#controller.abort(new Fault("conflict", `Publishing ended, ${reason}`));
   }
 }
 
