@@ -5,9 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { millis } from "@oxbow/media";
-import { pino } from "pino";
-import { Registry } from "prom-client";
+import { createWorld } from "../apps/server/src/create-world.ts";
 import { createEvents } from "../apps/server/src/events/index.ts";
 import {
   eventStore,
@@ -15,7 +13,6 @@ import {
   openStore,
   secretBox,
 } from "../apps/server/src/store/index.ts";
-import type { World } from "../apps/server/src/world.ts";
 
 // Commit to webhook received, on the embedded database and one machine. One JSON line for each figure:
 // the delay of single events, and what 1,000 a second do for some seconds, over 20 streams and over one.
@@ -24,13 +21,7 @@ const SINGLES = 300;
 const RATE = 1_000;
 const SECONDS = 10;
 
-let ids = 0;
-const world: World = {
-  now: () => millis(Date.now()),
-  id: (prefix) => `${prefix}_${String(++ids).padStart(12, "0")}`,
-  log: pino({ level: "error" }),
-  metrics: new Registry(),
-};
+const world = createWorld({ logLevel: "error" });
 
 function emit(store: OpenStore, stream: number): Promise<void> {
   return store.commit(async () => ({

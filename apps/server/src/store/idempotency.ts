@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { Fault } from "@oxbow/contract";
 import type { World } from "../world.ts";
-import type { OpenStore } from "./store.ts";
+import type { OpenStore, Tx } from "./store.ts";
 
 const KEPT_MS = 24 * 3_600_000;
 /** A request that has not ended by then was cut off by a crash: its key may be claimed again. */
 const RUNS_AT_MOST_MS = 60_000;
-const SWEEP_ROWS = 500;
+/** Old rows removed with each new one: more than come, so that none pile up. */
+const SWEEP_ROWS = 10;
 /** In `status`, while the first request runs. */
 const RUNNING = 0;
 
@@ -28,8 +29,6 @@ export interface Idempotency {
   finish(scope: string, key: string, status: number, response: string): Promise<void>;
   /** Forgets the claim of a request that did nothing: it may be tried again. */
   release(scope: string, key: string): Promise<void>;
-  /** Removes some of what is older than a day; answers how many. */
-  sweep(): Promise<number>;
 }
 
 export function idempotency(store: OpenStore, world: World): Idempotency {
@@ -42,6 +41,7 @@ export function idempotency(store: OpenStore, world: World): Idempotency {
           .set({ status, response })
           .where("key", "=", rowKey(scope, key))
           .execute();
+        await removeOld(tx, world.now() - KEPT_MS);
         return { value: undefined, events: [] };
       });
     },
@@ -55,16 +55,6 @@ export function idempotency(store: OpenStore, world: World): Idempotency {
         return { value: undefined, events: [] };
       });
     },
-    sweep: () =>
-      store.relaxed(async (tx) => {
-        const old = tx
-          .selectFrom("idempotency")
-          .select("key")
-          .where("created_at", "<", world.now() - KEPT_MS)
-          .limit(SWEEP_ROWS);
-        const gone = await tx.deleteFrom("idempotency").where("key", "in", old).executeTakeFirst();
-        return Number(gone.numDeletedRows);
-      }),
   };
 }
 
@@ -104,6 +94,15 @@ function claim(store: OpenStore, world: World, key: string, request: string): Pr
       events: [],
     };
   });
+}
+
+async function removeOld(tx: Tx, before: number): Promise<void> {
+  const old = tx
+    .selectFrom("idempotency")
+    .select("key")
+    .where("created_at", "<", before)
+    .limit(SWEEP_ROWS);
+  await tx.deleteFrom("idempotency").where("key", "in", old).execute();
 }
 
 const rowKey = (scope: string, key: string): string => `${scope} ${key}`;

@@ -1,7 +1,6 @@
 export { type ApiKey, type ApiKeys, type ApiScope, apiKeys } from "./api-keys.ts";
 export { archiveStore } from "./archive-store.ts";
 export { assetStore, exportPins } from "./asset-store.ts";
-export { asFault, DatabaseError, isUniqueViolation } from "./database-error.ts";
 export { eventStore } from "./event-store.ts";
 export { type Claim, type Idempotency, idempotency } from "./idempotency.ts";
 export { jobStore } from "./job-store.ts";
