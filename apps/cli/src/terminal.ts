@@ -4,7 +4,7 @@ import type { Io, Output } from "./io.ts";
 const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
   get isTTY() {
-    return Boolean(stream.isTTY);
+    return stream.isTTY;
   },
   get columns() {
     return stream.columns ?? 80;
@@ -19,7 +19,7 @@ export function terminal(): Io {
     env: process.env,
     cwd: process.cwd(),
     now: Date.now,
-    interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
     async confirm(question, signal) {
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {

@@ -51,7 +51,7 @@ export async function watchExport(
     bar.clear();
     stop.abort();
     // Whoever ended otherwise has no use for what the feed still says.
-    first.catch(() => undefined);
+    await Promise.allSettled([first, feed.return?.()]);
   }
 }
 

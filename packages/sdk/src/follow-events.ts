@@ -79,21 +79,17 @@ async function* connection(
 ): AsyncGenerator<Event, void> {
   const { after } = position;
   const silence = new AbortController();
-  const watch = (): NodeJS.Timeout =>
-    setTimeout(() => silence.abort(new Error("The feed was silent for too long")), SILENCE_MS);
-  let timer = watch();
   try {
-    const response = await transport.open({
+    const request = transport.open({
       method: "GET",
       path: "/events/live",
       query: { ...filter, after },
       headers: { accept: "text/event-stream" },
       signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
     });
+    const response = await spoken(request, silence);
     const parser = new EventSourceParser();
-    for await (const text of textOf(response)) {
-      clearTimeout(timer);
-      timer = watch();
+    for await (const text of textOf(response, silence)) {
       for (const { id, data } of parser.push(text)) {
         if (data === null && id !== undefined) opened?.(Number(id));
         const event = data === null ? undefined : readEvent(JSON.parse(data));
@@ -106,18 +102,28 @@ async function* connection(
       }
     }
   } finally {
-    clearTimeout(timer);
     silence.abort();
   }
 }
 
-async function* textOf(response: Response): AsyncGenerator<string, void> {
+/** Waits for the server, and breaks the connection when it says nothing for too long. */
+async function spoken<T>(waiting: Promise<T>, silence: AbortController): Promise<T> {
+  const tooLong = (): void => silence.abort(new Error("The feed was silent for too long"));
+  const timer = setTimeout(tooLong, SILENCE_MS);
+  try {
+    return await waiting;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function* textOf(response: Response, silence: AbortController): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await spoken(reader.read(), silence);
       if (done) return;
       yield decoder.decode(value, { stream: true });
     }

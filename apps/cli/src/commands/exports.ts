@@ -78,7 +78,7 @@ function addCreate(exports: Command, io: Io): void {
     .option("--last <duration>", "the last 90s, 10m, 1h30m, instead of --from and --to", duration)
     .option("--broadcast <id>", "a whole broadcast, instead of a stream and times")
     .option("--title <title>", "of the asset")
-    .option("--metadata <name=value>", "your own values; may be repeated", pair, {})
+    .option("--metadata <name=value>", "your own values; may be repeated", pair)
     .addOption(new Option("--mode <mode>", "how").choices(["copy", "transcode"]))
     .addOption(new Option("--cut <cut>", "where").choices(["keyframe", "exact"]))
     .addOption(new Option("--gaps <how>", "missing media").choices(["skip", "fail", "fill"]))
@@ -145,7 +145,7 @@ type CreateOptions = Pick<
   readonly to?: string;
   readonly last?: number;
   readonly broadcast?: string;
-  readonly metadata: Record<string, string>;
+  readonly metadata?: Record<string, string>;
   readonly wait?: boolean;
 };
 
@@ -188,7 +188,7 @@ function duration(text: string): number {
   return ms;
 }
 
-function pair(text: string, before: Record<string, string>): Record<string, string> {
+function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("Give name=value.");
   return { ...before, [name]: value };

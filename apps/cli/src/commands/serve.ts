@@ -43,7 +43,7 @@ function settingsOf(options: ServeOptions): Record<string, string> {
 export async function runServer(
   program: URL,
   settings: Readonly<Record<string, string>>,
-  { env, cwd, onInterrupt }: Pick<Io, "env" | "cwd" | "onInterrupt">,
+  { env, cwd, interactive, onInterrupt }: Pick<Io, "env" | "cwd" | "interactive" | "onInterrupt">,
 ): Promise<number> {
   const child = spawn(process.execPath, [fileURLToPath(program)], {
     cwd,
@@ -52,7 +52,7 @@ export async function runServer(
   });
   const off = onInterrupt(() => {
     // From a terminal the child has the signal already; a second one would cut its drain short.
-    if (!process.stdin.isTTY) child.kill("SIGINT");
+    if (!interactive) child.kill("SIGINT");
   });
   const terminate = (): void => void child.kill("SIGTERM");
   process.on("SIGTERM", terminate);
