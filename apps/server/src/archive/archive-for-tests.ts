@@ -13,10 +13,10 @@ import { T0 } from "./media-for-tests.ts";
 import { readAt } from "./repair-index.ts";
 import type { ResolvedSpan } from "./resolved-range.ts";
 
-export type TestWorld = World & { time: Millis };
+type TestWorld = World & { time: Millis };
 
 /** A world that is silent, whose clock stands until it is moved, and whose ids count. */
-export function testWorld(): TestWorld {
+function testWorld(): TestWorld {
   let ids = 0;
   const world: TestWorld = {
     time: T0,

@@ -30,7 +30,7 @@ export type GapRow = {
 };
 
 /** A stream as retention and events need it. */
-export type ArchivedStream = {
+type ArchivedStream = {
   readonly id: string;
   readonly name: string;
   readonly retention: Retention | null;
@@ -45,7 +45,7 @@ export type Eviction = {
 };
 
 /** Files whose rows are gone and that are still to be unlinked. */
-export type DoomedFile = { readonly id: string; readonly path: string };
+type DoomedFile = { readonly id: string; readonly path: string };
 
 /** What the archive keeps in the database: stretches, gaps and pins, never samples. */
 export interface ArchiveStore {

@@ -24,7 +24,7 @@ import type { StoredChunk } from "./resolved-range.ts";
 // u32 unless ALL_SYNC.
 
 export const HEADER_BYTES = 64;
-export const RECORD_BYTES = 64;
+const RECORD_BYTES = 64;
 const HEADER_MAGIC = 0x5849584f;
 const RECORD_MARK = 0x4b48434f;
 const VERSION = 1;

@@ -40,7 +40,7 @@ const run: fc.Arbitrary<SampleRun> = fc.integer({ min: 1, max: 20 }).chain((coun
         durations: typeof durations === "number" ? durations : Uint32Array.from(durations),
         syncs: syncs === "all" ? syncs : Uint32Array.from(syncs).toSorted(),
       };
-      return ctos === null ? columns : { ...columns, ctos: Int32Array.from(ctos) };
+      return ctos === null ? columns : Object.assign(columns, { ctos: Int32Array.from(ctos) });
     }),
 );
 

@@ -58,7 +58,7 @@ const schema = z.array(
 const kept = new Map<string, readonly Track[]>();
 
 /** Tracks with their configuration, as JSON. */
-export function tracksText(tracks: readonly Track[]): string {
+function tracksText(tracks: readonly Track[]): string {
   return JSON.stringify(
     tracks.map((track) => ({
       ...track,
