@@ -3,7 +3,7 @@ import type { PageRequest } from "./page-request.ts";
 import type { CallOptions } from "./transport.ts";
 
 /** Operations that are methods of the client; the live feed is `events.follow`. */
-export type Method = Exclude<OperationId, "events.live">;
+type Method = Exclude<OperationId, "events.live">;
 
 type Groups = Method extends `${infer Group}.${string}` ? Group : never;
 

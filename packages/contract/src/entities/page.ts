@@ -10,7 +10,7 @@ const limit = (most: number, usual: number) =>
     .meta({ description: `How many items at most, 1 to ${most}` });
 
 /** The largest page of the event log, and of every other list. */
-export const longestPage = { events: 1000, others: 200 } as const;
+const longestPage = { events: 1000, others: 200 } as const;
 
 /** `?limit=&cursor=` of every list but the event log. */
 export const pageQuery = {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { time } from "./time.ts";
 import { Track } from "./track.ts";
 
-export const streamStates = ["offline", "starting", "live", "interrupted", "ending"] as const;
+const streamStates = ["offline", "starting", "live", "interrupted", "ending"] as const;
 
 /** A stream's id or its name, wherever a stream is asked for. */
 export const streamRef = z

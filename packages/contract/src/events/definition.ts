@@ -2,7 +2,7 @@ import { z } from "zod";
 import { time } from "../entities/time.ts";
 
 /** The stream that an event is about. */
-export const EventStream = z
+const EventStream = z
   .object({ id: z.string(), name: z.string() })
   .meta({ description: "The stream that the event is about" });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { errors, eventTypes, openapi, operationIds, type Route, routes } from "../index.ts";
 import { errorCodesOf } from "./operation.ts";
 
@@ -28,9 +28,8 @@ function parameterAt(path: string, method: string, name: string): unknown {
 
 /** Lints a document by Redocly's recommended rules; gives what it complains about. */
 function lint(value: unknown): { severity: string; ruleId: string; message: string }[] {
-  const cli = join(
-    dirname(createRequire(import.meta.url).resolve("@redocly/cli/package.json")),
-    "bin/cli.js",
+  const cli = fileURLToPath(
+    new URL("bin/cli.js", import.meta.resolve("@redocly/cli/package.json")),
   );
   const folder = mkdtempSync(join(tmpdir(), "openapi-"));
   try {

@@ -77,7 +77,7 @@ const named = {
 } satisfies Record<string, z.ZodType>;
 
 /** `dvr_mp4_export_ready` is `DvrMp4ExportReadyEvent`. */
-export function eventSchemaName(type: string): string {
+function eventSchemaName(type: string): string {
   const words = type.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join("")}Event`;
 }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Caller } from "./ports.ts";
 
 /** The operations that the server's features answer; the API's own description is the binder's. */
-export type Operation = Exclude<OperationId, "openapi.get">;
+type Operation = Exclude<OperationId, "openapi.get">;
 
 type Body<R extends Route> = R extends { readonly body: infer B extends z.ZodType }
   ? z.output<B>
