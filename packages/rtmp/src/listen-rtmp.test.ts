@@ -207,7 +207,7 @@ function hungUp(socket: Socket): Promise<void> {
 
 const neverAsked = () => Promise.reject(new Error("nobody asked"));
 
-test("limits: a handshake, a publish and a byte that do not come in time end the connection", async () => {
+test("limits, half-open TCP: a handshake, a publish and bytes that do not come end the connection", async () => {
   const shaken = [new ClientHandshake("simple").hello, Buffer.alloc(1536)];
   {
     await using server = await listen(neverAsked, { limits: { handshakeMs: 30 } });

@@ -193,7 +193,8 @@ export class ServerSocket implements ConnectionHost {
   }
 }
 
+/** Address and port; an IPv4 address that a socket of IPv6 tells is written as one of IPv4. */
 function addressOf(socket: Socket): string {
-  const host = socket.remoteAddress ?? "unknown";
+  const host = (socket.remoteAddress ?? "unknown").replace(/^::ffff:(?=[\d.]+$)/, "");
   return host.includes(":") ? `[${host}]:${socket.remotePort}` : `${host}:${socket.remotePort}`;
 }

@@ -11,7 +11,7 @@ test("32-bit wrap: audio and video stay together over it, in both directions", (
   assert.deepEqual(times, [RANGE - 40, RANGE - 20, RANGE + 5, RANGE - 10, RANGE + 30]);
 });
 
-test("a first timestamp just behind the wrap and a second before it", () => {
+test("negative DTS: a first timestamp at 5 ms and one that comes from before 0", () => {
   const unwrapper = new TimestampUnwrapper();
   assert.deepEqual([unwrapper.unwrap(5, true), unwrapper.unwrap(RANGE - 3, true)], [5, -3]);
 });

@@ -1,1 +1,1 @@
-export { type RtmpIngest, type RtmpIngestOptions, startRtmpIngest } from "./rtmp-ingest.ts";
+export { startRtmpIngest } from "./rtmp-ingest.ts";

@@ -53,12 +53,14 @@ test("AVC and AAC become tracks and frames in ticks; the payload is a view", () 
   assert.equal(session.frames[0]?.data.buffer, body.buffer);
 });
 
-test("negative composition offsets and timestamps beyond 2^32 ms", () => {
+test("negative composition offsets, negative DTS, and timestamps beyond 2^32 ms", () => {
   const { session, rtmp } = begin();
   rtmp.message("video", 0, video("config", true, avc));
   rtmp.message("video", 2 ** 32 + 1, video("frame", false, nal(0x41), -33));
+  rtmp.message("video", -3, video("frame", false, nal(0x41)));
   assert.deepEqual(session.frames, [
     { track: 1, dts: (2 ** 32 + 1) * 90, cto: -2970, key: false, data: nal(0x41) },
+    { track: 1, dts: -270, cto: 0, key: false, data: nal(0x41) },
   ]);
 });
 
@@ -75,7 +77,7 @@ test("frames before their sequence header are dropped and counted, audio first i
   );
 });
 
-test("a repeated sequence header is no change, another one is", () => {
+test("repeated sequence headers are no change, changed ones are (phone rotation)", () => {
   const { session, rtmp } = begin();
   for (const record of [avc, avc, otherAvc, otherAvc, avc]) {
     rtmp.message("video", 0, video("config", true, Buffer.from(record)));
