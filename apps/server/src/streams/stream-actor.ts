@@ -1,4 +1,12 @@
-import { type ErrorCode, Fault, type NewEvent } from "@oxbow/contract";
+import {
+  type ErrorCode,
+  type EventData,
+  type EventType,
+  Fault,
+  type NewEvent,
+  newEvent,
+  type Told,
+} from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
 import type { World } from "../world.ts";
 import { type Announcer, announcer } from "./announce.ts";
@@ -259,7 +267,7 @@ export class StreamActor {
       session: session.id,
       reason,
       detail: detail ?? null,
-      seconds: (now - session.since) / 1000,
+      duration: (now - session.since) / 1000,
       bytes: session.bytes,
     });
     const unpublished = reason === "unpublish";
@@ -296,10 +304,10 @@ export class StreamActor {
     this.#awayBecause = "reconnect";
   }
 
-  #event(type: NewEvent["type"], data: Readonly<Record<string, unknown>>): NewEvent {
+  #event<T extends EventType>(type: T, data: Told<EventData[T]>): NewEvent {
     const stream = { id: this.#stream.id, name: this.#stream.name };
     const broadcast = openBroadcast(this.#stream.state);
-    return broadcast ? { type, stream, broadcast, data } : { type, stream, data };
+    return newEvent(type, data, broadcast ? { stream, broadcast } : { stream });
   }
 
   #save(events: readonly NewEvent[]): void {
