@@ -83,9 +83,9 @@ test("an abrupt end is a loss, and a later connection is another session", async
   assert.deepEqual(receivers[1]?.log.slice(1), [{ audio: 2, bytes: 3 }, { close: "unpublish" }]);
 });
 
-test("a clean unpublish is answered, and the connection stays for another", async () => {
+test("a clean unpublish is answered, whatever the receiver does with its signal", async () => {
   const receiver = new TestReceiver();
-  await using server = await listen(receiver.admit, { limits: { publishMs: 60 } });
+  await using server = await listen(receiver.admit);
   const said: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const onStatus = (info: AmfObject): void => {
@@ -96,8 +96,7 @@ test("a clean unpublish is answered, and the connection stays for another", asyn
   publisher.unpublish();
   await promise;
   assert.deepEqual(said, ["NetStream.Unpublish.Success"]);
-  // Nobody publishes again: the time for that passes.
-  await publisher.closed;
+  await publisher.close();
   assert.deepEqual(receiver.log.slice(1), [{ close: "unpublish" }]);
 });
 
@@ -230,7 +229,7 @@ test("limits, half-open TCP: a handshake, a publish and bytes that do not come e
 
 test("a quiet encoder that answers pings stays", async () => {
   const receiver = new TestReceiver();
-  await using server = await listen(receiver.admit, { limits: { idleMs: 30 } });
+  await using server = await listen(receiver.admit, { limits: { idleMs: 300 } });
   const publisher = await publish(server);
   await receiver.reads(5);
   await publisher.close();
