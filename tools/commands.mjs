@@ -17,6 +17,8 @@ function runSource(root, entry, args) {
   // Reads, writes and hashes of media run on libuv's threads; its four are all taken by four slow
   // disk operations.
   env["UV_THREADPOOL_SIZE"] ??= "16";
+  // Stripped and compiled code of the last start: the next one takes half the time.
+  env["NODE_COMPILE_CACHE"] ??= `${root}node_modules/.cache/compiled`;
   // The working directory stays the caller's: paths on the command line and OXBOW_DATA mean there.
   return foreground(findNode(root), [`${root}${entry}`, ...args], { env });
 }

@@ -367,3 +367,13 @@ test("a sink that was down for two days gets all, in the order of each stream", 
     );
   }
 });
+
+test("a clock that is set back holds nothing up", async (on) => {
+  await using receiver = await WebhookReceiver.open();
+  await using events = await started(on);
+  await events.sinks.create({ url: receiver.url });
+  await emit(on.store, event(1));
+  on.world.time = plus(on.world.time, -3_600_000);
+  await emit(on.store, event(2));
+  await receiver.until(2);
+});

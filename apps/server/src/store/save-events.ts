@@ -110,7 +110,8 @@ export function newDelivery(
     lane: event.stream_id ?? "",
     state: "pending",
     attempts: 0,
-    next_attempt_at: now,
+    // At once, whatever the clock says: it may be set back.
+    next_attempt_at: 0,
     log: "[]",
     created_at: now,
     updated_at: now,

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { type Frame, type Millis, millis, type Track } from "@oxbow/media";
-import { onBothDatabases } from "../store/databases-for-tests.ts";
-import { secretBox } from "../store/secret-box.ts";
-import type { OpenStore } from "../store/store.ts";
-import { streamStore } from "../store/stream-store.ts";
+import {
+  type BroadcastOutput,
+  type NewStream,
+  type Outputs,
+  type PublishAttempt,
+  type PublishSession,
+  Streams,
+} from "../streams/index.ts";
 import type { World } from "../world.ts";
-import type { BroadcastOutput, Outputs } from "./ports.ts";
-import type { PublishAttempt, PublishSession } from "./publishing.ts";
-import { type NewStream, Streams } from "./streams.ts";
+import { onBothDatabases } from "./databases-for-tests.ts";
+import { secretBox } from "./secret-box.ts";
+import type { OpenStore } from "./store.ts";
+import { streamStore } from "./stream-store.ts";
 
 const { test } = await onBothDatabases();
 
