@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fault, openapi, operationIds, Problem, type Route, routes } from "@oxbow/contract";
+import * as fc from "fast-check";
 import { keys, startApi } from "./api-for-tests.ts";
 import type { HandlerInput } from "./handlers.ts";
 
@@ -188,6 +189,19 @@ test("bodies that are no JSON, too long or of another type are refused before an
   );
   const ok = await post('{"name":"story"}', "application/json; charset=utf-8");
   assert.equal(ok.status, 201);
+});
+
+test("no JSON whatever makes the server fail", async () => {
+  await using api = await startApi();
+  const paths = ["/streams", "/exports", "/sinks", "/sinks/snk_1/replay", "/streams/story/pins"];
+  const member = fc.constantFrom("name", "from", "to", "broadcast", "metadata", "url", "types");
+  const value = fc.oneof(fc.jsonValue(), fc.dictionary(member, fc.jsonValue()));
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), value, async (path, json) => {
+      const response = await api.call(path, { method: "POST", json });
+      if (response.status >= 300) assert.equal(await codeOf(response), "invalid_request");
+    }),
+  );
 });
 
 test("unknown paths are 404, known paths with another method 405 with what is allowed", async () => {
