@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { NewEvent } from "@oxbow/contract";
-import { type Millis, plus } from "@oxbow/media";
+import { type Millis, millis, plus } from "@oxbow/media";
 import type { World } from "../world.ts";
 import { type DeliveryState, step } from "./delivery-step.ts";
 import type { ClaimedDelivery, ClaimedLane, EventStore, StoredSink } from "./ports.ts";
@@ -39,16 +39,14 @@ export class SinkSender {
   readonly #stop = new AbortController();
   readonly #lanes = new Map<string, Promise<void>>();
   #sink: StoredSink;
-  #pausedUntil: Millis;
-  /** When the rate allows the next delivery. */
-  #nextSlot: Millis;
+  #pausedUntil: Millis = millis(0);
+  /** When the rate allows the next delivery, by the clock that is never set. */
+  #nextSlot = 0;
   readonly #running: Promise<void>;
 
   constructor(sink: StoredSink, sending: Sending) {
     this.#sink = sink;
     this.#sending = sending;
-    this.#pausedUntil = sending.world.now();
-    this.#nextSlot = sending.world.now();
     this.#running = this.#run();
   }
 
@@ -138,9 +136,9 @@ export class SinkSender {
   async #slot(count: number): Promise<void> {
     const { rate } = this.#sink;
     if (rate === null) return;
-    const now = this.#sending.world.now();
-    const at = this.#nextSlot > now ? this.#nextSlot : now;
-    this.#nextSlot = plus(at, (count * 1000) / rate);
+    const now = performance.now();
+    const at = Math.max(this.#nextSlot, now);
+    this.#nextSlot = at + (count * 1000) / rate;
     if (at <= now) return;
     await delay(at - now, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }

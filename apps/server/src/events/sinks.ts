@@ -6,7 +6,7 @@ import {
   type Sink,
   type SinkTest,
 } from "@oxbow/contract";
-import { plus, rfc3339 } from "@oxbow/media";
+import { type Millis, plus, rfc3339 } from "@oxbow/media";
 import type { World } from "../world.ts";
 import { checkSinkUrl } from "./address-guard.ts";
 import { step } from "./delivery-step.ts";
@@ -203,7 +203,12 @@ function deliveryView({ id, sink, event, state, log, createdAt }: StoredDelivery
     state: state.at,
     attempts: state.attempts,
     log: [...log],
-    nextAttemptAt: state.at === "pending" ? rfc3339(state.nextAttemptAt) : null,
+    nextAttemptAt: state.at === "pending" ? rfc3339(later(state.nextAttemptAt, createdAt)) : null,
     createdAt: rfc3339(createdAt),
   };
+}
+
+/** A delivery that was never attempted is due since it was made. */
+function later(one: Millis, other: Millis): Millis {
+  return one > other ? one : other;
 }

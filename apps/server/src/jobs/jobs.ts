@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import type { Job, JobChange, JobError, JobKind, StoredJob } from "./job.ts";
 import type { JobQuery, JobStore } from "./ports.ts";
 import { RunningJob } from "./running-job.ts";
-import { isFinished, type JobInput, step } from "./step.ts";
+import { AT_ONCE, isFinished, type JobInput, step } from "./step.ts";
 import { Wakeful } from "./wakeful.ts";
 
 /** Jobs that may be unfinished at one time. */
@@ -198,7 +198,7 @@ class JobQueue<Tx> implements Jobs<Tx> {
       createdAt: now,
       updatedAt: now,
       lease: null,
-      notBefore: now,
+      notBefore: AT_ONCE,
     };
     const job = visible(stored);
     await store.commit(async (tx) => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { millis, plus } from "@oxbow/media";
 import type { JobState, StoredJob } from "./job.ts";
 import { retryTime } from "./retry-time.ts";
-import { isFinished, type JobInput, step } from "./step.ts";
+import { AT_ONCE, isFinished, type JobInput, step } from "./step.ts";
 
 const now = millis(1_000_000);
 const earlier = plus(now, -5_000);
@@ -36,11 +36,17 @@ const running: StoredJob = {
 const holder = { owner: "me", attempt: 1 };
 const fault = { code: "storage_full", message: "The disk is full", retryable: true } as const;
 const final = { code: "range_evicted", message: "Gone", retryable: false } as const;
-const queuedAgain = { ...running, state: "queued", lease: null, notBefore: now, updatedAt: now };
+const queuedAgain = {
+  ...running,
+  state: "queued",
+  lease: null,
+  notBefore: AT_ONCE,
+  updatedAt: now,
+};
 
 test("waiting ─sealed→ queued, told to nobody", () => {
   assert.deepEqual(step(waiting, { do: "admit" }, now), {
-    job: { ...base, notBefore: now, updatedAt: now },
+    job: { ...base, notBefore: AT_ONCE, updatedAt: now },
     change: null,
   });
 });

@@ -1,4 +1,4 @@
-import type { Millis } from "@oxbow/media";
+import { type Millis, millis } from "@oxbow/media";
 import type { JobChange, JobError, JobProgress, StoredJob } from "./job.ts";
 import { retryTime } from "./retry-time.ts";
 
@@ -26,11 +26,14 @@ export type JobInput =
 /** What became of a job; nothing, where the input does not fit its state. */
 export type JobStep = { readonly job: StoredJob; readonly change: JobChange | null };
 
+/** Not a time of the clock, which may be set back. */
+export const AT_ONCE: Millis = millis(0);
+
 /** The state machine of a durable job. */
 export function step(job: StoredJob, input: JobInput, now: Millis): JobStep | undefined {
   switch (input.do) {
     case "admit":
-      return job.state === "waiting" ? { job: queued(job, now, now), change: null } : undefined;
+      return job.state === "waiting" ? { job: queued(job, AT_ONCE, now), change: null } : undefined;
     case "lease":
       return job.state === "queued" && job.notBefore <= now
         ? started(job, input.owner, input.until, now)
@@ -45,11 +48,11 @@ export function step(job: StoredJob, input: JobInput, now: Millis): JobStep | un
       return holds(job, input.holder) ? faulted(job, input.error, input.random, now) : undefined;
     case "release":
       return holds(job, input.holder)
-        ? { job: queued(job, now, now), change: "requeued" }
+        ? { job: queued(job, AT_ONCE, now), change: "requeued" }
         : undefined;
     case "lose":
       return job.state === "running" && job.attempt === input.attempt
-        ? faulted(job, WORKER_DIED, 0, now, now)
+        ? faulted(job, WORKER_DIED, 0, now, AT_ONCE)
         : undefined;
     case "abort":
       return isFinished(job)

@@ -377,3 +377,14 @@ test("a clock that is set back holds nothing up", async (on) => {
   await emit(on.store, event(2));
   await receiver.until(2);
 });
+
+test("a sink's rate is kept, over all its streams", async (on) => {
+  await using receiver = await WebhookReceiver.open();
+  await using events = await started(on);
+  await events.sinks.create({ url: receiver.url, rate: 50 });
+  const began = performance.now();
+  await emit(on.store, ...["a", "b", "c", "d", "e"].map((name) => event(1, about(name))));
+  await receiver.until(5);
+  // Four waits of 20 ms; a slow machine only makes it later.
+  assert.ok(performance.now() - began >= 79);
+});
