@@ -17,23 +17,7 @@ export function addExports(program: Command, io: Io): void {
     .addHelpText("after", examples);
   addCreate(exports, io);
 
-  exports
-    .command("list")
-    .description("List the exports, the newest first")
-    .option("--stream <stream>", "of one stream")
-    .addOption(new Option("--state <state>", "in one state").choices(states))
-    .option("--limit <count>", "how many", "50")
-    .action(async (options: ListOptions, command: Command) => {
-      const { client, show } = contextOf(command, io);
-      const { items } = await client.exports.list(options);
-      show(items, () =>
-        printTable(
-          io.out,
-          ["ID", "STATE", "PERCENT", "FROM", "TO", "ASSET OR ERROR"],
-          items.map(rowOf),
-        ),
-      );
-    });
+  addList(exports, io);
 
   exports
     .command("show")
@@ -65,6 +49,26 @@ export function addExports(program: Command, io: Io): void {
       const context = contextOf(command, io);
       const { client } = context;
       await beginAndTell(context, client, () => client.exports.retry(id), wait === true);
+    });
+}
+
+function addList(exports: Command, io: Io): void {
+  exports
+    .command("list")
+    .description("List the exports, the newest first")
+    .option("--stream <stream>", "of one stream")
+    .addOption(new Option("--state <state>", "in one state").choices(states))
+    .option("--limit <count>", "how many", "50")
+    .action(async (options: ListOptions, command: Command) => {
+      const { client, show } = contextOf(command, io);
+      const { items } = await client.exports.list(options);
+      show(items, () =>
+        printTable(
+          io.out,
+          ["ID", "STATE", "PERCENT", "FROM", "TO", "ASSET OR ERROR"],
+          items.map(rowOf),
+        ),
+      );
     });
 }
 

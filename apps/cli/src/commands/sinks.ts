@@ -39,31 +39,9 @@ export function addSinks(program: Command, io: Io): void {
       show(sink, () => printFacts(io.out, { Id: sink.id, URL: sink.url, Secret: sink.secret }));
     });
 
-  sinks
-    .command("test")
-    .description("Send a signed test message; exit status 1 where it is not taken")
-    .argument("<sink>", "its id")
-    .action(async (id: string, _options: unknown, command: Command) => {
-      const { client, show } = contextOf(command, io);
-      const { delivered, status, milliseconds, answer, error } = await client.sinks.test(id);
-      const what = status === null ? (error ?? "no answer") : `status ${status}`;
-      const told = { delivered, status, milliseconds, answer, error };
-      show(told, () => io.out.write(`${what} after ${Math.round(milliseconds)} ms\n`));
-      if (!delivered) throw new CommandError("The sink did not take the message");
-    });
+  addTest(sinks, io);
 
-  sinks
-    .command("replay")
-    .description("Deliver a part of the log again")
-    .argument("<sink>", "its id")
-    .option("--after <sequence>", "events after this sequence", wholeNumber)
-    .option("--from <time>", "RFC 3339, Unix milliseconds, now, or -10m")
-    .option("--to <time>", "the same; now unless told")
-    .action(async (id: string, options: ReplayOptions, command: Command) => {
-      const { client, show } = contextOf(command, io);
-      const done = await client.sinks.replay(id, rangeOf(options, io.now()));
-      show(done, () => io.out.write(`${done.deliveries} events are delivered again\n`));
-    });
+  addReplay(sinks, io);
 
   sinks
     .command("remove")
@@ -76,6 +54,36 @@ export function addSinks(program: Command, io: Io): void {
       await confirmed(io, yes, `Remove the sink ${id}, with what is not delivered yet?`);
       await client.sinks.delete(id);
       show({ deleted: id }, () => io.out.write(`${id} is removed\n`));
+    });
+}
+
+function addReplay(sinks: Command, io: Io): void {
+  sinks
+    .command("replay")
+    .description("Deliver a part of the log again")
+    .argument("<sink>", "its id")
+    .option("--after <sequence>", "events after this sequence", wholeNumber)
+    .option("--from <time>", "RFC 3339, Unix milliseconds, now, or -10m")
+    .option("--to <time>", "the same; now unless told")
+    .action(async (id: string, options: ReplayOptions, command: Command) => {
+      const { client, show } = contextOf(command, io);
+      const done = await client.sinks.replay(id, rangeOf(options, io.now()));
+      show(done, () => io.out.write(`${done.deliveries} events are delivered again\n`));
+    });
+}
+
+function addTest(sinks: Command, io: Io): void {
+  sinks
+    .command("test")
+    .description("Send a signed test message; exit status 1 where it is not taken")
+    .argument("<sink>", "its id")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { client, show } = contextOf(command, io);
+      const { delivered, status, milliseconds, answer, error } = await client.sinks.test(id);
+      const what = status === null ? (error ?? "no answer") : `status ${status}`;
+      const told = { delivered, status, milliseconds, answer, error };
+      show(told, () => io.out.write(`${what} after ${Math.round(milliseconds)} ms\n`));
+      if (!delivered) throw new CommandError("The sink did not take the message");
     });
 }
 

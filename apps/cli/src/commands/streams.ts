@@ -29,31 +29,7 @@ export function addStreams(program: Command, io: Io): void {
       );
     });
 
-  streams
-    .command("create")
-    .description("Create a stream, and tell where to publish")
-    .argument("<name>", "1 to 64 of a-z 0-9 . _ -")
-    .option("--title <title>", "what viewers read")
-    .option("--no-record", "keep no archive")
-    .option("--reconnect-window <seconds>", "how long a lost encoder may take", wholeNumber)
-    .option("--keep-days <days>", "remove media that is older", wholeNumber)
-    .option("--keep-bytes <bytes>", "remove the oldest media beyond", wholeNumber)
-    .action(async (name: string, options: CreateOptions, command: Command) => {
-      const { client, show } = contextOf(command, io);
-      const { title, record, reconnectWindow, keepDays, keepBytes } = options;
-      const retention: Retention = {
-        ...(keepDays === undefined ? {} : { days: keepDays }),
-        ...(keepBytes === undefined ? {} : { bytes: keepBytes }),
-      };
-      const stream = await client.streams.create({
-        name,
-        record,
-        ...(title === undefined ? {} : { title }),
-        ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
-        ...(Object.keys(retention).length === 0 ? {} : { retention }),
-      });
-      show(stream, () => printStream(stream, io));
-    });
+  addCreate(streams, io);
 
   streams
     .command("show")
@@ -85,6 +61,10 @@ export function addStreams(program: Command, io: Io): void {
       show(stream, () => io.out.write(`${stream.name} is ${stream.state}\n`));
     });
 
+  addDelete(streams, io);
+}
+
+function addDelete(streams: Command, io: Io): void {
   streams
     .command("delete")
     .description("Delete a stream with its archive; its assets stay")
@@ -95,6 +75,34 @@ export function addStreams(program: Command, io: Io): void {
       await confirmed(io, yes, `Delete the stream "${id}" and its archive for ever?`);
       await client.streams.delete(id);
       show({ deleted: id }, () => io.out.write(`${id} is deleted\n`));
+    });
+}
+
+function addCreate(streams: Command, io: Io): void {
+  streams
+    .command("create")
+    .description("Create a stream, and tell where to publish")
+    .argument("<name>", "1 to 64 of a-z 0-9 . _ -")
+    .option("--title <title>", "what viewers read")
+    .option("--no-record", "keep no archive")
+    .option("--reconnect-window <seconds>", "how long a lost encoder may take", wholeNumber)
+    .option("--keep-days <days>", "remove media that is older", wholeNumber)
+    .option("--keep-bytes <bytes>", "remove the oldest media beyond", wholeNumber)
+    .action(async (name: string, options: CreateOptions, command: Command) => {
+      const { client, show } = contextOf(command, io);
+      const { title, record, reconnectWindow, keepDays, keepBytes } = options;
+      const retention: Retention = {
+        ...(keepDays === undefined ? {} : { days: keepDays }),
+        ...(keepBytes === undefined ? {} : { bytes: keepBytes }),
+      };
+      const stream = await client.streams.create({
+        name,
+        record,
+        ...(title === undefined ? {} : { title }),
+        ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
+        ...(Object.keys(retention).length === 0 ? {} : { retention }),
+      });
+      show(stream, () => printStream(stream, io));
     });
 }
 
