@@ -14,10 +14,16 @@ import { receiveWebhooks } from "./webhook-receiver.ts";
 
 const KILLS = 3;
 
-/** The frames of each connection, without the last four, of which B-frames were still on their way. */
-function sure(numbers: readonly (number | undefined)[]): (number | undefined)[][] {
+/**
+ * The frames of each connection as far as they follow one another: where a connection is cut, frames
+ * are missing that would have been sent after the one that they precede.
+ */
+function unbroken(numbers: readonly (number | undefined)[]): (number | undefined)[][] {
   const starts = numbers.flatMap((number, at) => (number === 0 ? [at] : []));
-  return starts.map((start, at) => numbers.slice(start, (starts[at + 1] ?? numbers.length) - 4));
+  return starts.map((start, at) => {
+    const all = numbers.slice(start, starts[at + 1]);
+    return all.filter((number, index) => number === index);
+  });
 }
 
 let folder = "";

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 export type PublishOptions = {
-  /** As fast as an encoder (the default), or as fast as it goes. */
-  readonly realTime?: boolean;
+  /** How many times as fast as real time: 1, if left out, as an encoder is. */
+  readonly speed?: number;
   /** Arguments of ffmpeg before the input. */
   readonly input?: readonly string[];
   /** Arguments of ffmpeg between the input and the URL; copies audio and video if left out. */
@@ -21,12 +21,12 @@ export type Publisher = {
 
 /** Publishes a clip over RTMP; at its end, ffmpeg says goodbye as OBS does. */
 export function publish(clip: string, url: string, options: PublishOptions = {}): Publisher {
-  const { realTime = true, input = [], output = ["-c", "copy"] } = options;
+  const { speed = 1, input = [], output = ["-c", "copy"] } = options;
   const child: ChildProcess = spawn(
     "ffmpeg",
     [
       ...["-hide_banner", "-v", "error", "-nostdin"],
-      ...(realTime ? ["-re"] : []),
+      ...["-readrate", String(speed)],
       ...[...input, "-i", clip, ...output, "-f", "flv", url],
     ],
     { stdio: "ignore" },

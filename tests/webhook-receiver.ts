@@ -20,6 +20,8 @@ export type WebhookReceiver = {
   trust(secret: string): void;
   /** The next event of a type after the last one that was waited for; the first may be here already. */
   next<T extends EventType>(type: T): Promise<EventOf<T>>;
+  /** Resolves when the event of this id has come. */
+  received(id: string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -74,6 +76,14 @@ export async function receiveWebhooks(): Promise<WebhookReceiver> {
     complaints,
     trust(secret) {
       webhook = new Webhook(secret);
+    },
+    async received(id) {
+      const signal = AbortSignal.timeout(PATIENCE);
+      while (!events.some((event) => event.id === id)) {
+        await once(arrivals, "event", { signal }).catch(() => {
+          throw new Error(`${id} was not delivered`);
+        });
+      }
     },
     async next(type) {
       const signal = AbortSignal.timeout(PATIENCE);
