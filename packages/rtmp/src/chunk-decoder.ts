@@ -1,6 +1,7 @@
 import { MalformedInput } from "@oxbow/media";
 import { LimitExceeded } from "./limit-exceeded.ts";
 import { INITIAL_CHUNK_SIZE, type MessageSink, messageType } from "./message.ts";
+import { Slab } from "./slab.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);
 /** The value of a timestamp field that says that an extended timestamp follows (§5.3.1.3). */
@@ -35,6 +36,7 @@ class ChunkStream {
  */
 export class ChunkDecoder {
   readonly #sink: MessageSink;
+  readonly #slab: Slab = new Slab();
   readonly #limits: ChunkLimits;
   readonly #streams = new Map<number, ChunkStream>();
   #chunkSize = INITIAL_CHUNK_SIZE;
@@ -195,7 +197,7 @@ export class ChunkDecoder {
           offset: this.#consumed + at,
         });
       }
-      stream.body = Buffer.allocUnsafe(stream.length);
+      stream.body = this.#slab.take(stream.length);
       stream.filled = 0;
       this.#buffered += stream.length;
     }

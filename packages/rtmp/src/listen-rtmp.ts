@@ -4,6 +4,7 @@ import type { CarriedCodecs } from "./capabilities.ts";
 import { RTMP_LIMITS, type RtmpLimits } from "./limits.ts";
 import type { PublishAnswer, PublishRequest } from "./publish-port.ts";
 import { type RtmpLog, ServerSocket, type SocketOptions } from "./server-socket.ts";
+import { SharedRead } from "./shared-read.ts";
 
 export type RtmpServerOptions = {
   /** 0 for any free port. */
@@ -57,6 +58,7 @@ class Listener implements RtmpServer {
       carries: options.carries ?? AVC_AND_AAC,
       admit: options.admit,
       log: options.log,
+      reading: new SharedRead(),
     };
     this.#server = createServer(
       {
@@ -64,6 +66,7 @@ class Listener implements RtmpServer {
         keepAlive: true,
         keepAliveInitialDelay: KEEP_ALIVE_MS,
         allowHalfOpen: false,
+        pauseOnConnect: true,
       },
       (socket) => this.#accept(socket),
     );

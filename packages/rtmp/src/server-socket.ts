@@ -5,6 +5,7 @@ import { LimitExceeded } from "./limit-exceeded.ts";
 import type { RtmpLimits } from "./limits.ts";
 import type { PublishAnswer, PublishEnd, PublishRequest } from "./publish-port.ts";
 import { type ConnectionHost, ServerConnection } from "./server-connection.ts";
+import type { SharedRead } from "./shared-read.ts";
 
 /** Where the server tells what happened; pino's logger is one. */
 export interface RtmpLog {
@@ -17,6 +18,7 @@ export type SocketOptions = {
   readonly carries: CarriedCodecs;
   readonly admit: (request: PublishRequest) => Promise<PublishAnswer>;
   readonly log: RtmpLog | undefined;
+  readonly reading: SharedRead;
 };
 
 /** A client's socket with its timers, around a ServerConnection that knows the protocol. */
@@ -34,16 +36,16 @@ export class ServerSocket implements ConnectionHost {
   #lingering = false;
   #dismissal: { readonly signal: AbortSignal; readonly listener: () => void } | undefined;
 
-  constructor(socket: Socket, options: SocketOptions) {
+  constructor(accepted: Socket, options: SocketOptions) {
+    this.address = addressOf(accepted);
+    const socket = options.reading.adopt(accepted, (bytes) => this.#read(bytes));
     this.#socket = socket;
     this.#options = options;
-    this.address = addressOf(socket);
     this.#connection = new ServerConnection(this, options.limits, options.carries);
     const { handshakeMs, idleMs } = options.limits;
     this.#startTimer(handshakeMs, "The handshake took too long");
     socket.setTimeout(Math.ceil(idleMs / 2));
     socket.on("timeout", () => this.#quiet());
-    socket.on("data", (bytes: Buffer) => this.#read(bytes));
     // What went wrong is told by the close that follows.
     socket.on("error", () => undefined);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -52,6 +54,7 @@ export class ServerSocket implements ConnectionHost {
       this.#end("lost");
       resolve();
     });
+    socket.resume();
   }
 
   /** The server stops. Ends at once, unless the encoder can be asked to connect anew. */
