@@ -9,6 +9,7 @@ import { Exports } from "./exports/index.ts";
 import { createHealth, listenHttp, mediaRoutes, mediaSources } from "./http/index.ts";
 import { startRtmpIngest } from "./ingest/index.ts";
 import { createJobs, type JobsRecovery } from "./jobs/index.ts";
+import { orNameSetting } from "./listen-problem.ts";
 import { createLive } from "./live/index.ts";
 import { publicUrls, rtmpUrl, urlOf } from "./public-urls.ts";
 import { readyChecks } from "./ready-checks.ts";
@@ -54,7 +55,10 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   const adminKey = await firstApiKey(data, settings.apiKey);
   await keys.adopt(adminKey, { name: "first", scope: "admin" });
 
-  const http = stack.use(await listenHttp({ host, port: settings.httpPort }, world));
+  const httpAt = { host, port: settings.httpPort };
+  const http = stack.use(
+    await orNameSetting(listenHttp(httpAt, world), { ...httpAt, setting: "OXBOW_HTTP_PORT" }),
+  );
   const local = urlOf(host, http.port);
   const urls = publicUrls(settings.publicUrl ?? local);
 
@@ -121,11 +125,10 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     return urls.recording(stream.name, last.from, to).hls.slice(urls.base.length);
   };
   const health = createHealth(readyChecks({ store, archive, data }), world);
-  const rtmp = await startRtmpIngest({
-    publishing: streams,
-    host,
-    port: settings.rtmpPort,
-    world,
+  const rtmpAt = { host, port: settings.rtmpPort };
+  const rtmp = await orNameSetting(startRtmpIngest({ publishing: streams, ...rtmpAt, world }), {
+    ...rtmpAt,
+    setting: "OXBOW_RTMP_PORT",
   });
   const server = rtmpUrl(urls.base, rtmp.port);
   const api = await serveApi({
@@ -137,6 +140,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     events,
     keys,
     store,
+    box,
     urls: { ...urls, rtmp: server },
     world,
   });
