@@ -57,7 +57,7 @@ export interface Archive extends AsyncDisposable {
   /** Begins the timers: retention, and the free space of the volume. */
   start(): void;
   record(stream: { readonly id: string; readonly name: string }, broadcast: string): Recorder;
-  /** `from` and `to` absent: everything. */
+  /** `from` and `to` absent: everything. Fault `range_invalid`. */
   view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView>;
   /** End of the stream's sealed media, after `recover` also of earlier runs. */
   newest(stream: string): Millis | undefined;

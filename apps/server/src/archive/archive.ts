@@ -135,7 +135,8 @@ class DiskArchive implements Archive {
     return recorder;
   }
 
-  view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView> {
+  async view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView> {
+    if (from !== undefined && to !== undefined) checkRange(from, to);
     return viewArchive(this.#store, this.#live, stream, [from, to]);
   }
 

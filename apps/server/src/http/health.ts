@@ -1,4 +1,5 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Fault } from "@oxbow/contract";
 import type { World } from "../world.ts";
 
 /** One thing that the server can't work without; resolves to a sentence when it is not right. */
@@ -12,7 +13,8 @@ const CHECK_MS = 2_000;
 /** `/livez`, `/readyz` and `/metrics`. */
 export type Health = {
   handles(url: string): boolean;
-  answer(url: string, response: ServerResponse): Promise<void>;
+  /** Fault `method_not_allowed`. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** From now on `/readyz` says no: no new work is sent here. */
   drain(): void;
 };
@@ -37,7 +39,13 @@ export function createHealth(checks: readonly ReadyCheck[], world: World): Healt
   };
   return {
     handles: (url) => pathOf(url) in routes,
-    answer: async (url, response) => routes[pathOf(url)]?.(response),
+    async answer({ method, url = "" }, response) {
+      if (method !== "GET" && method !== "HEAD") {
+        response.setHeader("Allow", "GET, HEAD");
+        throw new Fault("method_not_allowed", `Cannot ${method} ${pathOf(url)}: GET it`);
+      }
+      await routes[pathOf(url)]?.(response);
+    },
     drain: () => {
       draining = true;
     },

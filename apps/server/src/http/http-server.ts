@@ -74,7 +74,8 @@ function route(
   if (media.handles(url)) void media.answer(request, response);
   else if (api.takes(url)) api.handle(request, response);
   else if (health.handles(url)) {
-    health.answer(url, response).catch((error: unknown) => {
+    health.answer(request, response).catch((error: unknown) => {
+      if (error instanceof Fault) return sendProblem(response, error);
       world.log.error({ err: error, url }, "health request failed");
       sendProblem(response, new Fault("internal", "The request could not be answered"));
     });
