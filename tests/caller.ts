@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errors, Problem } from "@oxbow/contract";
+import { ApiKey, errors, Problem } from "@oxbow/contract";
 import type { ServerProcess } from "./server-process.ts";
 
 /** An answer of the API or of a media URL, read whole. */
@@ -86,4 +86,10 @@ export function assertTimes({ body }: Pick<Answer, "body">): void {
     times.filter((time) => !TIME.test(time)),
     [],
   );
+}
+
+/** A new API key of a scope. */
+export async function keyOf(call: Caller, scope: ApiKey["scope"]): Promise<string> {
+  const { body } = await call("POST /keys", { body: { name: `a key to ${scope}`, scope } });
+  return ApiKey.parse(body).key ?? "";
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ApiKey, apiPath, pageOf, type Route, routes, Stream } from "@oxbow/contract";
-import { assertRefused, type Caller, callerOf } from "./caller.ts";
+import { assertRefused, assertTimes, type Caller, callerOf, keyOf } from "./caller.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
 let server: ServerProcess;
@@ -142,17 +142,12 @@ test("without a key, or with a wrong one, every route answers 401 with a challen
   }
 });
 
-async function keyOf(scope: "read" | "write" | "admin"): Promise<string> {
-  const made = await call("POST /keys", { body: { name: `a ${scope}er`, scope } });
-  return ApiKey.parse(made.body).key ?? "";
-}
-
 test("a key of scope read, write or admin may do what the table says, and no more", async () => {
   const order = ["read", "write", "admin"] as const;
   for (const scope of order) {
-    const key = await keyOf(scope);
+    const key = await keyOf(call, scope);
     for (const route of all) {
-      if (route.response.as === "event-stream") continue;
+      if (route.path === "/events/live") continue;
       const reaches = order.indexOf(scope) >= order.indexOf(route.scope);
       // A body that is refused shows that the request came that far, and makes nothing.
       const body = route.body || route.method === "POST" ? { body: { colour: 1 } } : {};
@@ -235,25 +230,25 @@ test("a name that is taken is refused, also when two ask at once", async () => {
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => call("POST /streams", { body: { name: "wanted" } })),
   );
-  const statuses = answers.map(({ status }) => status).toSorted();
-  assert.deepEqual(statuses, [201, 409, 409, 409, 409, 409]);
-  for (const answer of answers.filter(({ status }) => status === 409)) {
+  assert.equal(answers.filter(({ status }) => status === 201).length, 1);
+  for (const answer of answers.filter(({ status }) => status !== 201)) {
     assertRefused(answer, "stream_name_taken", "name");
   }
 });
 
 test("a repeated POST with its Idempotency-Key makes one thing and answers alike", async () => {
   await call("POST /streams", { body: { name: "pinned" } });
-  const posts: [path: string, body: object, list: string][] = [
-    ["/streams", { name: "once" }, "/streams?limit=200"],
-    ["/streams/pinned/pins", { from: 1000, to: 2000 }, "/streams/pinned/pins"],
-    ["/sinks", { url: "http://127.0.0.1:9/once", enabled: false }, "/sinks?limit=200"],
-    ["/keys", { name: "once" }, "/keys?limit=200"],
+  const sink = { url: "http://127.0.0.1:9/once", enabled: false };
+  const posts: [path: string, body: object, change: object, list: string][] = [
+    ["/streams", { name: "once" }, { name: "twice" }, "/streams?limit=200"],
+    ["/streams/pinned/pins", { from: 1000, to: 2000 }, { to: 3000 }, "/streams/pinned/pins"],
+    ["/sinks", sink, { batch: 2 }, "/sinks?limit=200"],
+    ["/keys", { name: "once" }, { scope: "write" }, "/keys?limit=200"],
   ];
   const count = async (list: string): Promise<number> =>
     pageOf(anything).parse((await call(`GET ${list}`)).body).items.length;
-  for (const [path, body, list] of posts) {
-    const before = await count(list);
+  for (const [path, body, change, list] of posts) {
+    const sofar = await count(list);
     const headers = { "idempotency-key": `once ${path}`.replaceAll(" ", "-") };
     const [first, ...others] = await Promise.all(
       Array.from({ length: 5 }, () => call(`POST ${path}`, { body, headers })),
@@ -266,8 +261,8 @@ test("a repeated POST with its Idempotency-Key makes one thing and answers alike
     }
     const again = await call(`POST ${path}`, { body, headers });
     assert.deepEqual([again.status, again.body], [201, first.body]);
-    assert.equal(await count(list), before + 1, path);
-    const different = await call(`POST ${path}`, { body: { ...body, name: "else" }, headers });
+    assert.equal(await count(list), sofar + 1, path);
+    const different = await call(`POST ${path}`, { body: { ...body, ...change }, headers });
     assertRefused(different, "idempotency_conflict", "Idempotency-Key");
   }
   const bad = { "idempotency-key": "with space" };
@@ -287,7 +282,7 @@ test("an Idempotency-Key of a request that was refused is free again, and belong
   );
   const made = await call("POST /streams", { body: { name: "yes" }, headers });
   assert.equal(made.status, 201);
-  const key = await keyOf("write");
+  const key = await keyOf(call, "write");
   const other = await call("POST /streams", { body: { name: "yes-too" }, headers, key });
   assert.equal(other.status, 201);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ApiKey, Event, Pin, pageOf, Session, Sink, Stream, StreamHealth } from "@oxbow/contract";
-import { assertRefused, assertTimes, type Caller, callerOf } from "./caller.ts";
+import { Event, Pin, pageOf, Session, Sink, Stream, StreamHealth } from "@oxbow/contract";
+import { assertRefused, assertTimes, type Caller, callerOf, keyOf } from "./caller.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
 let server: ServerProcess;
@@ -80,10 +80,10 @@ test("a stream's id and its name are one in every path, query and body", async (
 
 test("a PATCH leaves what it does not name, and tells it", async () => {
   const body = { name: "patched", title: "Before", reconnectWindow: 7, retention: { days: 2 } };
-  const before = Stream.parse((await call("POST /streams", { body })).body);
+  const former = Stream.parse((await call("POST /streams", { body })).body);
   const change = { title: null, retention: { bytes: 1_000_000 }, autoExport: true };
   const changed = await call("PATCH /streams/patched", { body: change });
-  assert.deepEqual(changed.body, { ...before, ...change });
+  assert.deepEqual(changed.body, { ...former, ...change });
   assert.deepEqual((await call("GET /streams/patched")).body, changed.body);
   const log = pageOf(Event).parse((await call("GET /events?stream=patched")).body);
   assert.deepEqual(
@@ -97,9 +97,9 @@ test("a PATCH leaves what it does not name, and tells it", async () => {
 
 test("a new stream key is another, and only who may write sees it", async () => {
   const { publish } = Stream.parse((await call("POST /streams", { body: { name: "rekey" } })).body);
-  const after = Stream.parse((await call("POST /streams/rekey/key")).body);
-  assert.notEqual(after.publish.rtmp.key, publish.rtmp.key);
-  const reader = await keyOf("read");
+  const renewed = Stream.parse((await call("POST /streams/rekey/key")).body);
+  assert.notEqual(renewed.publish.rtmp.key, publish.rtmp.key);
+  const reader = await keyOf(call, "read");
   const seen = Stream.parse((await call("GET /streams/rekey", { key: reader })).body);
   assert.deepEqual(seen.publish.rtmp, { server: server.rtmp, key: null, url: null });
 });
