@@ -13,7 +13,13 @@ import {
   sessionHandlers,
   streamHandlers,
 } from "./http/index.ts";
-import { type ApiKeys, idempotency, type OpenStore, type Tx } from "./store/index.ts";
+import {
+  type ApiKeys,
+  idempotency,
+  type OpenStore,
+  type SecretBox,
+  type Tx,
+} from "./store/index.ts";
 import type { StreamStore, Streams } from "./streams/index.ts";
 import type { World } from "./world.ts";
 
@@ -26,13 +32,14 @@ export type ApiParts = {
   readonly events: Events;
   readonly keys: ApiKeys;
   readonly store: OpenStore;
+  readonly box: SecretBox;
   readonly urls: StreamUrls & { readonly base: string };
   readonly world: World;
 };
 
 /** The API over the folders that answer it. */
 export function serveApi(parts: ApiParts): Promise<Api> {
-  const { streams, archive, exports, assets, events, keys, store, urls, world } = parts;
+  const { streams, archive, exports, assets, events, keys, store, box, urls, world } = parts;
   return createApi({
     handlers: {
       ...streamHandlers({ streams, broadcasts: parts.broadcasts, urls }),
@@ -43,7 +50,7 @@ export function serveApi(parts: ApiParts): Promise<Api> {
       ...keyHandlers(keys),
     },
     keys,
-    idempotency: idempotency(store, world),
+    idempotency: idempotency(store, world, box),
     world,
     publicUrl: urls.base,
   });

@@ -28,9 +28,13 @@ export class SharedRead {
         return true;
       },
     };
-    return new Socket({ handle, onread } as ConstructorParameters<typeof Socket>[0]);
+    const options: object = { handle, onread };
+    return new Socket(options);
   }
 }
+
+/** Where a socket of Node.js 18 to 26 keeps its connection. */
+const HANDLE = "_handle";
 
 /**
  * Takes the connection out of an accepted socket. `onread` is an option of sockets that are made, and
@@ -38,10 +42,9 @@ export class SharedRead {
  * Undefined where Node.js no longer keeps it there: reading then costs more, and works.
  */
 function detach(accepted: Socket): object | undefined {
-  const holder: { _handle?: unknown } = accepted as object;
-  const handle = holder._handle;
+  const handle: unknown = Reflect.get(accepted, HANDLE);
   if (typeof handle !== "object" || handle === null) return undefined;
-  holder._handle = null;
+  Reflect.set(accepted, HANDLE, null);
   accepted.destroy();
   return handle;
 }

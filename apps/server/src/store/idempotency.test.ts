@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { plus } from "@oxbow/media";
 import { onBothDatabases } from "./databases-for-tests.ts";
 import { idempotency } from "./idempotency.ts";
+import { secretBox } from "./secret-box.ts";
 
+const box = secretBox(new Uint8Array(32));
 const { test } = await onBothDatabases();
 const route = "key_1 POST /exports";
 
 test("the first request runs, and a repeated one gets its answer", async ({ store, world }) => {
-  const requests = idempotency(store, world);
+  const requests = idempotency(store, world, box);
   assert.deepEqual(await requests.claim(route, "a", "{}"), { do: "run" });
   await requests.finish(route, "a", 202, '{"id":"exp_1"}');
   assert.deepEqual(await requests.claim(route, "a", "{}"), {
@@ -19,7 +21,7 @@ test("the first request runs, and a repeated one gets its answer", async ({ stor
 });
 
 test("the same key with another request is refused", async ({ store, world }) => {
-  const requests = idempotency(store, world);
+  const requests = idempotency(store, world, box);
   await requests.claim(route, "a", "{}");
   await requests.finish(route, "a", 202, "");
   await assert.rejects(requests.claim(route, "a", '{"other":1}'), { code: "idempotency_conflict" });
@@ -29,7 +31,7 @@ test("of requests that come together one runs, and the others are told so", asyn
   store,
   world,
 }) => {
-  const requests = idempotency(store, world);
+  const requests = idempotency(store, world, box);
   const claims = await Promise.allSettled(
     Array.from({ length: 8 }, () => requests.claim(route, "a", "{}")),
   );
@@ -43,7 +45,7 @@ test("a request that did nothing may be tried again, and so may one that a crash
   store,
   world,
 }) => {
-  const requests = idempotency(store, world);
+  const requests = idempotency(store, world, box);
   await requests.claim(route, "a", "{}");
   await requests.release(route, "a");
   assert.deepEqual(await requests.claim(route, "a", "{}"), { do: "run" });
@@ -52,7 +54,7 @@ test("a request that did nothing may be tried again, and so may one that a crash
 });
 
 test("answers are kept for a day, and removed as others come", async ({ store, world }) => {
-  const requests = idempotency(store, world);
+  const requests = idempotency(store, world, box);
   for (const key of ["a", "b"]) {
     await requests.claim(route, key, "{}");
     await requests.finish(route, key, 202, "");

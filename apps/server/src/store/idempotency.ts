@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Fault } from "@oxbow/contract";
 import type { World } from "../world.ts";
+import type { SecretBox } from "./secret-box.ts";
 import type { OpenStore, Tx } from "./store.ts";
 
 const KEPT_MS = 24 * 3_600_000;
@@ -25,20 +26,20 @@ export interface Idempotency {
    * one runs.
    */
   claim(scope: string, key: string, request: string): Promise<Claim>;
-  /** Keeps the answer. */
+  /** Keeps the answer, sealed: it may tell a secret that is told once. */
   finish(scope: string, key: string, status: number, response: string): Promise<void>;
   /** Forgets the claim of a request that did nothing: it may be tried again. */
   release(scope: string, key: string): Promise<void>;
 }
 
-export function idempotency(store: OpenStore, world: World): Idempotency {
+export function idempotency(store: OpenStore, world: World, box: SecretBox): Idempotency {
   return {
-    claim: (scope, key, request) => claim(store, world, rowKey(scope, key), request),
+    claim: (scope, key, request) => claim(store, world, box, rowKey(scope, key), request),
     async finish(scope, key, status, response) {
       await store.commit(async (tx) => {
         await tx
           .updateTable("idempotency")
-          .set({ status, response })
+          .set({ status, response: box.seal(response) })
           .where("key", "=", rowKey(scope, key))
           .execute();
         await removeOld(tx, world.now() - KEPT_MS);
@@ -58,7 +59,13 @@ export function idempotency(store: OpenStore, world: World): Idempotency {
   };
 }
 
-function claim(store: OpenStore, world: World, key: string, request: string): Promise<Claim> {
+function claim(
+  store: OpenStore,
+  world: World,
+  box: SecretBox,
+  key: string,
+  request: string,
+): Promise<Claim> {
   const now = world.now();
   const hash = createHash("sha256").update(request).digest("hex");
   return store.commit<Claim>(async (tx) => {
@@ -90,7 +97,7 @@ function claim(store: OpenStore, world: World, key: string, request: string): Pr
       throw new Fault("conflict", "The first request with this idempotency key still runs");
     }
     return {
-      value: { do: "replay", status: first.status, response: first.response },
+      value: { do: "replay", status: first.status, response: box.open(first.response) },
       events: [],
     };
   });

@@ -79,10 +79,10 @@ export function streamStore(store: Store, box: SecretBox): StreamStore {
     async broadcasts(stream, { limit, before }) {
       let query = store.db.selectFrom("broadcasts").selectAll().where("stream_id", "=", stream);
       if (before) {
-        query = query.where(({ eb, and, or }) =>
-          or([
-            eb("from_ms", "<", before.from),
-            and([eb("from_ms", "=", before.from), eb("id", "<", before.id)]),
+        query = query.where((row) =>
+          row.or([
+            row("from_ms", "<", before.from),
+            row.and([row("from_ms", "=", before.from), row("id", "<", before.id)]),
           ]),
         );
       }
