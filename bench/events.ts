@@ -5,7 +5,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createWorld } from "../apps/server/src/create-world.ts";
 import { createEvents } from "../apps/server/src/events/index.ts";
 import {
   eventStore,
@@ -13,6 +12,7 @@ import {
   openStore,
   secretBox,
 } from "../apps/server/src/store/index.ts";
+import { createWorld } from "../apps/server/src/world.ts";
 
 // Commit to webhook received, on the embedded database and one machine. One JSON line for each figure:
 // the delay of single events, and what 1,000 a second do for some seconds, over 20 streams and over one.

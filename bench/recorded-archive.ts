@@ -11,10 +11,9 @@ import {
   type VideoConfig,
 } from "@oxbow/media";
 import { type Archive, openArchive } from "../apps/server/src/archive/index.ts";
-import { createWorld } from "../apps/server/src/create-world.ts";
 import { createPackager } from "../apps/server/src/packager/index.ts";
 import { archiveStore, type OpenStore, openStore } from "../apps/server/src/store/index.ts";
-import type { World } from "../apps/server/src/world.ts";
+import { createWorld, type World } from "../apps/server/src/world.ts";
 
 export const STREAM = { id: "str_bench", name: "bench" };
 const BROADCAST = "brd_bench";
@@ -86,17 +85,17 @@ export async function record(
 export async function readLoop(file: string): Promise<Loop> {
   const video: Frame[] = [];
   const audio: Frame[] = [];
-  let configs: { video?: VideoConfig; audio?: AudioConfig } = {};
+  const configs: { video?: VideoConfig; audio?: AudioConfig } = {};
   for (const { kind, body } of new FlvDemuxer().push(await readFile(file))) {
     const header = body[1] === 0;
-    if (kind === "video" && header) configs = { ...configs, video: parseAvcConfig(body.slice(5)) };
+    if (kind === "video" && header) configs.video = parseAvcConfig(body.slice(5));
     else if (kind === "video" && body[1] === 1) {
       const bytes = Buffer.from(body);
       const cto = bytes.readIntBE(2, 3) * 90;
       const key = bytes.readUInt8(0) >> 4 === 1;
       video.push({ track: 1, dts: 0, cto, key, data: body.subarray(5) });
     } else if (kind === "audio" && header) {
-      configs = { ...configs, audio: parseAudioSpecificConfig(body.slice(2)) };
+      configs.audio = parseAudioSpecificConfig(body.slice(2));
     } else if (kind === "audio") {
       audio.push({ track: 2, dts: 0, cto: 0, key: true, data: body.subarray(2) });
     }

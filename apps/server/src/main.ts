@@ -1,6 +1,6 @@
-import { createWorld } from "./create-world.ts";
 import { startServer } from "./server.ts";
 import { BadSettings, readSettings, type Settings } from "./settings.ts";
+import { createWorld } from "./world.ts";
 
 /** What a process manager is told when the settings are wrong (sysexits: EX_CONFIG). */
 const BAD_SETTINGS = 78;

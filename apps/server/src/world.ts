@@ -1,6 +1,8 @@
-import type { Millis } from "@oxbow/media";
-import type { Logger } from "pino";
-import type { Registry } from "prom-client";
+import { randomBytes } from "node:crypto";
+import { type Millis, millis } from "@oxbow/media";
+import { type DestinationStream, type Logger, pino } from "pino";
+import pretty from "pino-pretty";
+import { collectDefaultMetrics, Registry } from "prom-client";
 
 /** What every folder may use of the outside, passed in by `main.ts` and by tests. */
 export type World = {
@@ -25,3 +27,50 @@ export type IdPrefix =
   | "key"
   | "stt"
   | "gap";
+
+/** The real world of a server process: the system's clock, a log on standard output, fresh metrics. */
+export function createWorld(options: { readonly logLevel: string }): World {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  return {
+    now: () => millis(Date.now()),
+    id: idSource(Date.now),
+    log: pino({ level: options.logLevel, base: null }, destination()),
+    metrics,
+  };
+}
+
+function destination(): DestinationStream {
+  return process.stdout.isTTY
+    ? pretty({ colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" })
+    : pino.destination({ dest: 1, sync: true });
+}
+
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/**
+ * Makes ids that sort by the time of their making: 48 bits of milliseconds and 80 random bits in
+ * Crockford's base 32, as a ULID; those of one millisecond grow too.
+ */
+export function idSource(now: () => number): (prefix: IdPrefix) => string {
+  let last = 0;
+  let random = 0n;
+  return (prefix) => {
+    const at = now();
+    if (at > last) {
+      last = at;
+      random = BigInt(`0x${randomBytes(10).toString("hex")}`) >> 1n;
+    } else {
+      random += 1n;
+    }
+    return `${prefix}_${base32(BigInt(last), 10)}${base32(random, 16)}`;
+  };
+}
+
+function base32(value: bigint, digits: number): string {
+  let text = "";
+  for (let rest = value, at = 0; at < digits; at++, rest >>= 5n) {
+    text = (ALPHABET[Number(rest & 31n)] ?? "") + text;
+  }
+  return text;
+}

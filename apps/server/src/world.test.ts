@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { idSource } from "./create-world.ts";
+import { idSource } from "./world.ts";
 
 test("ids sort in the order of their making, within a millisecond too, and over a clock set back", () => {
   let at = 1_763_000_000_000;
