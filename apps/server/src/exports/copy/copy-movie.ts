@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, Fault } from "@oxbow/contract";
 import type { MoviePlan } from "../plan/movie-plan.ts";
+import { diskFailure } from "./copy-failure.ts";
 import {
   type Copied,
   CopyControl,
@@ -11,7 +12,6 @@ import {
   type HashOrder,
   type ThreadAnswer,
 } from "./copy-order.ts";
-import { diskFault } from "./disk-fault.ts";
 
 export type CopyRequest = {
   readonly plan: MoviePlan;
@@ -31,6 +31,8 @@ export type CopiedMovie = { readonly sha256: string | null; readonly how: "kerne
 const PROGRESS_MS = 200;
 /** A thread that was told to stop and does not, because a disk call hangs, is ended. */
 const STOP_MS = 800;
+/** The threads make next to no garbage: without a limit each would take room for much. */
+const MEMORY = { maxYoungGenerationSizeMb: 2 };
 
 /**
  * Writes a planned movie: media and hash each in a thread of its own, then fsync, verification and
@@ -53,7 +55,7 @@ export async function copyMovie(request: CopyRequest): Promise<CopiedMovie> {
     let hash: Promise<string | null> = Promise.resolve(null);
     if (request.checksum === "sha256") {
       const hashOrder: HashOrder = { ...shared, bytes: plan.bytes };
-      const hashing = startThread<string>(new URL("./hash-worker.ts", import.meta.url), hashOrder);
+      const hashing = startThread<string>(new URL("./hash-worker.mjs", import.meta.url), hashOrder);
       threads.push(hashing);
       hash = hashing.answer;
     }
@@ -82,7 +84,8 @@ async function settle({ partial, final, signal }: CopyRequest): Promise<void> {
     }
   } catch (error) {
     await rm(final, { force: true });
-    throw diskFault(error, "Cannot name the export", "target");
+    const { code, message } = diskFailure(error, "Cannot name the export", "target");
+    throw new Fault(code, message, { cause: error });
   }
 }
 
@@ -94,7 +97,7 @@ type Thread<Value> = {
 };
 
 function startThread<Value>(source: URL, workerData: CopyOrder | HashOrder): Thread<Value> {
-  const worker = new Worker(source, { workerData });
+  const worker = new Worker(source, { workerData, resourceLimits: MEMORY });
   const answer = Promise.withResolvers<Value>();
   const ended = Promise.withResolvers<void>();
   worker.on("message", (said: ThreadAnswer<Value>) => {

@@ -59,9 +59,4 @@ export class CopyControl {
     Atomics.store(this.#cells, STOP, 1n);
     Atomics.notify(this.#cells, WRITTEN);
   }
-
-  /** Blocks the calling thread until more than `bytes` are written, or for `timeoutMs`. */
-  waitBeyond(bytes: number, timeoutMs: number): void {
-    Atomics.wait(this.#cells, WRITTEN, BigInt(bytes), timeoutMs);
-  }
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { diskFailure } from "./copy-failure.ts";
 import { type Copied, CopyControl, type CopyOrder, type ThreadAnswer } from "./copy-order.ts";
-import { diskFault } from "./disk-fault.ts";
 import { bindKernelCopy } from "./kernel-copy.ts";
 import { PieceCopier } from "./piece-copier.ts";
 import { verifyMovie } from "./verify-movie.ts";
@@ -47,7 +47,7 @@ function openTarget(path: string): number {
   try {
     return openSync(path, "w+", 0o644);
   } catch (error) {
-    throw diskFault(error, "Cannot create the export", "target");
+    throw diskFailure(error, "Cannot create the export", "target");
   }
 }
 
@@ -64,7 +64,7 @@ function openSource(sources: Map<string, number>, file: string): number {
     sources.set(file, descriptor);
     return descriptor;
   } catch (error) {
-    throw diskFault(error, "Cannot open the archive", "source");
+    throw diskFailure(error, "Cannot open the archive", "source");
   }
 }
 
@@ -72,7 +72,7 @@ function writeAll(target: number, bytes: Uint8Array): void {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(target, bytes, at, bytes.length - at, at);
   } catch (error) {
-    throw diskFault(error, "Cannot write the export", "target");
+    throw diskFailure(error, "Cannot write the export", "target");
   }
 }
 
@@ -80,7 +80,7 @@ function sync(target: number): void {
   try {
     fsyncSync(target);
   } catch (error) {
-    throw diskFault(error, "Cannot make the export durable", "target");
+    throw diskFailure(error, "Cannot make the export durable", "target");
   }
 }
 
@@ -100,7 +100,7 @@ async function answer(order: CopyOrder): Promise<ThreadAnswer<Copied> | undefine
     const value = await copy(order);
     return value === undefined ? undefined : { ok: true, value };
   } catch (error) {
-    const { code, message } = diskFault(error, "Cannot export", "target");
+    const { code, message } = diskFailure(error, "Cannot export", "target");
     return { ok: false, code, message };
   }
 }

@@ -1,7 +1,6 @@
 import { readSync, writevSync } from "node:fs";
-import { Fault } from "@oxbow/contract";
 import type { CopyPieces } from "../plan/movie-plan.ts";
-import { diskFault } from "./disk-fault.ts";
+import { CopyFailure, diskFailure } from "./copy-failure.ts";
 import { type KernelCopy, KernelCopyRefused } from "./kernel-copy.ts";
 
 /** Bytes moved between two looks at whether to stop: even a slow disk takes them in well under a second. */
@@ -68,7 +67,7 @@ export class PieceCopier {
       if (moved === 0) throw tooShort(file, source);
       this.#advance(moved);
     } catch (error) {
-      if (!(error instanceof KernelCopyRefused)) throw diskFault(error, "Cannot copy", "target");
+      if (!(error instanceof KernelCopyRefused)) throw diskFailure(error, "Cannot copy", "target");
       this.#kernel = undefined;
     }
   }
@@ -111,7 +110,7 @@ export class PieceCopier {
         written += count;
         if (written < bytes) rest = after(rest, count);
       } catch (error) {
-        throw diskFault(error, "Cannot write the export", "target");
+        throw diskFailure(error, "Cannot write the export", "target");
       }
     }
   }
@@ -140,7 +139,7 @@ function readFrom(fd: number, into: Buffer, at: number, bytes: number, position:
   try {
     return readSync(fd, into, at, bytes, position);
   } catch (error) {
-    throw diskFault(error, "Cannot read the archive", "source");
+    throw diskFailure(error, "Cannot read the archive", "source");
   }
 }
 
@@ -158,8 +157,8 @@ function after(parts: readonly Buffer[], bytes: number): readonly Buffer[] {
   return rest;
 }
 
-function tooShort(file: string, at: number): Fault {
-  return new Fault(
+function tooShort(file: string, at: number): CopyFailure {
+  return new CopyFailure(
     "source_media_lost",
     `The archive file "${file}" ends at byte ${at}, before its index`,
   );

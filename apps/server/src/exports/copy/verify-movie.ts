@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { type MovieTrack, readMovie } from "@oxbow/containers";
-import { Fault } from "@oxbow/contract";
 import type { MoviePlan, PlannedTrack } from "../plan/movie-plan.ts";
+import { CopyFailure } from "./copy-failure.ts";
 
 /** Edits are told in ticks of the movie, durations in whole ticks of the track: rounding is no flaw. */
 const TOLERANCE_MS = 1;
@@ -61,8 +61,10 @@ function near(what: string, found: number, planned: number): void {
   if (Math.abs(found - planned) > TOLERANCE_MS) same(what, found, planned);
 }
 
-function failed(why: string, cause?: unknown): Fault {
-  return new Fault("export_verification_failed", `The file made is not the file planned: ${why}`, {
+function failed(why: string, cause?: unknown): CopyFailure {
+  return new CopyFailure(
+    "export_verification_failed",
+    `The file made is not the file planned: ${why}`,
     cause,
-  });
+  );
 }

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { createMovieTable, type MovieTable } from "@oxbow/containers";
+import { setImmediate } from "node:timers/promises";
+import { createMovieTable, type MovieTable, type SampleRun } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { type Millis, millis, rfc3339, sameConfig, type Track } from "@oxbow/media";
 import type { ArchivedGap, ArchivedRange, ArchivedSpan } from "../ports.ts";
 import type { MoviePlan, PlannedGap, PlannedTrack } from "./movie-plan.ts";
 import { BLOCK, Payload } from "./payload.ts";
 import { lastDuration } from "./samples.ts";
-import { type CutRun, cutSpan, type SpanSink } from "./span-cut.ts";
+import { cutSpan, type SpanSink } from "./span-cut.ts";
 import type { SpanEnd } from "./span-end.ts";
 import type { SpanStart } from "./span-start.ts";
 import { Timeline } from "./timeline.ts";
@@ -47,7 +48,7 @@ export async function planExport(range: ArchivedRange, options: PlanOptions): Pr
   const movie = new MovieInMaking(commonTracks(spans), options, gapsOf(range, options));
   for (const [at, span] of spans.entries()) {
     const chunks = await span.chunks();
-    movie.add(span, chunks, at === 0, at === spans.length - 1);
+    await movie.add(span, chunks, at === 0, at === spans.length - 1);
   }
   if (movie.empty) throw withoutMedia(range, options);
   return movie.finish();
@@ -79,15 +80,16 @@ class MovieInMaking implements SpanSink {
     return this.#payload.bytes === 0;
   }
 
-  add(
+  async add(
     span: ArchivedSpan,
     chunks: Parameters<typeof cutSpan>[1],
     first: boolean,
     last: boolean,
-  ): void {
+  ): Promise<void> {
     const { from, to } = this.#options;
     this.#span = span;
-    const end = cutSpan(span, chunks, { from: first ? from : undefined, to, last }, this);
+    const window = { from: first ? from : undefined, to, last };
+    const end = await inTurns(cutSpan(span, chunks, window, this));
     if (end === undefined) return;
     let seconds = 0;
     for (const [id, until] of end.shownTo) {
@@ -115,7 +117,14 @@ class MovieInMaking implements SpanSink {
     this.#cutFrom ??= millis(stretch.origin + (ticks / timescale) * 1000);
   }
 
-  take({ track, run, dts, ticks, source, bytes }: CutRun): void {
+  take(
+    track: number,
+    run: SampleRun,
+    dts: number,
+    ticks: number,
+    source: number,
+    bytes: number,
+  ): void {
     const stretched = this.#timeline.lay(track, dts, ticks, lastDuration(run));
     if (stretched !== undefined) this.#table.stretchLast(track, stretched);
     this.#table.append(track, run, this.#payload.take(source, bytes));
@@ -194,6 +203,20 @@ class MovieInMaking implements SpanSink {
       title,
     };
     return createHash("sha256").update(JSON.stringify(outline)).digest("hex");
+  }
+}
+
+/** Works without a pause for at most this long: live streams share the thread. */
+const TURN_MS = 6;
+
+/** Runs work to its end, letting others have their turn in between. */
+async function inTurns<Result>(work: Generator<undefined, Result>): Promise<Result> {
+  let began = performance.now();
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    if (performance.now() - began < TURN_MS) continue;
+    await setImmediate();
+    began = performance.now();
   }
 }
 

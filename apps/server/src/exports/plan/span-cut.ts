@@ -5,21 +5,21 @@ import { runBytes, runTicks, walkSamples } from "./samples.ts";
 import { endOfSpan, type Held, type SpanEnd } from "./span-end.ts";
 import { findStart, type SpanStart } from "./span-start.ts";
 
-/** Samples of one track to be copied; they stand one after another at `source` of the span's file. */
-export type CutRun = {
-  readonly track: number;
-  readonly run: SampleRun;
-  readonly dts: number;
-  /** Ticks of the run. */
-  readonly ticks: number;
-  readonly source: number;
-  readonly bytes: number;
-};
-
 export interface SpanSink {
   /** Once, before the first run. */
   begin(start: SpanStart): void;
-  take(run: CutRun): void;
+  /**
+   * Samples of one track to be copied: `ticks` of them from `dts`, one after another in `bytes` bytes at
+   * `source` of the span's file. (Hundreds of thousands for a day: no object for each.)
+   */
+  take(
+    track: number,
+    run: SampleRun,
+    dts: number,
+    ticks: number,
+    source: number,
+    bytes: number,
+  ): void;
 }
 
 export type Window = {
@@ -32,25 +32,32 @@ export type Window = {
 
 /** Media before the end that is held back until it is known where the last picture ends. */
 const TAIL_SECONDS = 10;
+const PAUSE_CHUNKS = 512;
 
 /**
  * Cuts `[from, to)` out of one span, in file order. Video begins at the sync sample that the first
  * picture needs, and ends in decode order with the last sample presented before `to`; audio begins one
  * frame early, for the decoder to warm up, and ends with the picture. Undefined: nothing of it is wanted.
+ * Yields now and then, about every millisecond, so that others can have their turn.
  */
-export function cutSpan(
+export function* cutSpan(
   span: ArchivedSpan,
   chunks: Iterable<ArchivedChunk>,
   window: Window,
   sink: SpanSink,
-): SpanEnd | undefined {
+): Generator<undefined, SpanEnd | undefined> {
   const source = chunks[Symbol.iterator]();
   const { start, pending } = findStart(span, source, window);
   if (start === undefined) return undefined;
   sink.begin(start);
   const cutter = new Cutter(span, start, window, sink);
   for (const chunk of pending) cutter.push(chunk);
-  for (let next = source.next(); next.done !== true; next = source.next()) cutter.push(next.value);
+  let pushed = 0;
+  for (let next = source.next(); next.done !== true; next = source.next()) {
+    cutter.push(next.value);
+    pushed += 1;
+    if (pushed % PAUSE_CHUNKS === 0) yield;
+  }
   return cutter.finish();
 }
 
@@ -142,14 +149,8 @@ class Cutter {
     const { track, offset, headerBytes, samples } = chunk;
     if (from === 0 && to === samples.count) {
       state.end = chunk.dts + chunk.duration;
-      this.#sink.take({
-        track,
-        run: samples,
-        dts: chunk.dts,
-        ticks: chunk.duration,
-        source: offset + headerBytes,
-        bytes: chunk.bytes - headerBytes,
-      });
+      const bytes = chunk.bytes - headerBytes;
+      this.#sink.take(track, samples, chunk.dts, chunk.duration, offset + headerBytes, bytes);
       return;
     }
     const { run, skippedBytes } = sliceRun(samples, from, to);
@@ -157,6 +158,6 @@ class Cutter {
     const ticks = runTicks(run, run.count);
     state.end = dts + ticks;
     const source = offset + headerBytes + skippedBytes;
-    this.#sink.take({ track, run, dts, ticks, source, bytes: runBytes(run) });
+    this.#sink.take(track, run, dts, ticks, source, runBytes(run));
   }
 }
