@@ -26,7 +26,6 @@ type Figures = Readonly<Record<string, number>>;
 const [, , part, folder = ""] = process.argv;
 if (part === undefined) await all();
 else process.send?.(await parts(part, folder));
-process.on("SIGINT", () => process.exit(0));
 
 async function parts(name: string, data: string): Promise<Figures> {
   switch (name) {

@@ -25,6 +25,8 @@ export function diskFailure(error: unknown, doing: string, at: "source" | "targe
 }
 
 function codeOf(errno: string, at: "source" | "target"): ErrorCode {
+  // Nothing that the system said: a fault of ours, which ended the work.
+  if (errno === "") return "worker_died";
   if (FULL.has(errno)) return "storage_full";
   if (at === "source" && errno === "ENOENT") return "source_media_lost";
   return "storage_failed";

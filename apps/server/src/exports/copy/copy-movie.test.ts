@@ -138,6 +138,14 @@ test("a file that is not as planned is not given its name", async () => {
   assert.deepEqual(await readdir(join(folder, `copy-${copies}`)), []);
 });
 
+test("a thread that can't go on is told as died, and nothing is left behind", async () => {
+  const plan = await planOf(clip, "auto");
+  // A file of negative length: what no disk would say.
+  const pieces = { ...plan.pieces, bytes: plan.pieces.bytes.map(() => Number.NaN) };
+  assert.equal(await faultOf(copyInto({ ...plan, pieces })), "worker_died");
+  assert.deepEqual(await readdir(join(folder, `copy-${copies}`)), []);
+});
+
 async function sparsePlan(chunks: number, packing: "auto" | "clean"): Promise<MoviePlan> {
   const sparse = await sparseClip(clip, join(folder, `sparse-${packing}-${chunks}.mp4`), chunks);
   const placed = [{ clip: sparse, origin: ORIGIN }];
