@@ -29,7 +29,7 @@ import type {
 import { askedOf, specifyExport } from "./specify-export.ts";
 
 const KIND = "export";
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 /** A pin of a range whose end is not known holds all that comes. */
 const FOR_EVER = millis(Number.MAX_SAFE_INTEGER);
 
