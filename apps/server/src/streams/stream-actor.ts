@@ -184,7 +184,8 @@ export class StreamActor {
     const before = this.#stream.state;
     const [state, told] = step(before, input, this.#ports.world.now(), this.#windows);
     this.#stream = { ...this.#stream, state };
-    if (state !== before) this.#schedule();
+    // A timer may be early by the wall clock, which is also set now and then: look again.
+    if (state !== before || input.do === "tick") this.#schedule();
     if (this.#broadcast && state.at === "interrupted") {
       this.#broadcast = { ...this.#broadcast, state: "interrupted", to: this.#floor };
     }
