@@ -50,10 +50,16 @@ export async function isSealed(
 }
 
 /**
- * Where the range really ends, once it is sealed: no later than the media. Fault `range_in_future`
- * where it lies beyond the end of the last broadcast, `broadcast_unknown`, `range_without_media`.
+ * Where the range really ends, once it is sealed: no later than the media. An end `beyond` that of the
+ * last broadcast is refused, or cut where the range was asked for while the broadcast could still reach
+ * it. Fault `range_in_future` where no media can lie in the range, `broadcast_unknown`,
+ * `range_without_media`.
  */
-export async function endOf({ archive, recordings }: Sources, asked: AskedRange): Promise<Millis> {
+export async function endOf(
+  { archive, recordings }: Sources,
+  asked: AskedRange,
+  beyond: "refused" | "cut" = "refused",
+): Promise<Millis> {
   const to = asked.to ?? (await endOfBroadcast(recordings, asked.only));
   const open = await recordings.openBroadcast(asked.stream.id);
   if (open !== undefined) return to;
@@ -63,7 +69,8 @@ export async function endOf({ archive, recordings }: Sources, asked: AskedRange)
   if (end === 0) {
     throw new Fault("range_without_media", `Nothing was recorded of "${asked.stream.name}"`);
   }
-  if (asked.from >= end || to > end + GRACE_MS) throw inFuture(asked, millis(end));
+  const isBeyond = to > end + GRACE_MS && beyond === "refused";
+  if (asked.from >= end || isBeyond) throw inFuture(asked, millis(end));
   return millis(Math.min(to, newest ?? to));
 }
 

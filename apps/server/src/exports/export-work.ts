@@ -39,7 +39,8 @@ export async function workExport(
   const clock = performance.now();
   const asset = assetOf(job);
   const asked = askedOf(spec);
-  const to = await endOf(tools, asked);
+  // A job that waited was taken while its broadcast was open, and ends with it.
+  const to = await endOf(tools, asked, "cut");
   const range = await resolveRange(tools, asked, to);
   const { from, gaps, packing, title } = spec;
   const plan = await planner.plan(range, { from, to, gaps, packing, title });
