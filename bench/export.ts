@@ -131,43 +131,49 @@ async function openExports(data: string) {
 
 /** An export from the request to its ready event, with fsync, and what it costs the process. */
 async function exportHour(data: string, checksum: "sha256" | "none"): Promise<Figures> {
-  const { exports, assets, store } = await openExports(data);
+  const opened = await openExports(data);
+  // A server has exported before: what is measured is the work, not the loading of its parts.
+  await exportRange(opened, 600, checksum);
   const idle = memory(process.pid).now;
   const cpu = cpuSeconds(process.pid);
   const began = performance.now();
   let late = 0;
-  let ticked = performance.now();
+  let ticked = began;
   const ticks = setInterval(() => {
     late = Math.max(late, performance.now() - ticked - 10);
     ticked = performance.now();
   }, 10);
-  const { id } = await exports.create({
-    stream: STREAM.id,
-    from: plus(FROM, 1000),
-    to: plus(FROM, (HOUR - 1) * 1000),
-    checksum,
-  });
+  const bytes = await exportRange(opened, HOUR - 1, checksum);
+  const seconds = (performance.now() - began) / 1000;
+  clearInterval(ticks);
+  return {
+    seconds,
+    cpuSeconds: cpuSeconds(process.pid) - cpu,
+    memoryAboveIdleMiB: (memory(process.pid).peak - idle) / 2 ** 20,
+    eventLoopLateMs: late,
+    bytes,
+  };
+}
+
+/** Exports from the first second to that of `end`, and removes what came of it. */
+async function exportRange(
+  { exports, assets, store }: Awaited<ReturnType<typeof openExports>>,
+  end: number,
+  checksum: "sha256" | "none",
+): Promise<number> {
+  const range = { from: plus(FROM, 1000), to: plus(FROM, end * 1000) };
+  const { id } = await exports.create({ stream: STREAM.id, ...range, checksum });
   for (;;) {
     const committed = Promise.withResolvers<void>();
     const stop = store.onCommit(() => committed.resolve());
-    const view = await exports.get(id);
-    if (view.state === "failed") throw new Error(view.error?.message);
-    if (view.state === "ready") {
-      const seconds = (performance.now() - began) / 1000;
-      clearInterval(ticks);
-      const asset = await assets.get(view.asset ?? "");
-      const growth = (memory(process.pid).peak - idle) / 2 ** 20;
-      await assets.remove(asset.id);
-      return {
-        seconds,
-        cpuSeconds: cpuSeconds(process.pid) - cpu,
-        memoryAboveIdleMiB: growth,
-        eventLoopLateMs: late,
-        bytes: asset.bytes,
-      };
-    }
-    await committed.promise;
+    const { state, asset, error } = await exports.get(id);
+    if (state === "failed") throw new Error(error?.message);
+    if (state !== "ready") await committed.promise;
     stop();
+    if (state !== "ready") continue;
+    const { bytes } = await assets.get(asset ?? "");
+    await assets.remove(asset ?? "");
+    return bytes;
   }
 }
 

@@ -268,7 +268,7 @@ function hasGap(gap: ArchivedGap): Fault {
 }
 
 /** Why a range gives nothing. */
-export function withoutMedia(
+function withoutMedia(
   range: ArchivedRange,
   { from, to }: { readonly from: Millis; readonly to: Millis },
 ): Fault {

@@ -62,7 +62,7 @@ export function* cutSpan(
 }
 
 /** Ticks of a track at a wall-clock time, with their fraction. */
-export function ticksAt(span: ArchivedSpan, track: Track, at: Millis): number {
+function ticksAt(span: ArchivedSpan, track: Track, at: Millis): number {
   return ((at - span.stretch.origin) * track.timescale) / 1000;
 }
 
