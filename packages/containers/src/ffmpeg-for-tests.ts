@@ -83,7 +83,18 @@ export async function readFileMovie(path: string): Promise<Movie> {
 export function clip(options: readonly string[] = []): Promise<Buffer> {
   const video = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1"];
   const audio = ["-f", "lavfi", "-i", "sine=sample_rate=44100:duration=1"];
-  const avc = ["-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-g", "10", "-pix_fmt", "yuv420p"];
+  const avc = [
+    "-c:v",
+    "libx264",
+    "-preset",
+    "veryfast",
+    "-bf",
+    "3",
+    "-g",
+    "10",
+    "-pix_fmt",
+    "yuv420p",
+  ];
   const x264 = ["-x264-params", "b-adapt=0:scenecut=0", "-video_track_timescale", "90000"];
   return made([...video, ...audio, ...avc, ...x264, "-c:a", "aac", "-ac", "2", ...options]);
 }
