@@ -81,7 +81,7 @@ export const places: readonly Place[] = [
     "player",
   ]),
   place("apps/server/src", "main.ts wires; settings.ts alone reads the environment", ["*"]),
-  place("apps/cli", "the oxbow command", ["sdk", "contract"]),
+  place("apps/cli", "the oxbow command", ["sdk"]),
   place("tests", "whole-system tests against started processes", [
     "sdk",
     "contract",
