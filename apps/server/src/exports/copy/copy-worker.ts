@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { diskFailure } from "./copy-failure.ts";
 import { type Copied, CopyControl, type CopyOrder, type ThreadAnswer } from "./copy-order.ts";
-import { bindKernelCopy } from "./kernel-copy.ts";
+import { bindKernelCopy, bindWriteback } from "./kernel-copy.ts";
 import { PieceCopier } from "./piece-copier.ts";
 import { verifyMovie } from "./verify-movie.ts";
 
@@ -29,7 +29,9 @@ async function copy({
       open: (file) => openSource(sources, file),
       kernel: plain ? undefined : bindKernelCopy(),
     });
+    const writeBack = bindWriteback();
     for (let end = copier.step(); end !== undefined; end = copier.step()) {
+      writeBack?.(target, control.written, end - control.written);
       control.written = end;
       if (control.stopped) return undefined;
     }
