@@ -1,6 +1,11 @@
+import { setFlagsFromString } from "node:v8";
 import { startServer } from "./server.ts";
 import { BadSettings, readSettings, type Settings } from "./settings.ts";
 import { createWorld } from "./world.ts";
+
+// Media is memory outside of the heap, and much of it passes through. By itself V8 collects the whole
+// heap each time that some tens of megabytes have passed; this lets it weigh them against what is held.
+setFlagsFromString("--external-memory-accounted-in-global-limit");
 
 /** What a process manager is told when the settings are wrong (sysexits: EX_CONFIG). */
 const BAD_SETTINGS = 78;
