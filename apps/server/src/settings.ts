@@ -28,7 +28,10 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(/^file:/, "must be file: and a folder; other storage is not offered yet")
     .optional(),
-  apiKey: z.string().min(16, "must have 16 characters or more").optional(),
+  apiKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,500}$/, "must have 16 to 500 characters, ASCII without spaces")
+    .optional(),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** Exports that run at the same time. */
   exportsRunning: z.coerce.number().int().min(1).max(64).default(2),
