@@ -60,6 +60,7 @@ function openOutput(
   return {
     begin: (stretch) => packager.begin(stretch),
     frame: (frame) => packager.frame(frame),
+    room: () => recorder?.room(),
     interrupt: () => {
       packager.interrupt();
       window.interrupted(world.now());

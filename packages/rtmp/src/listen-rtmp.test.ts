@@ -63,6 +63,31 @@ for (const handshake of ["simple", 0, 1] as const) {
   });
 }
 
+test("a consumer without room is sent no more until it has some; others go on", async () => {
+  const held = new TestReceiver();
+  const free = new TestReceiver();
+  await using server = await listen((request) =>
+    (request.streamKey === "HELD" ? held : free).admit(request),
+  );
+  const [first, second] = await Promise.all([publish(server, { key: "HELD" }), publish(server)]);
+  held.holding = Promise.withResolvers();
+  first.send("audio", 0, audio);
+  await held.messages(1);
+  // More than the sockets in between hold.
+  const count = 2000;
+  for (const publisher of [first, second]) {
+    for (let at = 1; at <= count; at++) publisher.send("video", at, video);
+  }
+  await free.messages(count);
+  assert.ok(held.bodies.length < 100, `${held.bodies.length} messages came`);
+  const { resolve } = held.holding;
+  held.holding = undefined;
+  resolve();
+  await held.messages(count + 1);
+  await Promise.all([first.close(), second.close()]);
+  assert.equal((await held.closed).reason, "unpublish");
+});
+
 test("an abrupt end is a loss, and a later connection is another session", async () => {
   const receivers = [new TestReceiver(), new TestReceiver()];
   let next = 0;

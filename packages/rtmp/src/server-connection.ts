@@ -93,6 +93,11 @@ export class ServerConnection implements MessageSink {
     }
   }
 
+  /** What the consumer wants to wait for before more is read. */
+  room(): Promise<void> | undefined {
+    return this.#state.at === "publishing" ? this.#state.receiver.room?.() : undefined;
+  }
+
   /** Answers the request that `admit` brought. Harmless when the connection is over by then. */
   answer(answer: PublishAnswer): void {
     if (this.#state.at !== "admitting") {

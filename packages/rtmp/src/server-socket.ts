@@ -110,9 +110,22 @@ export class ServerSocket implements ConnectionHost {
     this.#pinged = false;
     try {
       this.#connection.push(bytes);
+      const room = this.#connection.room();
+      if (room !== undefined) this.#waitFor(room);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Reads no more until the consumer has room: the encoder's own sending waits then. */
+  #waitFor(room: Promise<void>): void {
+    this.#socket.pause();
+    room.then(
+      () => {
+        if (!this.#socket.destroyed) this.#socket.resume();
+      },
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   #answer(answer: PublishAnswer): void {

@@ -8,6 +8,8 @@ export class TestReceiver implements PublishReceiver {
   readonly controller: AbortController = new AbortController();
   request: PublishRequest | undefined;
   received = 0;
+  /** What the server is to wait for before it reads on. */
+  holding: PromiseWithResolvers<void> | undefined;
   refusal: { code: string; description: string } | undefined;
   readonly #close: (end: { reason: PublishEnd; detail: string | undefined }) => void;
   readonly #waiting: { over: () => boolean; resolve: () => void }[] = [];
@@ -48,6 +50,10 @@ export class TestReceiver implements PublishReceiver {
     this.received = count;
     this.#reads += 1;
     this.#wake();
+  }
+
+  room(): Promise<void> | undefined {
+    return this.holding?.promise;
   }
 
   /** Resolves when so many messages have come. */

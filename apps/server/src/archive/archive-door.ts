@@ -6,6 +6,11 @@ import type { ResolvedRange } from "./resolved-range.ts";
 
 /** Takes what the packager seals, and writes it. It never holds up its caller and never throws. */
 export interface Recorder extends PackagerOutput {
+  /**
+   * Resolves when what waits for the disk is no longer much; undefined where it is not. What is handed
+   * over regardless is taken until the queue is full, and dropped then.
+   */
+  room(): Promise<void> | undefined;
   /** Everything handed over so far is on disk, synced, and in the index; or was told as lost. */
   sealed(): Promise<void>;
   /** Ends the open stretch and waits for it. Calls after it are ignored. */

@@ -68,6 +68,32 @@ test(
   { limits: { queueBytes: 90_000 } },
 );
 
+test(
+  "media of a sender that waits for room is kept whole, however fast it comes",
+  async ({ archive }) => {
+    const recorder = archive.record(STREAM, "brd_1");
+    const media = sender(NAMES, recorder);
+    const shape = { fromMs: 0, toMs: 40_000, pictureBytes: 1000 };
+    assert.equal(recorder.room(), undefined);
+    let waits = 0;
+    await media.sendSlowly("start", shape, 10, async () => {
+      const room = recorder.room();
+      if (room === undefined) return;
+      waits += 1;
+      await room;
+    });
+    media.interrupt();
+    await recorder.close();
+    assert.ok(waits > 1);
+    const { gaps, ranges } = await archive.view("str_1");
+    assert.deepEqual([gaps, ranges.length], [[], 1]);
+    const [span] = (await archive.resolve("str_1", ...ALL)).spans;
+    assert.ok(span);
+    assert.equal((await samplesOf(span)).length, framesOf(shape).length);
+  },
+  { limits: { queueBytes: 90_000 } },
+);
+
 test("a volume without room for recordings leaves a gap until there is room", async (on) => {
   let freeBytes = 4;
   const archive = await on.again({ diskSpace: async () => ({ freeBytes, totalBytes: 100 }) });
@@ -151,7 +177,7 @@ const from = (path) => import(new URL(path, here).href);
 const { openStore, archiveStore } = await from("../store/index.ts");
 const { openArchive } = await from("./index.ts");
 const { sender, T0 } = await from("./media-for-tests.ts");
-const { createWorld } = await from("../create-world.ts");
+const { createWorld } = await from("../world.ts");
 const world = createWorld({ logLevel: "silent" });
 await using store = await openStore({ file: folder + "/oxbow.db" }, world);
 await using archive = await openArchive({ root: folder + "/archive", store: archiveStore(store), world });

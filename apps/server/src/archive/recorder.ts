@@ -32,6 +32,7 @@ export class QueuedRecorder implements Recorder {
   #draining: Promise<void> | undefined;
   #dropping: number | undefined;
   #closing: Promise<void> | undefined;
+  #room: PromiseWithResolvers<void> | undefined;
 
   constructor(options: RecordingOptions, shared: SharedBytes, onClosed: () => void) {
     this.#options = options;
@@ -70,6 +71,12 @@ export class QueuedRecorder implements Recorder {
     this.#push({ do: "end" });
   }
 
+  room(): Promise<void> | undefined {
+    if (!this.#isCrowded() || this.#closing !== undefined) return undefined;
+    this.#room ??= Promise.withResolvers();
+    return this.#room.promise;
+  }
+
   async sealed(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#push({ do: "settle", done: resolve });
@@ -85,6 +92,14 @@ export class QueuedRecorder implements Recorder {
   async #close(): Promise<void> {
     await this.#draining;
     await this.#recording.close();
+  }
+
+  /** Half of what the queue holds is kept free: whoever may wait is to wait before anything is lost. */
+  #isCrowded(): boolean {
+    const { queueBytes, allQueuesBytes } = this.#options.limits;
+    // With nothing of its own in the queue, a recorder has nothing to wait for.
+    if (this.#bytes === 0) return false;
+    return this.#bytes > queueBytes / 2 || this.#shared.bytes > allQueuesBytes / 2;
   }
 
   #push(step: Step): void {
@@ -133,6 +148,10 @@ export class QueuedRecorder implements Recorder {
       await this.#recording.flush();
       this.#bytes -= bytes;
       this.#shared.bytes -= bytes;
+      if (!this.#isCrowded()) {
+        this.#room?.resolve();
+        this.#room = undefined;
+      }
     }
     this.#draining = undefined;
   }

@@ -54,6 +54,10 @@ export class RtmpSession implements PublishReceiver {
     this.#received = count;
   }
 
+  room(): Promise<void> | undefined {
+    return this.#session.room();
+  }
+
   message(kind: "audio" | "video", timestamp: number, body: Buffer): void {
     if (kind === "video") this.#video(readVideoTag(body), timestamp);
     else this.#audio(readAudioTag(body), timestamp);

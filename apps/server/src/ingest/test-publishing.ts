@@ -46,6 +46,10 @@ export class TestSession implements PublishSession {
     this.total += bytes;
   }
 
+  room(): undefined {
+    return undefined;
+  }
+
   reject(code: ErrorCode, message: string): void {
     this.rejections.push({ code, message });
     this.#controller.abort(new Fault(code, message));

@@ -65,6 +65,7 @@ class Kept implements Outputs {
       frame: () => {
         this.frames++;
       },
+      room: () => undefined,
       interrupt: () => {},
       end: async () => {},
       position: () => ({ ...from, segment, mediaSequence: segment }),

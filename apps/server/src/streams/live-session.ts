@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { type ErrorCode, Fault } from "@oxbow/contract";
 import type { Frame, Millis, Track } from "@oxbow/media";
 import type { World } from "../world.ts";
@@ -8,6 +9,10 @@ import type { SessionRecord } from "./stream.ts";
 
 /** An encoder that shows no picture for this long does not hold a stream. */
 const FIRST_PICTURE_MS = 30_000;
+/** Media that runs ahead of the clock by less is on time: encoders send in bursts. */
+const AHEAD_MS = 2_000;
+/** Held longer, an encoder would seem lost, and its own end would not be seen. */
+const LONGEST_HOLD_MS = 1_000;
 
 export type SessionOwner = {
   /** The first picture is there: where does it go? */
@@ -86,6 +91,14 @@ export class LiveSession implements PublishSession {
   received(bytes: number): void {
     this.#heardAt = this.#world.now();
     this.#meter.received(bytes, this.#heardAt);
+  }
+
+  room(): Promise<void> | undefined {
+    const room = this.#closed ? undefined : this.feed.room();
+    if (room === undefined) return undefined;
+    const ahead = (this.feed.end() ?? 0) - this.#world.now();
+    if (ahead < AHEAD_MS) return undefined;
+    return Promise.race([room, wait(LONGEST_HOLD_MS, undefined, { ref: false })]);
   }
 
   reject(code: ErrorCode, message: string): void {

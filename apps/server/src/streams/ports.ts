@@ -20,6 +20,8 @@ export interface BroadcastOutput {
     readonly at: Millis;
   }): void;
   frame(frame: Frame): void;
+  /** Resolves when what waits to be recorded is no longer much; undefined where it is not. */
+  room(): Promise<void> | undefined;
   /** The encoder is gone: what is pending is sealed. `begin` may follow. */
   interrupt(): void;
   /** No more media will come. Resolves when the last segment is sealed and recorded. */

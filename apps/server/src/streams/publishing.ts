@@ -55,6 +55,11 @@ export interface PublishSession {
   frame(frame: Frame): void;
   /** Bytes that came over the wire since the last call. */
   received(bytes: number): void;
+  /**
+   * What to wait for before more is read of an encoder that is faster than real time. Undefined where
+   * there is room, and for an encoder that is on time: live media is never held up.
+   */
+  room(): Promise<void> | undefined;
   /** Refuses what was admitted, now that more is known of it; ends the session. */
   reject(code: ErrorCode, message: string): void;
   /** The connection is over. Harmless when repeated. */

@@ -51,6 +51,7 @@ beforeEach(() => {
     frame: ({ track, dts }) => {
       out.push(track === 1 ? `v${dts / 90}` : `a${Math.round(dts / 48)}`);
     },
+    room: () => undefined,
     interrupt: () => {},
     end: async () => {},
     position: () => ({ segment: 0, mediaSequence: 0, discontinuity: 0, targetDuration: null }),

@@ -75,6 +75,11 @@ export class SessionFeed {
     return this.#timeline?.end();
   }
 
+  /** As `BroadcastOutput.room`. */
+  room(): Promise<void> | undefined {
+    return this.#output?.room();
+  }
+
   #gathered(frame: Frame): boolean {
     if (this.#tracks.size === 2) return true;
     const kinds = new Set([...this.#tracks.values()].map((track) => track.config.kind));
