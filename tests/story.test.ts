@@ -220,11 +220,11 @@ test("a broadcast is watched while it runs, survives its encoder, and is exporte
         "publish_stopped",
         "broadcast_ended",
         "dvr_mp4_export_start",
-        "asset_ready",
         "dvr_mp4_export_ready",
+        "asset_ready",
         "dvr_mp4_export_start",
-        "asset_ready",
         "dvr_mp4_export_ready",
+        "asset_ready",
       ]);
       assert.deepEqual(view.complaints, []);
     },
