@@ -71,8 +71,8 @@ function route(
 ): void {
   const url = request.url ?? "/";
   // Playback first: it is nearly all of the traffic.
-  if (media.handles(url)) void media.answer(request, response);
-  else if (api.takes(url)) api.handle(request, response);
+  if (media.answer(request, response)) return;
+  if (api.takes(url)) api.handle(request, response);
   else if (health.handles(url)) {
     health.answer(request, response).catch((error: unknown) => {
       if (error instanceof Fault) return sendProblem(response, error);

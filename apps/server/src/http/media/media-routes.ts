@@ -16,78 +16,111 @@ export type MediaSources = {
   embed(path: string, encodings: string): Promise<MediaAnswer | undefined>;
 };
 
-/** Kind, stream or asset, path below it, query. */
-const ROUTE = /^\/(live|dvr|vod|embed)\/([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
+const KINDS = ["/live/", "/dvr/", "/vod/", "/embed/"] as const;
 
-/** Answers playback requests. `handles` says whether a URL is one. */
+/** Answers playback requests. */
 export type MediaRoutes = {
-  handles(url: string): boolean;
-  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** False where the URL is none of playback; nothing was done then. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
 };
 
 export function mediaRoutes(sources: MediaSources, world: World): MediaRoutes {
+  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    if (error instanceof Fault) {
+      sendProblem(response, error);
+      return;
+    }
+    world.log.error({ err: error, url: request.url }, "media request failed");
+    sendProblem(response, new Fault("internal", "The request could not be answered"));
+  };
   return {
-    handles: (url) => ROUTE.test(url),
-    async answer(request, response) {
+    answer(request, response) {
+      const place = placeOf(request.url ?? "");
+      if (!place) return false;
       try {
-        await answer(sources, request, response);
+        // Live media is in memory: it is answered here and now, without a promise.
+        const waits = answer(sources, place, request, response);
+        waits?.catch((error: unknown) => refuse(request, response, error));
       } catch (error) {
-        if (error instanceof Fault) {
-          sendProblem(response, error);
-          return;
-        }
-        world.log.error({ err: error, url: request.url }, "media request failed");
-        sendProblem(response, new Fault("internal", "The request could not be answered"));
+        refuse(request, response, error);
       }
+      return true;
     },
   };
 }
 
-async function answer(
+type Place = {
+  readonly kind: (typeof KINDS)[number];
+  readonly owner: string;
+  readonly path: string;
+  readonly query: string;
+};
+
+/** `/kind/owner/path?query`; undefined where it is of none of the kinds, or has no owner. */
+function placeOf(url: string): Place | undefined {
+  const kind = KINDS.find((prefix) => url.startsWith(prefix));
+  if (kind === undefined) return undefined;
+  const mark = url.indexOf("?");
+  const end = mark < 0 ? url.length : mark;
+  const slash = url.indexOf("/", kind.length);
+  const ownerEnd = slash < 0 || slash > end ? end : slash;
+  if (ownerEnd === kind.length) return undefined;
+  return {
+    kind,
+    owner: url.slice(kind.length, ownerEnd),
+    path: url.slice(Math.min(ownerEnd + 1, end), end),
+    query: url.slice(end + 1),
+  };
+}
+
+function answer(
   sources: MediaSources,
+  place: Place,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
+): Promise<void> | undefined {
   if (request.method === "OPTIONS") {
     sendPreflight(response);
-    return;
+    return undefined;
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD, OPTIONS");
     throw new Fault("method_not_allowed", `Cannot ${request.method} media: GET it`);
   }
-  const found = await find(sources, request);
-  if (!found) throw new Fault("not_found", `There is nothing at ${request.url}`);
-  await send(request, response, found);
+  const found = find(sources, place, request);
+  const deliver = (media: MediaAnswer | undefined) => {
+    if (!media) throw new Fault("not_found", `There is nothing at ${request.url}`);
+    return send(request, response, media);
+  };
+  return found instanceof Promise ? found.then(deliver) : deliver(found);
 }
 
 function find(
   sources: MediaSources,
+  place: Place,
   request: IncomingMessage,
 ): MediaAnswer | undefined | Promise<MediaAnswer | undefined> {
-  const match = ROUTE.exec(request.url ?? "");
-  const [, kind, first = "", rest = "", query = ""] = match ?? [];
-  const owner = decode(first);
-  const path = decode(rest);
-  switch (kind) {
-    case "live":
+  const owner = decode(place.owner);
+  const path = decode(place.path);
+  switch (place.kind) {
+    case "/live/":
       return sources.live(owner, path);
-    case "dvr":
-      return sources.dvr(owner, path, new URLSearchParams(query));
-    case "vod":
+    case "/dvr/":
+      return sources.dvr(owner, path, new URLSearchParams(place.query));
+    case "/vod/":
       return sources.vod(owner, path);
-    case "embed":
+    case "/embed/":
       return sources.embed(
-        rest === "" ? owner : `${owner}/${path}`,
+        path === "" ? owner : `${owner}/${path}`,
         request.headers["accept-encoding"]?.toString() ?? "",
       );
-    case undefined:
     default:
-      return undefined;
+      return place.kind satisfies never;
   }
 }
 
 function decode(text: string): string {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {

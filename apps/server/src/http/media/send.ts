@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, type Fault } from "@oxbow/contract";
 import type { MediaAnswer } from "./answer.ts";
 import { byteRange, names } from "./byte-range.ts";
+import { sendWhole } from "./send-whole.ts";
 
 /** Playback is open to every page; `http.md` fixes what scripts may read. */
 const CORS: Readonly<Record<string, string>> = {
@@ -22,60 +23,64 @@ export function sendPreflight(response: ServerResponse): void {
   response.end();
 }
 
-/** Sends an answer: the whole of it, the range that is asked for (RFC 9110 §14), or 304 (§13). */
-export async function send(
+/**
+ * Sends an answer: the whole of it, the range that is asked for (RFC 9110 §14), or 304 (§13). A promise
+ * where the body has to be read first.
+ */
+export function send(
   request: IncomingMessage,
   response: ServerResponse,
   answer: MediaAnswer,
-): Promise<void> {
+): Promise<void> | undefined {
+  if (sendWhole(request, response, answer)) return undefined;
   const { etag, bytes } = answer;
   const headers: Record<string, string | number> = {
     ...CORS,
     "Content-Type": answer.contentType,
     "Cache-Control": answer.cacheControl,
+    "Accept-Ranges": "bytes",
     ...answer.headers,
   };
   if (etag !== undefined) {
     headers["ETag"] = etag;
-    headers["Accept-Ranges"] = "bytes";
     if (names(request.headers["if-none-match"], etag)) {
       response.writeHead(304, headers).end();
-      return;
+      return undefined;
     }
   }
-  const range = etag === undefined ? "whole" : rangeOf(request, etag, bytes);
+  const range = rangeOf(request, etag, bytes);
   if (range === "outside") {
     headers["Content-Range"] = `bytes */${bytes}`;
     headers["Content-Length"] = 0;
     response.writeHead(416, headers).end();
-    return;
+    return undefined;
   }
   const { start, end } = range === "whole" ? { start: 0, end: bytes } : range;
   headers["Content-Length"] = end - start;
   if (range !== "whole") headers["Content-Range"] = `bytes ${start}-${end - 1}/${bytes}`;
   response.writeHead(range === "whole" ? 200 : 206, headers);
-  if (request.method === "HEAD") response.end();
-  else await sendBody(response, answer, start, end);
+  if (request.method === "HEAD") {
+    response.end();
+    return undefined;
+  }
+  const { body } = answer;
+  if (body.kind === "reader") return sendRead(response, body.read(start, end));
+  sendBuffers(response, body.buffers, start, end);
+  return undefined;
 }
 
-function rangeOf(request: IncomingMessage, etag: string, bytes: number) {
+function rangeOf(request: IncomingMessage, etag: string | undefined, bytes: number) {
   const ifRange = request.headers["if-range"];
   // §13.1.5: a strong comparison; a date is never ours, since no Last-Modified is sent.
   if (ifRange !== undefined && ifRange !== etag) return "whole";
   return byteRange(request.headers.range, bytes);
 }
 
-async function sendBody(
+async function sendRead(
   response: ServerResponse,
-  answer: MediaAnswer,
-  start: number,
-  end: number,
+  pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  if (answer.body.kind === "buffers") {
-    sendBuffers(response, answer.body.buffers, start, end);
-    return;
-  }
-  for await (const piece of answer.body.read(start, end)) {
+  for await (const piece of pieces) {
     await written(response, piece);
     if (response.destroyed) return;
   }
