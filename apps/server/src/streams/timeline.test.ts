@@ -137,3 +137,17 @@ test("whatever the encoder's times, decode times grow and pictures keep their pr
     }),
   );
 });
+
+test("the end is where the last picture has been shown, which B-frames after it do not move", () => {
+  const timeline = new Timeline([video], anchorAt(picture(0, 80, true), video, now, null), now);
+  // I0 P3 B1 B2, 40 ms each: P3 is sent second and shown last.
+  for (const [ms, cto] of [
+    [0, 80],
+    [40, 160],
+    [80, 40],
+    [120, 40],
+  ] as const) {
+    timeline.place(picture(ms, cto, ms === 0), now);
+  }
+  assert.equal(timeline.end(), now + 160);
+});

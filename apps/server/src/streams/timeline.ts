@@ -35,6 +35,8 @@ type TrackClock = {
   /** Last decode time given out, and the next one by sample count. */
   last: number;
   expected: number;
+  /** Where what was given out so far has been shown. */
+  shown: number;
   /** Of the last frame, on the encoder's clock, in milliseconds; and when it came. */
   sessionMs: number;
   cameAt: number;
@@ -66,6 +68,7 @@ export class Timeline {
         from: track.config.kind === "video" ? 0 : ticks(start),
         last: -1,
         expected: -1,
+        shown: -1,
         sessionMs: (anchor.sessionTicks / VIDEO_TIMESCALE) * 1000,
         cameAt: now,
         joined: false,
@@ -92,9 +95,8 @@ export class Timeline {
   /** Wall clock at which everything given out so far has been shown. */
   end(): Millis {
     let end: number = this.anchor.wall;
-    for (const { track, last, expected } of this.#clocks.values()) {
-      const ticks = Math.max(last, expected);
-      end = Math.max(end, this.anchor.origin + (ticks / track.timescale) * 1000);
+    for (const { track, shown } of this.#clocks.values()) {
+      end = Math.max(end, this.anchor.origin + (shown / track.timescale) * 1000);
     }
     return millis(Math.ceil(end));
   }
@@ -116,6 +118,7 @@ function placeAudio(frame: Frame, clock: TrackClock, unit: number): Placement {
   if (dts <= clock.last) return "late";
   clock.last = dts;
   clock.expected = dts + unit;
+  clock.shown = clock.expected;
   return { track: frame.track, dts, cto: frame.cto, key: true, data: frame.data };
 }
 
@@ -127,6 +130,8 @@ function placeVideo(frame: Frame, clock: TrackClock): Placement {
   // The length of the picture that is last in decode order is not known yet: as long as the one before.
   clock.expected = clock.last < 0 ? dts : dts + (dts - clock.last);
   clock.last = dts;
+  // B-frames are sent after a picture that is shown later than they are.
+  clock.shown = Math.max(clock.shown, pts + clock.expected - dts);
   return { track: frame.track, dts, cto: pts - dts, key: frame.key, data: frame.data };
 }
 
