@@ -43,7 +43,10 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
     },
     async vod(asset, path) {
       const answer = await assets.vodRoute(asset, path);
-      return answer && fromVod(answer);
+      if (answer) return fromVod(answer);
+      // Whether the asset is what there is not: Fault `asset_unknown`.
+      await assets.get(asset);
+      return undefined;
     },
     embed: (path, encodings) =>
       path.startsWith(ASSETS_PATH.slice("/embed/".length))
