@@ -31,6 +31,8 @@ export interface PublishReceiver {
   message(kind: "audio" | "video", timestamp: number, body: Buffer): void;
   /** Bytes received since the connection began; called once for a read of the socket. */
   bytes(count: number): void;
+  /** Whether media runs ahead of the clock: a file is pushed, and may be at its end at any time. */
+  isAhead?(): boolean;
   /** Asked after each read of the socket: what to wait for before more is read. Undefined: nothing. */
   room?(): Promise<void> | undefined;
   /** The session is over. Called once. */

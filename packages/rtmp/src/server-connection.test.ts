@@ -270,6 +270,19 @@ test("RTMP 1.0 §5.4.3, §5.4.4: received bytes are acknowledged by the peer's w
   assert.deepEqual(wire.said.slice(before), [`type 3: ${count}`]);
 });
 
+test("a file that is pushed ahead of the clock is acknowledged when it no longer is", () => {
+  const wire = new Wire();
+  wire.publish();
+  wire.push(messageType.windowAckSize, Buffer.from("00001000", "hex"));
+  const before = wire.said.length;
+  wire.receiver.ahead = true;
+  for (let at = 0; at < 4; at++) wire.push(messageType.audio, Buffer.alloc(3000, 1), 1);
+  assert.equal(wire.said.length, before);
+  wire.receiver.ahead = false;
+  wire.push(messageType.audio, Buffer.alloc(10, 1), 1);
+  assert.equal(wire.said.length, before + 1);
+});
+
 test("RTMP 1.0 §5.4.5: Set Peer Bandwidth is answered where it is new", () => {
   const wire = new Wire();
   wire.publish();

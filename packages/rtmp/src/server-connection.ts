@@ -88,9 +88,18 @@ export class ServerConnection implements MessageSink {
     if (this.#state.at === "handshake") this.#shake(bytes);
     else this.#decoder.push(bytes);
     if (this.#state.at === "publishing") this.#state.receiver.bytes(this.#window.received);
-    if (this.#window.due()) {
+    if (!this.#isAhead() && this.#window.due()) {
       this.#host.send(acknowledgement(this.#encoder, this.#window.received));
     }
+  }
+
+  /**
+   * An encoder that pushes a file writes and closes long before all is read here. An acknowledgement
+   * (§5.4.3, which no encoder waits for) that meets its closed socket would reset the connection, and
+   * its system would throw away what it has yet to send.
+   */
+  #isAhead(): boolean {
+    return this.#state.at === "publishing" && this.#state.receiver.isAhead?.() === true;
   }
 
   /** What the consumer wants to wait for before more is read. */

@@ -121,11 +121,13 @@ export class ServerSocket implements ConnectionHost {
   #waitFor(room: Promise<void>): void {
     this.#socket.pause();
     room.then(
-      () => {
-        if (!this.#socket.destroyed) this.#socket.resume();
-      },
+      () => this.#resume(),
       (error: unknown) => this.#fail(error),
     );
+  }
+
+  #resume(): void {
+    if (!this.#socket.destroyed) this.#socket.resume();
   }
 
   #answer(answer: PublishAnswer): void {

@@ -8,6 +8,7 @@ export class TestReceiver implements PublishReceiver {
   readonly controller: AbortController = new AbortController();
   request: PublishRequest | undefined;
   received = 0;
+  ahead = false;
   /** What the server is to wait for before it reads on. */
   holding: PromiseWithResolvers<void> | undefined;
   refusal: { code: string; description: string } | undefined;
@@ -50,6 +51,10 @@ export class TestReceiver implements PublishReceiver {
     this.received = count;
     this.#reads += 1;
     this.#wake();
+  }
+
+  isAhead(): boolean {
+    return this.ahead;
   }
 
   room(): Promise<void> | undefined {

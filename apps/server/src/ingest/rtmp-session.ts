@@ -54,6 +54,10 @@ export class RtmpSession implements PublishReceiver {
     this.#received = count;
   }
 
+  isAhead(): boolean {
+    return this.#session.isAhead();
+  }
+
   room(): Promise<void> | undefined {
     return this.#session.room();
   }

@@ -46,6 +46,10 @@ export class TestSession implements PublishSession {
     this.total += bytes;
   }
 
+  isAhead(): boolean {
+    return false;
+  }
+
   room(): undefined {
     return undefined;
   }

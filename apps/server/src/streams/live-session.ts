@@ -10,7 +10,7 @@ import type { SessionRecord } from "./stream.ts";
 /** An encoder that shows no picture for this long does not hold a stream. */
 const FIRST_PICTURE_MS = 30_000;
 /** Media that runs ahead of the clock by less is on time: encoders send in bursts. */
-const AHEAD_MS = 2_000;
+const AHEAD_MS = 500;
 /** Held longer, an encoder would seem lost, and its own end would not be seen. */
 const LONGEST_HOLD_MS = 1_000;
 
@@ -93,11 +93,14 @@ export class LiveSession implements PublishSession {
     this.#meter.received(bytes, this.#heardAt);
   }
 
+  isAhead(): boolean {
+    return (this.feed.end() ?? 0) - this.#world.now() >= AHEAD_MS;
+  }
+
   room(): Promise<void> | undefined {
     const room = this.#closed ? undefined : this.feed.room();
     if (room === undefined) return undefined;
-    const ahead = (this.feed.end() ?? 0) - this.#world.now();
-    if (ahead < AHEAD_MS) return undefined;
+    if (!this.isAhead()) return undefined;
     return Promise.race([room, wait(LONGEST_HOLD_MS, undefined, { ref: false })]);
   }
 

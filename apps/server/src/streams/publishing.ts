@@ -55,6 +55,8 @@ export interface PublishSession {
   frame(frame: Frame): void;
   /** Bytes that came over the wire since the last call. */
   received(bytes: number): void;
+  /** Whether media runs ahead of the clock: it comes faster than real time. */
+  isAhead(): boolean;
   /**
    * What to wait for before more is read of an encoder that is faster than real time. Undefined where
    * there is room, and for an encoder that is on time: live media is never held up.
