@@ -27,6 +27,14 @@ export function foreground(program, args, options = {}) {
   };
   process.on("SIGINT", forward);
   process.on("SIGTERM", forward);
+  // npm tells the shell that it starts a script in to end, not us; a shell that is gone was told.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.env["npm_lifecycle_event"] !== undefined && process.ppid !== parent) {
+      child.kill("SIGTERM");
+      clearInterval(orphaned);
+    }
+  }, 200);
   /** @type {Promise<number>} */
   const ended = new Promise((resolve, reject) => {
     child.once("error", (cause) => {
@@ -37,6 +45,7 @@ export function foreground(program, args, options = {}) {
     });
   });
   return ended.finally(() => {
+    clearInterval(orphaned);
     process.off("SIGINT", forward);
     process.off("SIGTERM", forward);
   });
