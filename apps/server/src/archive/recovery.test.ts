@@ -170,7 +170,7 @@ const from = (path) => import(new URL(path, here).href);
 const { openStore, archiveStore } = await from("../store/index.ts");
 const { openArchive } = await from("./index.ts");
 const { sender, T0 } = await from("./media-for-tests.ts");
-const { createWorld } = await from("../create-world.ts");
+const { createWorld } = await from("../world.ts");
 const world = createWorld({ logLevel: "silent" });
 const store = await openStore({ file: folder + "/oxbow.db" }, world);
 const archive = await openArchive({ root: folder + "/archive", store: archiveStore(store), world });
