@@ -34,6 +34,8 @@ type ArchivedStream = {
   readonly id: string;
   readonly name: string;
   readonly retention: Retention | null;
+  /** Nobody can watch it any more: its media goes. */
+  readonly isDeleted: boolean;
   readonly newest: Millis;
 };
 

@@ -113,6 +113,27 @@ test(
 );
 
 test(
+  "the archive of a deleted stream goes, whatever its limits were, but for what is pinned",
+  async ({ archive, store, root }) => {
+    await addStream(store, null);
+    await record(archive);
+    await store.commit(async (tx) => {
+      await tx.updateTable("streams").set({ deleted_at: T0 }).execute();
+      return { value: undefined, events: [] };
+    });
+    const held = { stream: "str_1", from: plus(T0, 5000), to: plus(T0, 6000), owner: "exp_1" };
+    await archive.pin(held);
+    await archive.retain(T0);
+    assert.deepEqual(await ranges(archive), [[4, 8]]);
+    await archive.unpinOwner("exp_1");
+    await archive.retain(T0);
+    assert.deepEqual(await mediaFiles(root), []);
+    assert.ok((await evictions(store)).every((event) => JSON.stringify(event).includes("request")));
+  },
+  FILES,
+);
+
+test(
   "bytes that fit keep everything, one byte less takes the oldest file alone",
   async ({ archive, store }) => {
     await record(archive);

@@ -39,16 +39,19 @@ export class Keeper {
     this.#options = options;
   }
 
-  /** One pass over all streams. A stream that fails does not keep the others. */
+  /**
+   * One pass over all streams; of a deleted one nothing stays but what is pinned. A stream that fails
+   * does not keep the others.
+   */
   async retain(now: Millis): Promise<void> {
     const { store, byDefault, world } = this.#options;
     await this.unlinkDoomed();
     await store.removeExpiredPins(now);
-    for (const { id, name, retention } of await store.archivedStreams()) {
+    for (const { id, name, retention, isDeleted } of await store.archivedStreams()) {
       const limits = retention ?? byDefault;
-      if (limits === null) continue;
       try {
-        await this.#retainStream({ id, name }, limits, now);
+        if (isDeleted) await this.#evictOldest({ id, name }, "request", now, () => true);
+        else if (limits !== null) await this.#retainStream({ id, name }, limits, now);
       } catch (error) {
         world.log.error({ err: error, stream: id }, "retention failed");
       }

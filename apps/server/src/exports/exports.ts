@@ -30,8 +30,8 @@ import { askedOf, specifyExport } from "./specify-export.ts";
 
 const KIND = "export";
 const ATTEMPTS = 5;
-/** A pin of a range whose end is not known holds all that comes. */
-const FOR_EVER = millis(Number.MAX_SAFE_INTEGER);
+/** A pin of a range whose end is not known holds all that comes, to the last time that can be told. */
+const FOR_EVER = millis(253_402_300_799_999);
 
 type Change = "started" | "progressed" | "ready" | "failed" | "aborted" | "requeued";
 

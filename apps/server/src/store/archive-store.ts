@@ -191,7 +191,7 @@ export function archiveStore(store: OpenStore): ArchiveStore {
       // By streams, not by stretches: it takes as long as there are streams, however old the archive.
       const rows = await db
         .selectFrom("streams")
-        .select(["id", "name", "policy"])
+        .select(["id", "name", "policy", "deleted_at"])
         .select((is) =>
           is
             .selectFrom("stretches")
@@ -202,9 +202,10 @@ export function archiveStore(store: OpenStore): ArchiveStore {
             .as("newest"),
         )
         .execute();
-      return rows.flatMap(({ id, name, policy: text, newest }) => {
+      return rows.flatMap(({ id, name, policy: text, deleted_at: deletedAt, newest }) => {
         if (newest === null) return [];
-        return [{ id, name, retention: retentionOf(text), newest: millis(newest) }];
+        const isDeleted = deletedAt !== null;
+        return [{ id, name, retention: retentionOf(text), isDeleted, newest: millis(newest) }];
       });
     },
 
