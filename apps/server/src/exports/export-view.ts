@@ -1,4 +1,5 @@
 import { rfc3339 } from "@oxbow/media";
+import { readResult } from "./export-result.ts";
 import { assetOf, readSpec } from "./export-spec.ts";
 import type { ExportJob, ExportState } from "./ports.ts";
 
@@ -8,7 +9,6 @@ export type ExportView = {
   readonly stream: string;
   readonly broadcast: string | null;
   readonly from: string;
-  /** Of a whole broadcast that is still open: what there was of it when the job last changed. */
   readonly to: string;
   readonly state: ExportState;
   readonly attempt: number;
@@ -36,16 +36,19 @@ export type ExportView = {
 /** The job as the API tells it. */
 export function viewExport(job: ExportJob): ExportView {
   const spec = readSpec(job.spec);
+  const result = job.state === "ready" ? readResult(job.result) : undefined;
+  // Of a broadcast that is still open: what there was of it when the job last changed.
+  const until = job.updatedAt > spec.from ? job.updatedAt : spec.from;
   return {
     id: job.id,
     stream: spec.stream.id,
     broadcast: spec.broadcast,
     from: rfc3339(spec.from),
-    to: rfc3339(spec.to ?? (job.updatedAt > spec.from ? job.updatedAt : spec.from)),
+    to: rfc3339(spec.to ?? result?.cut.to ?? until),
     state: job.state,
     attempt: job.attempt,
-    percent: job.state === "ready" ? 100 : job.progress.percent,
-    bytes: job.progress.bytes,
+    percent: result === undefined ? job.progress.percent : 100,
+    bytes: result?.bytes ?? job.progress.bytes,
     secondsLeft: job.state === "running" ? job.progress.secondsLeft : null,
     asset: job.state === "ready" ? assetOf(job) : null,
     error:
