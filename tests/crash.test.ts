@@ -11,7 +11,7 @@ import { type ApiClient, apiOf } from "./api.ts";
 import { packetsOf } from "./packets.ts";
 import { publish } from "./publisher.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
-import { assertSound, deliveredLog } from "./sound-events.ts";
+import { assertSound, deliveredLog } from "./event-log.ts";
 import { until } from "./until.ts";
 import { receiveWebhooks, type WebhookReceiver } from "./webhook-receiver.ts";
 
