@@ -1,17 +1,13 @@
 import { constants } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Worker } from "node:worker_threads";
-import { type ErrorCode, Fault } from "@oxbow/contract";
+import { Fault } from "@oxbow/contract";
 import type { MoviePlan } from "../plan/movie-plan.ts";
-import { diskFailure } from "./copy-failure.ts";
-import {
-  type Copied,
-  CopyControl,
-  type CopyOrder,
-  type HashOrder,
-  type ThreadAnswer,
-} from "./copy-order.ts";
+import { CopyControl, PAGE, SLOT, SLOTS } from "./copy-control.mjs";
+import { diskFailure } from "./copy-failure.mjs";
+import type { Copied, CopyOrder } from "./copy-order.ts";
+import { readers, type Task, writers } from "./copy-threads.ts";
+import { verifyMovie } from "./verify-movie.ts";
 
 export type CopyRequest = {
   readonly plan: MoviePlan;
@@ -26,51 +22,76 @@ export type CopyRequest = {
   readonly plain?: boolean;
 };
 
-export type CopiedMovie = { readonly sha256: string | null; readonly how: "kernel" | "plain" };
+export type CopiedMovie = { readonly sha256: string | null; readonly how: Copied["how"] };
 
 const PROGRESS_MS = 200;
-/** A thread that was told to stop and does not, because a disk call hangs, is ended. */
-const STOP_MS = 800;
-/** The threads make next to no garbage: without a limit each would take room for much. */
-const MEMORY = { maxYoungGenerationSizeMb: 2 };
+/** From this on media goes through memory of ours and past the page cache: 12 MiB of it pay by then. */
+const RING_LEAST = 32 * 1024 * 1024;
+/** File systems (`statfs`) that may share blocks, or have their server copy: there the kernel is asked. */
+const SHARING = new Set([
+  0x58465342, // XFS
+  0x9123683e, // Btrfs
+  0xca451a4e, // bcachefs
+  0x2fc12fc1, // ZFS
+  0x7461636f, // OCFS2
+  0x6969, // NFS
+  0xff534d42, // SMB
+  0xfe534d42,
+]);
 
 /**
- * Writes a planned movie: media and hash each in a thread of its own, then fsync, verification and
- * rename, in this order; when it resolves, the file is durable under its final name. Memory does not
+ * Writes a planned movie: read and hashed in one thread, written in another, then fsync, verification
+ * and rename, in this order; when it resolves, the file is durable under its final name. Memory does not
  * depend on the length. When it rejects, nothing is left behind. Fault `storage_full`,
  * `storage_failed`, `source_media_lost`, `export_verification_failed`, `worker_died`; the signal's reason.
  */
 export async function copyMovie(request: CopyRequest): Promise<CopiedMovie> {
-  const { plan, partial, signal } = request;
+  const { partial, signal } = request;
   signal.throwIfAborted();
   const control = new CopyControl();
-  const shared = { path: partial, control: control.buffer };
   await rm(partial, { force: true });
-  const threads: Thread<unknown>[] = [];
+  const tasks: Task<unknown>[] = [];
   const timer = setInterval(() => request.progress(control.written), PROGRESS_MS);
   try {
-    const order: CopyOrder = { ...shared, plan, plain: request.plain ?? false };
-    const copying = startThread<Copied>(new URL("./copy-worker.ts", import.meta.url), order);
-    threads.push(copying);
-    let hash: Promise<string | null> = Promise.resolve(null);
-    if (request.checksum === "sha256") {
-      const hashOrder: HashOrder = { ...shared, bytes: plan.bytes };
-      const hashing = startThread<string>(new URL("./hash-worker.mjs", import.meta.url), hashOrder);
-      threads.push(hashing);
-      hash = hashing.answer;
-    }
-    const [{ how }, sha256] = await untilAborted(Promise.all([copying.answer, hash]), signal);
-    await Promise.all(threads.map((thread) => thread.ended));
+    const order = await orderOf(request, control);
+    const writing = writers.begin(order);
+    tasks.push(writing);
+    const reading = readers.begin(order);
+    tasks.push(reading);
+    const work = Promise.all([writing.answer, reading.answer]);
+    const [copied, read] = await untilAborted(work, signal);
+    if (copied === undefined || read === undefined) throw new Error("A copy stopped by itself");
+    await verify(request);
     await settle(request);
-    return { how, sha256 };
+    return { how: copied.how, sha256: read.sha256 };
   } catch (error) {
     control.stop();
-    await Promise.all(threads.map((thread) => thread.stop()));
+    await Promise.all(tasks.map((task) => task.settled()));
     await rm(partial, { force: true });
     throw error;
   } finally {
     clearInterval(timer);
   }
+}
+
+async function orderOf(request: CopyRequest, control: CopyControl): Promise<CopyOrder> {
+  const { plan, partial: path, checksum, plain = false } = request;
+  const { header, pieces, bytes } = plan;
+  const large = bytes >= RING_LEAST && !plain;
+  const ringed = large && !SHARING.has((await statfs(dirname(path))).type);
+  const ring = ringed ? new SharedArrayBuffer(SLOTS * SLOT + PAGE) : undefined;
+  return { header, pieces, bytes, path, control: control.buffer, ring, plain, checksum };
+}
+
+async function verify({ plan, partial, signal }: CopyRequest): Promise<void> {
+  signal.throwIfAborted();
+  await using file = await open(partial, constants.O_RDONLY);
+  const { size } = await file.stat();
+  await verifyMovie(plan, size, async (offset, bytes) => {
+    const buffer = Buffer.allocUnsafe(bytes);
+    const { bytesRead } = await file.read(buffer, 0, bytes, offset);
+    return buffer.subarray(0, bytesRead);
+  });
 }
 
 /** Gives the verified file its name, durably. */
@@ -87,44 +108,6 @@ async function settle({ partial, final, signal }: CopyRequest): Promise<void> {
     const { code, message } = diskFailure(error, "Cannot name the export", "target");
     throw new Fault(code, message, { cause: error });
   }
-}
-
-type Thread<Value> = {
-  readonly answer: Promise<Value>;
-  readonly ended: Promise<void>;
-  /** Waits for its end, and ends it where that takes too long. */
-  stop(): Promise<void>;
-};
-
-function startThread<Value>(source: URL, workerData: CopyOrder | HashOrder): Thread<Value> {
-  const worker = new Worker(source, { workerData, resourceLimits: MEMORY });
-  const answer = Promise.withResolvers<Value>();
-  const ended = Promise.withResolvers<void>();
-  worker.on("message", (said: ThreadAnswer<Value>) => {
-    if (said.ok) answer.resolve(said.value);
-    else answer.reject(new Fault(said.code, said.message));
-  });
-  worker.on("error", (cause) => answer.reject(died("failed", cause)));
-  worker.on("exit", (code) => {
-    answer.reject(died(`ended with code ${code}`));
-    ended.resolve();
-  });
-  // Whoever waits for the answer hears of it; nobody does after an abort.
-  answer.promise.catch(() => undefined);
-  return {
-    answer: answer.promise,
-    ended: ended.promise,
-    stop: async () => {
-      const timer = setTimeout(() => void worker.terminate(), STOP_MS);
-      await ended.promise;
-      clearTimeout(timer);
-    },
-  };
-}
-
-function died(how: string, cause?: unknown): Fault {
-  const code: ErrorCode = "worker_died";
-  return new Fault(code, `The thread that writes the export ${how} before its work`, { cause });
 }
 
 async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {

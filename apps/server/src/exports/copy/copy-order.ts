@@ -1,62 +1,29 @@
 import type { ErrorCode } from "@oxbow/contract";
-import type { MoviePlan } from "../plan/movie-plan.ts";
+import type { CopyPieces } from "../plan/movie-plan.ts";
 
-/** What the copying thread is given. */
+/** What both threads of a copy are given. */
 export type CopyOrder = {
-  readonly plan: MoviePlan;
+  /** `ftyp`, `moov` and the header of `mdat`. */
+  readonly header: Uint8Array;
+  readonly pieces: CopyPieces;
+  /** Of the whole file. */
+  readonly bytes: number;
   /** The temporary name. */
   readonly path: string;
   readonly control: SharedArrayBuffer;
+  /** Slots for media on its way (`copy-control.mjs`), and room to begin them at a page; absent: go without. */
+  readonly ring: SharedArrayBuffer | undefined;
   /** Refuse `copy_file_range`, as some file systems do. */
   readonly plain: boolean;
+  readonly checksum: "sha256" | "none";
 };
 
-/** What the hashing thread is given. */
-export type HashOrder = {
-  readonly path: string;
-  readonly bytes: number;
-  readonly control: SharedArrayBuffer;
-};
-
-/** What a thread answers, once. */
+/** What a thread answers, once an order. Undefined as value: it was told to stop, and did. */
 export type ThreadAnswer<Value> =
-  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: true; readonly value: Value | undefined }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
-export type Copied = { readonly how: "kernel" | "plain" };
+/** `direct`: past the page cache. */
+export type Copied = { readonly how: "kernel" | "plain" | "direct" };
 
-const WRITTEN = 0;
-const STOP = 1;
-
-/**
- * What the threads of one copy share: how far the file is written, and whether to stop. The hash runs
- * behind the copy on another core, without a message between them.
- */
-export class CopyControl {
-  readonly buffer: SharedArrayBuffer;
-  readonly #cells: BigInt64Array<SharedArrayBuffer>;
-
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(16)) {
-    this.buffer = buffer;
-    this.#cells = new BigInt64Array(buffer);
-  }
-
-  /** Bytes of the file, from its beginning, that are there. */
-  get written(): number {
-    return Number(Atomics.load(this.#cells, WRITTEN));
-  }
-
-  set written(bytes: number) {
-    Atomics.store(this.#cells, WRITTEN, BigInt(bytes));
-    Atomics.notify(this.#cells, WRITTEN);
-  }
-
-  get stopped(): boolean {
-    return Atomics.load(this.#cells, STOP) === 1n;
-  }
-
-  stop(): void {
-    Atomics.store(this.#cells, STOP, 1n);
-    Atomics.notify(this.#cells, WRITTEN);
-  }
-}
+export type Read = { readonly sha256: string | null };

@@ -1,7 +1,6 @@
-import { fstatSync } from "node:fs";
 import { type MovieTrack, readMovie } from "@oxbow/containers";
+import { Fault } from "@oxbow/contract";
 import type { MoviePlan, PlannedTrack } from "../plan/movie-plan.ts";
-import { CopyFailure } from "./copy-failure.ts";
 
 /** Edits are told in ticks of the movie, durations in whole ticks of the track: rounding is no flaw. */
 const TOLERANCE_MS = 1;
@@ -13,16 +12,13 @@ const TOLERANCE_MS = 1;
  */
 export async function verifyMovie(
   plan: MoviePlan,
-  file: number,
-  read: (offset: number, bytes: number) => Uint8Array,
+  size: number,
+  read: (offset: number, bytes: number) => Promise<Uint8Array>,
 ): Promise<void> {
-  const { size } = fstatSync(file);
   same("bytes", size, plan.bytes);
-  const movie = await readMovie(async (offset, bytes) => read(offset, bytes), size).catch(
-    (cause: unknown) => {
-      throw failed("the file can't be read as a movie", cause);
-    },
-  );
+  const movie = await readMovie(read, size).catch((cause: unknown) => {
+    throw failed("the file can't be read as a movie", cause);
+  });
   same("tracks", movie.tracks.length, plan.tracks.length);
   if (!movie.moov.first) throw failed("the media stands before moov");
   near("duration", movie.durationMs, plan.durationMs);
@@ -61,10 +57,7 @@ function near(what: string, found: number, planned: number): void {
   if (Math.abs(found - planned) > TOLERANCE_MS) same(what, found, planned);
 }
 
-function failed(why: string, cause?: unknown): CopyFailure {
-  return new CopyFailure(
-    "export_verification_failed",
-    `The file made is not the file planned: ${why}`,
-    cause,
-  );
+function failed(why: string, cause?: unknown): Fault {
+  const message = `The file made is not the file planned: ${why}`;
+  return new Fault("export_verification_failed", message, { cause });
 }

@@ -1,7 +1,12 @@
-import { readSync, writevSync } from "node:fs";
-import type { CopyPieces } from "../plan/movie-plan.ts";
-import { CopyFailure, diskFailure } from "./copy-failure.ts";
-import { type KernelCopy, KernelCopyRefused } from "./kernel-copy.ts";
+import { writevSync } from "node:fs";
+import { PAGE } from "./copy-control.mjs";
+import { diskFailure } from "./copy-failure.mjs";
+import { KernelCopyRefused } from "./kernel-copy.mjs";
+import { readSource, tooShort } from "./source-files.mjs";
+
+/** @import { CopyPieces } from "../plan/movie-plan.ts" */
+/** @import { KernelCopy } from "./kernel-copy.mjs" */
+/** @import { SourceFiles } from "./source-files.mjs" */
 
 /** Bytes moved between two looks at whether to stop: even a slow disk takes them in well under a second. */
 const STEP = 8 * 1024 * 1024;
@@ -15,36 +20,44 @@ const KERNEL_LEAST = 1024 * 1024;
  * parts of it.
  */
 export class PieceCopier {
-  readonly #pieces: CopyPieces;
-  readonly #target: number;
-  readonly #open: (file: string) => number;
-  readonly #window = Buffer.allocUnsafeSlow(WINDOW);
-  #kernel: KernelCopy | undefined;
+  /** @type {CopyPieces} */
+  #pieces;
+  /** @type {number} */
+  #target;
+  /** @type {SourceFiles} */
+  #sources;
+  #window = Buffer.allocUnsafeSlow(WINDOW);
+  /** @type {KernelCopy | undefined} */
+  #kernel;
   #at = 0;
   /** Bytes of the current piece that are done. */
   #done = 0;
 
-  constructor(options: {
-    readonly pieces: CopyPieces;
-    /** Descriptor of the file that is written. */
-    readonly target: number;
-    /** Descriptor of an archive file. */
-    readonly open: (file: string) => number;
-    readonly kernel: KernelCopy | undefined;
-  }) {
-    this.#pieces = options.pieces;
-    this.#target = options.target;
-    this.#open = options.open;
-    this.#kernel = options.kernel;
+  /**
+   * @param {object} options
+   * @param {CopyPieces} options.pieces
+   * @param {number} options.target descriptor of the file that is written
+   * @param {SourceFiles} options.sources
+   * @param {KernelCopy | undefined} options.kernel
+   */
+  constructor({ pieces, target, sources, kernel }) {
+    this.#pieces = pieces;
+    this.#target = target;
+    this.#sources = sources;
+    this.#kernel = kernel;
   }
 
-  get how(): "kernel" | "plain" {
+  /** @returns {"kernel" | "plain"} */
+  get how() {
     return this.#kernel === undefined ? "plain" : "kernel";
   }
 
-  /** Copies a few megabytes; gives the end of what is written, undefined when all is. */
-  step(): number | undefined {
-    const { pieces } = this;
+  /**
+   * Copies a few megabytes; gives the end of what is written, undefined when all is.
+   * @returns {number | undefined}
+   */
+  step() {
+    const pieces = this.#pieces;
     if (this.#at >= pieces.count) return undefined;
     const left = (pieces.bytes[this.#at] ?? 0) - this.#done;
     if (this.#kernel !== undefined && left >= KERNEL_LEAST) this.#byKernel(this.#kernel, left);
@@ -56,14 +69,16 @@ export class PieceCopier {
     return (pieces.target[this.#at] ?? 0) + this.#done;
   }
 
-  get pieces(): CopyPieces {
-    return this.#pieces;
-  }
-
-  #byKernel(kernel: KernelCopy, left: number): void {
+  /**
+   * @param {KernelCopy} kernel
+   * @param {number} left
+   */
+  #byKernel(kernel, left) {
     const { file, source, target } = this.#placeOf(this.#at);
+    // Further steps begin at a block: blocks can only be shared whole.
+    const bytes = Math.min(left, STEP - (source % PAGE));
     try {
-      const moved = kernel(this.#open(file), source, this.#target, target, Math.min(left, STEP));
+      const moved = kernel(this.#sources.open(file), source, this.#target, target, bytes);
       if (moved === 0) throw tooShort(file, source);
       this.#advance(moved);
     } catch (error) {
@@ -73,9 +88,10 @@ export class PieceCopier {
   }
 
   /** One read, and one write of the pieces that lie in it one after another. */
-  #byWindow(): void {
+  #byWindow() {
     const first = this.#placeOf(this.#at);
-    const parts: Buffer[] = [];
+    /** @type {Buffer[]} */
+    const parts = [];
     let [read, wanted] = [0, 0];
     for (let at = this.#at; at < this.#pieces.count; at += 1) {
       const place = this.#placeOf(at);
@@ -93,16 +109,27 @@ export class PieceCopier {
     this.#advance(wanted);
   }
 
-  #fill(file: string, source: number, bytes: number): void {
-    const descriptor = this.#open(file);
+  /**
+   * @param {string} file
+   * @param {number} source
+   * @param {number} bytes
+   */
+  #fill(file, source, bytes) {
+    const descriptor = this.#sources.open(file);
     for (let filled = 0; filled < bytes; ) {
-      const got = readFrom(descriptor, this.#window, filled, bytes - filled, source + filled);
+      const left = this.#window.subarray(filled, bytes);
+      const got = readSource(descriptor, left, source + filled);
       if (got === 0) throw tooShort(file, source + filled);
       filled += got;
     }
   }
 
-  #write(parts: readonly Buffer[], target: number, bytes: number): void {
+  /**
+   * @param {readonly Buffer[]} parts
+   * @param {number} target
+   * @param {number} bytes
+   */
+  #write(parts, target, bytes) {
     let rest = parts;
     for (let written = 0; written < bytes; ) {
       try {
@@ -115,8 +142,9 @@ export class PieceCopier {
     }
   }
 
-  #placeOf(at: number): { file: string; source: number; target: number; left: number } {
-    const { pieces } = this;
+  /** @param {number} at */
+  #placeOf(at) {
+    const pieces = this.#pieces;
     const done = at === this.#at ? this.#done : 0;
     return {
       file: pieces.files[pieces.file[at] ?? 0] ?? "",
@@ -126,7 +154,8 @@ export class PieceCopier {
     };
   }
 
-  #advance(bytes: number): void {
+  /** @param {number} bytes */
+  #advance(bytes) {
     this.#done += bytes;
     while (this.#at < this.#pieces.count && this.#done >= (this.#pieces.bytes[this.#at] ?? 0)) {
       this.#done -= this.#pieces.bytes[this.#at] ?? 0;
@@ -135,18 +164,15 @@ export class PieceCopier {
   }
 }
 
-function readFrom(fd: number, into: Buffer, at: number, bytes: number, position: number): number {
-  try {
-    return readSync(fd, into, at, bytes, position);
-  } catch (error) {
-    throw diskFailure(error, "Cannot read the archive", "source");
-  }
-}
-
-/** What is left of buffers after their first `bytes`. */
-function after(parts: readonly Buffer[], bytes: number): readonly Buffer[] {
+/**
+ * What is left of buffers after their first `bytes`.
+ * @param {readonly Buffer[]} parts
+ * @param {number} bytes
+ */
+function after(parts, bytes) {
   let skip = bytes;
-  const rest: Buffer[] = [];
+  /** @type {Buffer[]} */
+  const rest = [];
   for (const part of parts) {
     if (skip >= part.length) skip -= part.length;
     else {
@@ -155,11 +181,4 @@ function after(parts: readonly Buffer[], bytes: number): readonly Buffer[] {
     }
   }
   return rest;
-}
-
-function tooShort(file: string, at: number): CopyFailure {
-  return new CopyFailure(
-    "source_media_lost",
-    `The archive file "${file}" ends at byte ${at}, before its index`,
-  );
 }
