@@ -1,140 +1,148 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { Asset, Broadcast, type EventOf, Export, Sink, Stream } from "@oxbow/contract";
-import { ffmpeg, makeClip } from "../fixtures/clip.ts";
+import { Broadcast, Export, Stream } from "@oxbow/contract";
 import { type Measured, measure } from "../fixtures/measure.ts";
 import { type ApiClient, apiOf } from "./api.ts";
-import { type PublishOptions, publish } from "./publisher.ts";
+import { type EventLog, eventLogOf } from "./follow-log.ts";
+import { type Packet, packetsOf } from "./packets.ts";
+import { publish } from "./publisher.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
-import { receiveWebhooks, type WebhookReceiver } from "./webhook-receiver.ts";
+import { makeVarieties, type Variety } from "./variety-clips.ts";
+
+type Packets = Awaited<ReturnType<typeof packetsOf>>;
+
+/** A finished broadcast of a variety. */
+type Recorded = {
+  readonly variety: Variety;
+  readonly broadcast: Broadcast;
+  /** Live HLS, after the end. */
+  readonly live: string;
+  readonly sent: Packets;
+};
 
 let folder = "";
 let server: ServerProcess;
 let api: ApiClient;
-let hooks: WebhookReceiver;
+let log: EventLog;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "oxbow-variety-"));
   server = await startServer();
   api = apiOf(server);
-  hooks = await receiveWebhooks();
-  hooks.trust((await api.post("/sinks", { url: hooks.url }, Sink)).secret ?? "");
+  log = eventLogOf(server);
 });
 after(async () => {
-  await hooks[Symbol.asyncDispose]();
+  await log[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
-const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
-const numbersOf = ({ frames }: Measured): (number | undefined)[] =>
-  frames.map(({ number }) => number);
-
-/** Publishes a clip faster than real time, waits for its end, and exports all of it. */
-async function recorded(
-  name: string,
-  clip: string,
-  options: PublishOptions = {},
-): Promise<{ broadcast: Broadcast; made: EventOf<"dvr_mp4_export_ready">; asset: Asset }> {
+/** Publishes a variety to its end; one in real time is watched live, too. */
+async function record(variety: Variety): Promise<Recorded> {
+  const { name, file, output, realTime } = variety;
   const stream = await api.post("/streams", { name }, Stream);
-  const encoder = publish(clip, stream.publish.rtmp.url ?? "", { speed: 10, ...options });
-  assert.equal(await encoder.done, 0);
-  const ended = await hooks.next("broadcast_ended");
-  const broadcast = await api.get(`/broadcasts/${ended.broadcast ?? ""}`, Broadcast);
-  await api.post("/exports", { broadcast: broadcast.id }, Export);
-  const made = await hooks.next("dvr_mp4_export_ready");
-  return { broadcast, made, asset: await api.get(`/assets/${made.data.asset}`, Asset) };
+  const encoder = publish(file, stream.publish.rtmp.url ?? "", { speed: realTime ? 1 : 0, output });
+  const live = stream.playback.hls;
+  if (realTime) {
+    await log.find("playback_ready", (event) => event.stream?.name === name);
+    const seen = (await measure(live, { duration: 1.5 })).frames.map(({ number }) => number);
+    assert.ok(seen.length >= 40, `${name}: ${seen.length} pictures`);
+    assert.deepEqual(seen, upFrom(seen[0] ?? -1, seen.length), name);
+  }
+  assert.equal(await encoder.done, 0, `${name} was refused`);
+  const ended = await log.find("broadcast_ended", (event) => event.stream?.name === name);
+  const broadcast = await api.get(`/broadcasts/${ended.broadcast}`, Broadcast);
+  return { variety, broadcast, live, sent: await packetsOf(file) };
 }
 
-test("video without audio is recorded whole", async () => {
-  const clip = join(folder, "silent.flv");
-  await makeClip(clip, { duration: 5, audio: false });
-  const { broadcast, asset } = await recorded("silent", clip);
-  for (const url of [broadcast.playback.hls, asset.playback.mp4, asset.playback.hls]) {
-    assert.deepEqual(numbersOf(await measure(url ?? "", { audio: false })), numbers(150));
+const upFrom = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, at) => first + at);
+const hashes = (packets: readonly Packet[]): string[] => packets.map(({ hash }) => hash);
+
+/** Presentation times from the first, in milliseconds. */
+const rhythm = (packets: readonly Packet[]): number[] =>
+  packets.map(({ pts }) => (pts - (packets[0]?.pts ?? 0)) * 1000);
+
+/** All that was sent is there, unchanged, at its time, picture against sound. */
+function assertSame(name: string, found: Packets, sent: Packets): void {
+  assert.deepEqual(hashes(found.video), hashes(sent.video), `${name}: pictures`);
+  // Sound before the first picture is left out.
+  const missing = sent.audio.length - found.audio.length;
+  assert.ok(missing >= 0 && missing <= 4, `${name}: ${missing} of ${sent.audio.length} frames`);
+  assert.deepEqual(hashes(found.audio), hashes(sent.audio.slice(missing)), `${name}: sound`);
+  const times = rhythm(sent.video);
+  for (const [at, time] of rhythm(found.video).entries()) {
+    assert.ok(Math.abs(time - (times[at] ?? 0)) < 1.5, `${name}: picture ${at} at ${time} ms`);
   }
-});
-
-test("audio without video is recorded whole", async () => {
-  const clip = join(folder, "radio.flv");
-  await makeClip(clip, { duration: 5, video: false });
-  const { broadcast, asset } = await recorded("radio", clip);
-  for (const url of [broadcast.playback.hls, asset.playback.mp4, asset.playback.hls]) {
-    const { beeps } = await measure(url ?? "", { video: false });
-    assert.equal(beeps.length, 5, `${url ?? ""}: ${beeps.join()}`);
+  const apart = ({ video, audio }: Packets): number =>
+    ((audio.at(-1)?.pts ?? 0) - (video.at(-1)?.pts ?? 0)) * 1000;
+  if (found.video.length > 0 && found.audio.length > 0) {
+    const moved = apart(found) - apart(sent);
+    assert.ok(Math.abs(moved) <= 20, `${name}: sound is moved by ${moved} ms`);
   }
-});
-
-test("a keyframe every ten seconds makes long segments, and a range is still exact", async () => {
-  const clip = join(folder, "long.flv");
-  await makeClip(clip, { duration: 21, gop: 10, width: 320, height: 180 });
-  const { broadcast, asset } = await recorded("long", clip);
-  assert.deepEqual(numbersOf(await measure(asset.playback.mp4)), numbers(630));
-  const from = Date.parse(broadcast.from) + 7484;
-  const url = `${server.http}/dvr/long/${from}-${from + 1000}.mp4`;
-  assert.deepEqual(
-    numbersOf(await measure(url)),
-    numbers(30).map((number) => 225 + number),
-  );
-});
-
-test("an encoder whose clock stands at four hours and thirty-nine minutes passes the limit of 24 bits", async () => {
-  const clip = join(folder, "late.flv");
-  await makeClip(clip, { duration: 6 });
-  const output = ["-c", "copy", "-output_ts_offset", "16774.2"];
-  const { asset } = await recorded("late", clip, { output });
-  const found = await measure(asset.playback.mp4);
-  assert.deepEqual(numbersOf(found), numbers(180));
-  assert.equal(found.offsets.length, 6);
-  assert.ok(
-    found.offsets.every((offset) => Math.abs(offset) <= 20),
-    found.offsets.join(),
-  );
-});
-
-/** Clips of other people's cameras and encoders, where they are at hand. */
-const real = fileURLToPath(new URL("../../shared/media/", import.meta.url));
-
-/** A clip of such a kind: the real one, or one of the same kind made here. */
-async function clipOf(name: string, kind: readonly string[]): Promise<string> {
-  if (existsSync(real + name)) return real + name;
-  const path = join(folder, name);
-  await ffmpeg([...kind, path]);
-  return path;
 }
 
-const countFrames = async (input: string): Promise<number> =>
-  (await measure(input, { audio: false })).frames.length;
+/** A clip with codes shows them in order from `first` on, with its beeps in time. */
+function assertCoded(
+  { name, video, audio }: Variety,
+  found: Measured,
+  first: number,
+  count: number,
+): void {
+  if (video) {
+    const numbers = found.frames.map(({ number }) => number);
+    assert.deepEqual(numbers, upFrom(first, count), name);
+  }
+  if (!video || !audio) return;
+  assert.ok(found.offsets.length > 0, `${name}: nothing to measure`);
+  for (const offset of found.offsets) assert.ok(Math.abs(offset) <= 20, `${name}: ${offset} ms`);
+}
 
-test("a screen recording with frames from milliseconds to a second apart keeps each of them", async () => {
-  const clip = await clipOf("screenrec-vfr-3026x1386-h264-noaudio.mp4", [
-    ...["-f", "lavfi", "-i", "testsrc2=s=3026x1386:r=60:d=8"],
-    ...["-vf", "select='not(mod(n,7))+not(mod(n,31))'", "-fps_mode", "vfr", "-pix_fmt", "yuv420p"],
-  ]);
-  const { asset } = await recorded("screen", clip);
-  assert.equal(await countFrames(asset.playback.mp4), await countFrames(clip));
-});
+async function assertRecorded({ variety, broadcast, live, sent }: Recorded): Promise<void> {
+  const { name, coded, video, audio } = variety;
+  const dvr = broadcast.playback.hls ?? "";
+  assertSame(name, await packetsOf(dvr), sent);
+  const decoded = await measure(dvr, { video, audio });
+  assert.equal(decoded.frames.length, sent.video.length, `${name}: decoded`);
+  if (coded) assertCoded(variety, decoded, 0, sent.video.length);
+  const window = await measure(live, { video, audio });
+  if (coded && video) {
+    assert.equal(window.frames.at(-1)?.number, sent.video.length - 1, `${name}: live to its end`);
+  }
+}
 
-test("a film with 24 frames a second and six channels of sound is recorded whole", async () => {
-  const clip = await clipOf("bbb-480p24-h264-aac51-30s.mp4", [
-    ...["-f", "lavfi", "-i", "testsrc2=s=854x480:r=24:d=10"],
-    ...["-f", "lavfi", "-i", "anoisesrc=r=48000:d=10", "-ac", "6", "-pix_fmt", "yuv420p"],
-  ]);
-  const { asset, made } = await recorded("film", clip);
-  assert.equal(await countFrames(asset.playback.mp4), await countFrames(clip));
-  const sound = made.data.tracks.find(({ kind }) => kind === "audio");
-  assert.equal(sound?.channels, 6);
-});
+/** Between two pictures (or anywhere in sound), so that no rounding decides: wall clock, and how many before. */
+function between(broadcast: Broadcast, pictures: readonly Packet[], share: number) {
+  const times = rhythm(pictures.toSorted((a, b) => a.pts - b.pts));
+  const at = Math.floor(times.length * share);
+  const length = Date.parse(broadcast.to ?? "") - Date.parse(broadcast.from);
+  const inside = times.length > 0 ? ((times[at - 1] ?? 0) + (times[at] ?? 0)) / 2 : length * share;
+  return { at, wall: Date.parse(broadcast.from) + Math.round(inside) };
+}
 
-test("a clip that a phone turned is recorded whole", async () => {
-  const clip = await clipOf("bbb-1080p24-rotated90-h264-aac51-2s.mp4", [
-    ...["-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=24:d=2"],
-    ...["-f", "lavfi", "-i", "sine=r=48000:d=2.2", "-pix_fmt", "yuv420p"],
-  ]);
-  const { asset } = await recorded("phone", clip);
-  assert.equal(await countFrames(asset.playback.mp4), await countFrames(clip));
+/** The middle of a broadcast as an exported file and as instant MP4. */
+async function assertExported({ variety, broadcast, sent }: Recorded): Promise<void> {
+  const { name, video, audio, coded } = variety;
+  const from = between(broadcast, sent.video, 0.25);
+  const to = between(broadcast, sent.video, 0.75);
+  const range = { from: from.wall, to: to.wall };
+  const job = await api.post("/exports", { stream: name, ...range }, Export);
+  const made = await log.find("dvr_mp4_export_ready", ({ data }) => data.export === job.id);
+  const file = String(made.data.playback.mp4);
+  const found = await measure(file, { video, audio });
+  if (video) assert.equal(found.frames.length, to.at - from.at, `${name}: exported pictures`);
+  if (coded) assertCoded(variety, found, from.at, to.at - from.at);
+  const instant = `${server.http}/dvr/${name}/${from.wall}-${to.wall}.mp4`;
+  assert.deepEqual(await packetsOf(instant), await packetsOf(file), `${name}: instant MP4`);
+  await measure(instant, { video, audio });
+}
+
+test("whatever an encoder sends is recorded whole, plays live and from the archive, and is exported", async (t) => {
+  const recorded = await Promise.all((await makeVarieties(folder)).map(record));
+  for (const one of recorded) {
+    await t.test(`${one.variety.name}: live and DVR`, () => assertRecorded(one));
+    await t.test(`${one.variety.name}: the middle as MP4`, () => assertExported(one));
+  }
 });
