@@ -61,9 +61,9 @@ function openOutput(
     begin: (stretch) => packager.begin(stretch),
     frame: (frame) => packager.frame(frame),
     room: () => recorder?.room(),
-    interrupt: () => {
+    interrupt: (missed) => {
       packager.interrupt();
-      window.interrupted(world.now());
+      if (missed) window.interrupted(world.now());
     },
     end: async () => {
       packager.end();

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { startServer } from "./server.ts";
 import { BadSettings, readSettings, type Settings } from "./settings.ts";
@@ -45,6 +46,10 @@ try {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   log.info({ role: "server", http, rtmp }, "ready");
+  log.info(
+    { publish: rtmp, watch: `${http}/embed/NAME`, apiKey: join(settings.data, "api-key") },
+    "make a place to publish to: npm run oxbow -- streams create NAME",
+  );
 } catch (error) {
   log.fatal({ err: error }, "cannot start");
   process.exit(1);

@@ -41,6 +41,7 @@ export async function embedPage(options: EmbedOptions): Promise<EmbedPage> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark">
+<link rel="icon" href="data:,">
 <title>${escape(title)}</title>
 <link rel="stylesheet" href="${assets.style}">
 ${assets.preload.map((path) => `<link rel="modulepreload" href="${path}">\n`).join("")}</head>

@@ -22,8 +22,11 @@ export interface BroadcastOutput {
   frame(frame: Frame): void;
   /** Resolves when what waits to be recorded is no longer much; undefined where it is not. */
   room(): Promise<void> | undefined;
-  /** The encoder is gone: what is pending is sealed. `begin` may follow. */
-  interrupt(): void;
+  /**
+   * The encoder is gone: what is pending is sealed. `begin` may follow. `missed`: it was lost, so the
+   * time until it is back is missing media; one that stopped on purpose leaves an end, not a hole.
+   */
+  interrupt(missed: boolean): void;
   /** No more media will come. Resolves when the last segment is sealed and recorded. */
   end(): Promise<void>;
   position(): OutputPosition;

@@ -256,7 +256,9 @@ export class StreamActor {
     const now = this.#ports.world.now();
     this.#session = null;
     this.#floor = session.feed.end() ?? this.#floor;
-    this.#output?.interrupt();
+    const unpublished = reason === "unpublish";
+    const stops = unpublished && this.#stream.policy.endOnUnpublish;
+    this.#output?.interrupt(!stops && this.#stream.state.at !== "ending");
     if (this.#broadcast) {
       const record = session.record(reason, this.#floor ?? now);
       const sessions = this.#broadcast.sessions.map((kept) =>
@@ -271,7 +273,6 @@ export class StreamActor {
       duration: (now - session.since) / 1000,
       bytes: session.bytes,
     });
-    const unpublished = reason === "unpublish";
     this.#apply({ do: "lose", session: session.id, unpublished }, [stopped]);
   }
 
