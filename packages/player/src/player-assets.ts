@@ -3,7 +3,6 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { build, stop } from "esbuild";
 
 /** A file of the player as it is served. Its name carries a hash of its content: it never changes. */
 export type PlayerAsset = {
@@ -31,6 +30,8 @@ const browser = fileURLToPath(new URL("browser/", import.meta.url));
 const compress = promisify(gzip);
 
 async function bundle(): Promise<PlayerAssets> {
+  // Needed once, by the first viewer of a page.
+  const { build, stop } = await import("esbuild");
   const result = await build({
     absWorkingDir: browser,
     entryPoints: ["embed.ts", "embed.css"],

@@ -1,8 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { World } from "../world.ts";
-import { openPostgres } from "./postgres.ts";
-import { openSqlite } from "./sqlite/open-sqlite.ts";
 import type { OpenStore } from "./store.ts";
 
 /** An SQLite file of this server alone, or a PostgreSQL database that several share. */
@@ -13,7 +11,12 @@ export type StoreLocation = { readonly file: string } | { readonly url: string }
  * Throws with a message for the operator: the file is in use, the database is newer than the server.
  */
 export async function openStore(location: StoreLocation, world: World): Promise<OpenStore> {
-  if ("url" in location) return openPostgres(location.url, world);
+  // One of the two is used: the other's driver would only take memory and time to start.
+  if ("url" in location) {
+    const { openPostgres } = await import("./postgres.ts");
+    return openPostgres(location.url, world);
+  }
+  const { openSqlite } = await import("./sqlite/open-sqlite.ts");
   await mkdir(dirname(location.file), { recursive: true });
   return openSqlite(location.file, world);
 }
