@@ -40,8 +40,8 @@ export function findStart(
   }
   const audio = tracks.filter((track) => track.config.kind === "audio");
   meetAll(search.pending, source, audio);
-  const shown =
-    search.picture ?? firstAudio(search.pending, audio, (track) => at(track, window.from));
+  const begin = (track: Track): number => at(track, window.from);
+  const shown = search.picture ?? findAudio(search.pending, source, audio, begin);
   if (shown === undefined) return { start: undefined, pending: [] };
   const from = new Map<number, number>();
   if (video !== undefined && search.picture !== undefined) {
@@ -114,7 +114,26 @@ function meetAll(
   }
 }
 
-/** Where a span without pictures begins: at `from`, to the sample, where there is audio by then. */
+/**
+ * Where a span without pictures begins: at `from`, to the sample, where there is audio by then. Chunks
+ * that are read for the decoder's sake may all lie before it: the search goes on behind them.
+ */
+function findAudio(
+  pending: ArchivedChunk[],
+  source: Iterator<ArchivedChunk>,
+  audio: readonly Track[],
+  from: (track: Track) => number,
+): Ticks | undefined {
+  let shown = firstAudio(pending, audio, from);
+  while (shown === undefined) {
+    const next = source.next();
+    if (next.done === true) return undefined;
+    pending.push(next.value);
+    shown = firstAudio([next.value], audio, from);
+  }
+  return shown;
+}
+
 function firstAudio(
   pending: readonly ArchivedChunk[],
   audio: readonly Track[],
