@@ -24,6 +24,8 @@ export const errors = {
   payload_too_large: entry(413, "The body is too large"),
   unsupported_media_type: entry(415, "The body is not JSON"),
   range_not_satisfiable: entry(416, "The range lies outside"),
+  header_too_large: entry(431, "The head of the request is too large"),
+  request_timeout: entry(408, "The request took too long to come", true),
   rate_limited: entry(429, "Too many requests", true),
   internal: entry(500, "The server is at fault", true),
   unavailable: entry(503, "Not now", true),

@@ -26,7 +26,7 @@ export const Problem = z
 export type Problem = z.infer<typeof Problem>;
 
 /** The problem that tells of a fault. `request` is the id that the log knows the request by. */
-export function problemOf(fault: Fault, request: string): Problem {
+export function problemOf(fault: Fault, request?: string): Problem {
   const { status, title } = errors[fault.code];
   return {
     ...fault.details,
@@ -36,6 +36,6 @@ export function problemOf(fault: Fault, request: string): Problem {
     code: fault.code,
     detail: fault.message,
     ...(fault.field === undefined ? {} : { field: fault.field }),
-    instance: `urn:oxbow:request:${request}`,
+    ...(request === undefined ? {} : { instance: `urn:oxbow:request:${request}` }),
   };
 }

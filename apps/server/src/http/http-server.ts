@@ -6,10 +6,14 @@ import type { Api } from "./api/index.ts";
 import type { Health } from "./health.ts";
 import type { MediaRoutes } from "./media/media-routes.ts";
 import { sendProblem } from "./media/send.ts";
+import { refuseUnread } from "./refuse-unread.ts";
 
-/** A connection that is slow to say what it wants is closed. */
+/** A connection that is slow to say what it wants is closed, this much later at most. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 60_000;
+const LOOK_MS = 5_000;
+/** A viewer that takes nothing for this long is let go; a player that was paused asks for the rest. */
+const STALLED_MS = 120_000;
 /** Longer than the minute that proxies keep theirs. */
 const KEEP_ALIVE_MS = 75_000;
 const CONNECTIONS = 20_000;
@@ -35,13 +39,19 @@ export async function listenHttp(
   world: World,
 ): Promise<HttpServer> {
   let routes: HttpRoutes | undefined;
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS });
+  const server = createServer({
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: LOOK_MS,
+  });
+  server.timeout = STALLED_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxConnections = CONNECTIONS;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (routes) route(routes, request, response, world);
     else sendProblem(response, new Fault("unavailable", "The server starts"));
   });
+  server.on("clientError", refuseUnread);
   server.on("connection", (socket) => socket.setNoDelay(true));
   server.listen(options.port, options.host);
   await once(server, "listening");

@@ -15,6 +15,8 @@ const framework: Readonly<Record<string, (limit: number) => Fault>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: () => new Fault("invalid_request", "The body is not valid JSON"),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Fault("invalid_request", "The body is not as long as Content-Length says"),
+  // A path that is longer than any name or id: nothing is there.
+  FST_ERR_MAX_PARAM_LENGTH: () => new Fault("not_found", "There is nothing with so long a name"),
   FST_ERR_BAD_URL: () => new Fault("invalid_request", "The path is not a valid URL path"),
 };
 

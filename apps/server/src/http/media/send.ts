@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errors, type Fault } from "@oxbow/contract";
+import { errors, type Fault, problemMediaType, problemOf } from "@oxbow/contract";
 import type { MediaAnswer } from "./answer.ts";
 import { byteRange, names } from "./byte-range.ts";
 import { sendWhole } from "./send-whole.ts";
@@ -123,19 +123,11 @@ export function sendProblem(response: ServerResponse, fault: Fault, maxAge = 1):
     response.destroy();
     return;
   }
-  const { status, title } = errors[fault.code];
-  const problem = {
-    type: `urn:oxbow:problem:${fault.code}`,
-    title,
-    status,
-    detail: fault.message,
-    code: fault.code,
-    ...(fault.field === undefined ? {} : { field: fault.field }),
-  };
-  const body = Buffer.from(JSON.stringify(problem));
+  const { status } = errors[fault.code];
+  const body = Buffer.from(JSON.stringify(problemOf(fault)));
   response.writeHead(status, {
     ...CORS,
-    "Content-Type": "application/problem+json",
+    "Content-Type": problemMediaType,
     "Content-Length": body.length,
     "Cache-Control": status >= 500 ? "no-store" : `public, max-age=${maxAge}`,
   });
