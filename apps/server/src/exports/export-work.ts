@@ -3,8 +3,8 @@ import { Fault } from "@oxbow/contract";
 import type { Track } from "@oxbow/media";
 import type { AssetFiles, AssetTrack } from "../assets/index.ts";
 import type { World } from "../world.ts";
-import { copyMovie } from "./copy/index.ts";
-import { endOf, resolveRange, type Sources } from "./export-range.ts";
+import { copyMovie, copySmall, SMALL_BYTES, warmThreads } from "./copy/index.ts";
+import { endOf, estimateBytes, resolveRange, type Sources } from "./export-range.ts";
 import type { ExportResult } from "./export-result.ts";
 import { assetOf, readSpec } from "./export-spec.ts";
 import type { Planner } from "./plan/index.ts";
@@ -42,6 +42,8 @@ export async function workExport(
   // A job that waited was taken while its broadcast was open, and ends with it.
   const to = await endOf(tools, asked, "cut");
   const range = await resolveRange(tools, asked, to);
+  // They begin while the plan is made.
+  if (estimateBytes(range) > SMALL_BYTES) warmThreads();
   const { from, gaps, packing, title } = spec;
   const plan = await planner.plan(range, { from, to, gaps, packing, title });
   signal.throwIfAborted();
@@ -49,7 +51,8 @@ export async function workExport(
     const file = await files.begin(asset, RENDITION);
     await checkSpace(files.root, plan.bytes);
     const pace = paceOf(plan.bytes, report);
-    const { sha256 } = await copyMovie({
+    const copy = plan.bytes > SMALL_BYTES ? copyMovie : copySmall;
+    const { sha256 } = await copy({
       plan,
       partial: file.partial,
       final: file.final,

@@ -2,7 +2,6 @@ import { Fault, type NewEvent } from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
 import type { Assets } from "../assets/index.ts";
 import type { World } from "../world.ts";
-import { warmThreads } from "./copy/index.ts";
 import {
   exportAborted,
   exportFailed,
@@ -95,7 +94,6 @@ export class Exports<Tx> implements Disposable {
   async create(request: ExportRequest): Promise<ExportView> {
     this.#checkDisk();
     const { spec, state } = await specifyExport(this.#tools, request);
-    if (state === "queued") warmThreads();
     const pin = this.#pinning(spec);
     const job = await this.#queue.create(KIND, { stream: spec.stream.id, spec, state }, pin);
     return viewExport(job);

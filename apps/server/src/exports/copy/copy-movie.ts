@@ -1,13 +1,10 @@
-import { constants } from "node:fs";
-import { open, rename, rm, statfs } from "node:fs/promises";
+import { rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Fault } from "@oxbow/contract";
 import type { MoviePlan } from "../plan/movie-plan.ts";
 import { CopyControl, PAGE, SLOT, SLOTS } from "./copy-control.mjs";
-import { diskFailure } from "./copy-failure.mjs";
 import type { Copied, CopyOrder } from "./copy-order.ts";
 import { readers, type Task, writers } from "./copy-threads.ts";
-import { verifyMovie } from "./verify-movie.ts";
+import { settleMovie } from "./settle-movie.ts";
 
 export type CopyRequest = {
   readonly plan: MoviePlan;
@@ -61,8 +58,7 @@ export async function copyMovie(request: CopyRequest): Promise<CopiedMovie> {
     const work = Promise.all([writing.answer, reading.answer]);
     const [copied, read] = await untilAborted(work, signal);
     if (copied === undefined || read === undefined) throw new Error("A copy stopped by itself");
-    await verify(request);
-    await settle(request);
+    await settleMovie(request);
     return { how: copied.how, sha256: read.sha256 };
   } catch (error) {
     control.stop();
@@ -81,33 +77,6 @@ async function orderOf(request: CopyRequest, control: CopyControl): Promise<Copy
   const ringed = large && !SHARING.has((await statfs(dirname(path))).type);
   const ring = ringed ? new SharedArrayBuffer(SLOTS * SLOT + PAGE) : undefined;
   return { header, pieces, bytes, path, control: control.buffer, ring, plain, checksum };
-}
-
-async function verify({ plan, partial, signal }: CopyRequest): Promise<void> {
-  signal.throwIfAborted();
-  await using file = await open(partial, constants.O_RDONLY);
-  const { size } = await file.stat();
-  await verifyMovie(plan, size, async (offset, bytes) => {
-    const buffer = Buffer.allocUnsafe(bytes);
-    const { bytesRead } = await file.read(buffer, 0, bytes, offset);
-    return buffer.subarray(0, bytesRead);
-  });
-}
-
-/** Gives the verified file its name, durably. */
-async function settle({ partial, final, signal }: CopyRequest): Promise<void> {
-  signal.throwIfAborted();
-  try {
-    await rename(partial, final);
-    for (const folder of new Set([dirname(final), dirname(partial)])) {
-      const handle = await open(folder, constants.O_RDONLY);
-      await handle.sync().finally(() => handle.close());
-    }
-  } catch (error) {
-    await rm(final, { force: true });
-    const { code, message } = diskFailure(error, "Cannot name the export", "target");
-    throw new Fault(code, message, { cause: error });
-  }
 }
 
 async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
