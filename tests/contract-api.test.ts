@@ -192,6 +192,13 @@ test("bodies that are no JSON, not said to be, or too large are refused as what 
   ]) {
     assertRefused(await raw('{"name":"x"}', type), "unsupported_media_type");
   }
+  const deep = "[".repeat(400_000) + "]".repeat(400_000);
+  assertRefused(await raw(deep, "application/json"), "invalid_request");
+  assertRefused(
+    await raw(`{"name":"d","title":${deep}}`, "application/json"),
+    "invalid_request",
+    "title",
+  );
   const large = JSON.stringify({ name: "large", title: "x".repeat(2_000_000) });
   assertRefused(await raw(large, "application/json"), "payload_too_large");
   assert.equal((await call("GET /streams/large")).status, 404);

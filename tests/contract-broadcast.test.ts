@@ -289,7 +289,7 @@ describe("broadcasts of several streams at once", { concurrency: 4 }, () => {
   });
 });
 
-test("sequences have no holes, over the log and in each stream, and times never fall back", async () => {
+test("sequences have no holes, over the log and in each stream", async () => {
   const events = log.seen;
   assert.deepEqual(
     events.map(({ sequence }) => sequence),
@@ -303,9 +303,4 @@ test("sequences have no holes, over the log and in each stream, and times never 
       mine.map((_, at) => (id === undefined ? undefined : at + 1)),
     );
   }
-  const times = events.map(({ time }) => time);
-  assert.deepEqual(
-    times.filter((time, at) => time < (times[at - 1] ?? "")),
-    [],
-  );
 });

@@ -46,6 +46,13 @@ test("a stream needs a name, and gets the rest by default", () => {
   });
 });
 
+test("no text holds U+0000, which PostgreSQL would not take, however deep it stands", () => {
+  const message = (field: string) => `${field}: must not hold the character U+0000`;
+  assert.deepEqual(told(StreamCreate, { name: "a", title: "a\0b" }), ["title", message("title")]);
+  const asked = { broadcast: "brd_1", metadata: { deep: "\0" } };
+  assert.deepEqual(told(ExportCreate, asked), ["metadata.deep", message("metadata.deep")]);
+});
+
 test("names are fit for a URL and can't be taken for an id", () => {
   for (const name of ["a", "0", "my-show", "my_show.2", "x".repeat(64)])
     assert.ok(fits(name), name);

@@ -10,12 +10,24 @@ export type FieldError = { readonly field: string; readonly message: string };
  */
 export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
-  const found = fieldErrors(result.error.issues);
+  const found = result.success ? withNul(result.data) : fieldErrors(result.error.issues);
+  if (result.success && found.length === 0) return result.data;
   const first = found[0] ?? { field: "", message: "is not as the contract says" };
   throw new Fault("invalid_request", sentence(first), {
     ...(first.field === "" ? {} : { field: first.field }),
     ...(found.length > 1 ? { details: { errors: found.slice(0, MOST_TOLD) } } : {}),
+  });
+}
+
+/** Texts with the character U+0000, which PostgreSQL keeps in no text. */
+function withNul(value: unknown, field = ""): FieldError[] {
+  if (typeof value === "string") {
+    return value.includes("\0") ? [{ field, message: "must not hold the character U+0000" }] : [];
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(Object(value)).flatMap(([key, inner]) => {
+    const place = field === "" ? key : `${field}.${key}`;
+    return withNul(key, place).concat(withNul(inner, place));
   });
 }
 

@@ -87,6 +87,8 @@ function answer(
     response.setHeader("Allow", "GET, HEAD, OPTIONS");
     throw new Fault("method_not_allowed", `Cannot ${request.method} media: GET it`);
   }
+  // PostgreSQL takes no text with U+0000, so nothing that is looked up there has one.
+  if (request.url?.includes("%00")) throw new Fault("invalid_request", "The URL has a %00 in it");
   const found = find(sources, place, request);
   const deliver = (media: MediaAnswer | undefined) => {
     if (!media) throw new Fault("not_found", `There is nothing at ${request.url}`);
