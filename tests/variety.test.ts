@@ -3,10 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { enhancedVideoHeader } from "@oxbow/containers";
 import { Broadcast, Export, Stream } from "@oxbow/contract";
+import { publishRtmp } from "@oxbow/rtmp";
+import { makeClip } from "../fixtures/clip.ts";
 import { type Measured, measure } from "../fixtures/measure.ts";
 import { type ApiClient, apiOf } from "./api.ts";
+import { sendTags, tagsOf } from "./flv-sender.ts";
 import { type EventLog, eventLogOf } from "./follow-log.ts";
+import { readHls } from "./hls-stretches.ts";
 import { type Packet, packetsOf } from "./packets.ts";
 import { publish } from "./publisher.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
@@ -133,6 +138,8 @@ async function assertExported({ variety, broadcast, sent }: Recorded): Promise<v
   const file = String(made.data.playback.mp4);
   const found = await measure(file, { video, audio });
   if (video) assert.equal(found.frames.length, to.at - from.at, `${name}: exported pictures`);
+  const seconds = (found.sound?.to ?? 0) - Math.max(0, found.sound?.from ?? 0);
+  if (!video) assert.ok(Math.abs(seconds - (to.wall - from.wall) / 1000) < 0.03, `${seconds} s`);
   if (coded) assertCoded(variety, found, from.at, to.at - from.at);
   const instant = `${server.http}/dvr/${name}/${from.wall}-${to.wall}.mp4`;
   assert.deepEqual(await packetsOf(instant), await packetsOf(file), `${name}: instant MP4`);
@@ -146,3 +153,94 @@ test("whatever an encoder sends is recorded whole, plays live and from the archi
     await t.test(`${one.variety.name}: the middle as MP4`, () => assertExported(one));
   }
 });
+
+test("a size that changes in mid-stream is a discontinuity, in sync on both sides, and is not exported over", async () => {
+  const name = "turned";
+  const [wide, tall] = [join(folder, "wide.flv"), join(folder, "tall.flv")];
+  await makeClip(wide, { duration: 4, width: 320, height: 180 });
+  await makeClip(tall, { duration: 4, width: 180, height: 320 });
+  const stream = await api.post("/streams", { name }, Stream);
+  const publisher = await publishRtmp({ url: stream.publish.rtmp.url ?? "" });
+  publisher.data("onMetaData", { videocodecid: 7, audiocodecid: 10 });
+  const end = await sendTags(publisher, await tagsOf(wide), 0);
+  await sendTags(publisher, await tagsOf(tall), end + 40);
+  await publisher.close();
+  const ended = await log.find("broadcast_ended", (event) => event.stream?.name === name);
+  const { from, to, playback, sessions, gaps } = await api.get(
+    `/broadcasts/${ended.broadcast}`,
+    Broadcast,
+  );
+  assert.deepEqual([sessions.length, gaps], [1, []]);
+
+  for (const [kind, url] of [
+    ["dvr", playback.hls ?? ""],
+    ["live", stream.playback.hls],
+  ] as const) {
+    const hls = await readHls(url, join(folder, kind));
+    for (const { playlist, files } of [hls.video, hls.audio]) {
+      assert.equal(files.length, 2, playlist);
+      assert.equal(playlist.match(/#EXT-X-DISCONTINUITY\n/g)?.length, 1, playlist);
+      assert.match(playlist, /#EXT-X-ENDLIST/);
+    }
+    for (const [at, file] of hls.video.files.entries()) {
+      const { frames, flashes } = await measure(file, { audio: false });
+      assert.deepEqual(
+        frames.map(({ number }) => number),
+        upFrom(0, 120),
+      );
+      const { beeps } = await measure(hls.audio.files[at] ?? "", { video: false });
+      for (const flash of flashes) {
+        const near = beeps.some((beep) => Math.abs(beep - flash) <= 0.02);
+        assert.ok(near, `${kind} ${at}: ${flashes.join()}; ${beeps.join()}`);
+      }
+    }
+  }
+
+  const over = await api.refusal("/exports", { stream: name, from, to });
+  assert.deepEqual(over, { status: 422, code: "range_changes_codec" });
+  // Between frames 103 and 104.
+  const early = { from, to: Date.parse(from) + 3450 };
+  const job = await api.post("/exports", { stream: name, ...early }, Export);
+  const made = await log.find("dvr_mp4_export_ready", ({ data }) => data.export === job.id);
+  const file = await measure(String(made.data.playback.mp4));
+  assert.deepEqual(
+    file.frames.map(({ number }) => number),
+    upFrom(0, 104),
+  );
+});
+
+test("HEVC is refused with a reason that the encoder reads, and nothing else is disturbed", async () => {
+  const name = "hevc";
+  const stream = await api.post("/streams", { name }, Stream);
+  const url = stream.publish.rtmp.url ?? "";
+  const told: unknown[] = [];
+  const publisher = await publishRtmp({
+    url,
+    connect: { fourCcList: ["hvc1"] },
+    onStatus: (info) => told.push(info),
+  });
+  publisher.data("onMetaData", { videocodecid: 0x68766331 });
+  const config = enhancedVideoHeader("hevc", "config", true);
+  publisher.send("video", 0, Buffer.concat([config, Buffer.alloc(23, 1)]));
+  await publisher.closed;
+  const rejected = await log.find("publish_rejected", (event) => event.stream?.name === name);
+  assert.equal(rejected.data.code, "codec_unsupported");
+  assert.match(JSON.stringify(told), /H\.265 \(HEVC\) video is not carried: choose H\.264/);
+  const stopped = await log.find("publish_stopped", (event) => event.stream?.name === name);
+  assert.equal(stopped.data.reason, "rejected");
+  assert.equal((await api.get(`/streams/${name}`, Stream)).state, "offline");
+  assert.equal(
+    log.seen.some(({ type, ...event }) => type === "broadcast_started" && isOf(event, name)),
+    false,
+  );
+  // The same key with what is carried.
+  const clip = join(folder, "fine.flv");
+  await makeClip(clip, { duration: 3, width: 320, height: 180 });
+  assert.equal(await publish(clip, url, { speed: 0 }).done, 0);
+  await log.find("broadcast_ended", (event) => event.stream?.name === name);
+});
+
+function isOf(event: object, name: string): boolean {
+  const stream: unknown = "stream" in event ? event.stream : undefined;
+  return typeof stream === "object" && stream !== null && "name" in stream && stream.name === name;
+}
