@@ -17,6 +17,10 @@ export class RunLengthColumn {
     this.#count += times;
   }
 
+  pushAll(values: Uint32Array | Int32Array): void {
+    for (let at = 0; at < values.length; at += 1) this.push(values[at] ?? 0);
+  }
+
   /** Puts `value` in the place of the last one pushed, which is returned. */
   replaceLast(value: number): number {
     const before = this.#value;

@@ -1,6 +1,6 @@
 import { sameConfig, type Track } from "@oxbow/media";
 import { type Box, box, fullBox, sampleDescriptions, u16, u32 } from "../isobmff/index.ts";
-import { runDuration, type SampleRun, sliceRun } from "../sample-run.ts";
+import { runBytes, runDuration, type SampleRun, sliceRun } from "../sample-run.ts";
 import { RunLengthColumn } from "./run-length-column.ts";
 import { WordColumn } from "./word-column.ts";
 
@@ -23,7 +23,7 @@ export class TrackTable {
   readonly #ctos = new RunLengthColumn();
   readonly #syncs = new WordColumn();
   readonly #chunkRuns = new WordColumn();
-  #ctoForm: "none" | "positive" | "signed" = "none";
+  #ctoForm: CtoForm = "none";
   #description = 1;
   #syncCount = 0;
   #allSync = true;
@@ -53,16 +53,18 @@ export class TrackTable {
     if (run.count === 0) return;
     if (this.count === 0) this.firstPresentation = earliest(run);
     this.#appendSyncs(run);
-    this.#appendTimes(run);
-    this.#sizes.pushAll(run.sizes);
+    const ticks = this.#appendTimes(run);
+    const bytes = this.#sizes.pushAll(run.sizes);
     this.count += run.count;
-    if (runDuration(run) <= this.track.timescale) {
-      this.#appendChunk(run.sizes, payloadOffset);
+    if (ticks <= this.track.timescale) {
+      this.#appendChunk(run.count, bytes, payloadOffset);
       return;
     }
     let offset = payloadOffset;
     for (const [from, to] of chunksOf(run, this.track.timescale)) {
-      offset = this.#appendChunk(sliceRun(run, from, to).run.sizes, offset);
+      const chunk = runBytes(sliceRun(run, from, to).run);
+      this.#appendChunk(to - from, chunk, offset);
+      offset += chunk;
     }
   }
 
@@ -108,19 +110,20 @@ export class TrackTable {
     );
   }
 
-  #appendTimes(run: SampleRun): void {
-    if (typeof run.durations === "number") this.#durations.push(run.durations, run.count);
-    else for (const ticks of run.durations) this.#durations.push(ticks);
-    this.ticks += runDuration(run);
-    if (run.ctos === undefined) {
+  /** Gives the ticks of the run. */
+  #appendTimes(run: SampleRun): number {
+    const { durations, ctos } = run;
+    if (typeof durations === "number") this.#durations.push(durations, run.count);
+    else this.#durations.pushAll(durations);
+    const ticks = runDuration(run);
+    this.ticks += ticks;
+    if (ctos === undefined) {
       this.#ctos.push(0, run.count);
-      return;
+      return ticks;
     }
-    for (const ticks of run.ctos) {
-      this.#ctos.push(ticks);
-      if (ticks < 0) this.#ctoForm = "signed";
-      else if (ticks > 0 && this.#ctoForm === "none") this.#ctoForm = "positive";
-    }
+    this.#ctos.pushAll(ctos);
+    if (this.#ctoForm !== "signed") this.#ctoForm = formOf(ctos, this.#ctoForm);
+    return ticks;
   }
 
   #appendSyncs(run: SampleRun): void {
@@ -137,17 +140,17 @@ export class TrackTable {
       this.#syncCount += run.count;
       return;
     }
-    for (const place of run.syncs) this.#syncs.push(this.count + place + 1);
+    for (let at = 0; at < run.syncs.length; at += 1) {
+      this.#syncs.push(this.count + (run.syncs[at] ?? 0) + 1);
+    }
     this.#syncCount += run.syncs.length;
   }
 
-  /** Where the chunk ends. */
-  #appendChunk(sizes: Uint32Array, payloadOffset: number): number {
-    const { samples, description } = this.#chunkForm;
-    if (samples !== sizes.length || description !== this.#description) {
-      this.#chunkForm = { samples: sizes.length, description: this.#description };
+  #appendChunk(samples: number, bytes: number, payloadOffset: number): void {
+    if (this.#chunkForm.samples !== samples || this.#chunkForm.description !== this.#description) {
+      this.#chunkForm = { samples, description: this.#description };
       this.#chunkRuns.push(this.#chunkCount + 1);
-      this.#chunkRuns.push(sizes.length);
+      this.#chunkRuns.push(samples);
       this.#chunkRuns.push(this.#description);
       this.#chunkRunCount += 1;
     }
@@ -157,11 +160,8 @@ export class TrackTable {
       this.#offsets = larger;
     }
     this.#offsets[this.#chunkCount++] = payloadOffset;
-    let end = payloadOffset;
-    for (const size of sizes) end += size;
-    this.payloadEnd = Math.max(this.payloadEnd, end);
+    this.payloadEnd = Math.max(this.payloadEnd, payloadOffset + bytes);
     this.lastOffset = Math.max(this.lastOffset, payloadOffset);
-    return end;
   }
 
   #offsetBox(base: number, wide: boolean): Box {
@@ -182,14 +182,27 @@ export class TrackTable {
 
 function checkRun(run: SampleRun, payloadOffset: number): void {
   const { count, sizes, durations, ctos } = run;
-  for (const column of [sizes, durations, ctos]) {
-    if (typeof column === "object" && column.length !== count) {
-      throw new RangeError(`A column of ${column.length} is not one of ${count} samples`);
-    }
+  const told = typeof durations === "number" ? count : durations.length;
+  if (sizes.length !== count || told !== count || (ctos?.length ?? count) !== count) {
+    const lengths = `${sizes.length}, ${told} and ${ctos?.length ?? count}`;
+    throw new RangeError(`Columns of ${lengths} are not those of ${count} samples`);
   }
   if (!Number.isSafeInteger(payloadOffset) || payloadOffset < 0) {
     throw new RangeError(`${payloadOffset} is not an offset in the payload`);
   }
+}
+
+type CtoForm = "none" | "positive" | "signed";
+
+/** What `ctts` must be able to hold, with these too. */
+function formOf(ctos: Int32Array, before: CtoForm): CtoForm {
+  let form = before;
+  for (let at = 0; at < ctos.length; at += 1) {
+    const ticks = ctos[at] ?? 0;
+    if (ticks < 0) return "signed";
+    if (ticks > 0) form = "positive";
+  }
+  return form;
 }
 
 function earliest(run: SampleRun): number {
