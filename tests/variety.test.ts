@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { enhancedVideoHeader } from "@oxbow/containers";
+import { enhancedVideoHeader, FlvDemuxer, type FlvTag } from "@oxbow/containers";
 import { Broadcast, Export, Stream } from "@oxbow/contract";
-import { publishRtmp } from "@oxbow/rtmp";
+import { publishRtmp, type RtmpPublisher } from "@oxbow/rtmp";
 import { makeClip } from "../fixtures/clip.ts";
 import { type Measured, measure } from "../fixtures/measure.ts";
 import { type ApiClient, apiOf } from "./api.ts";
-import { sendTags, tagsOf } from "./flv-sender.ts";
 import { type EventLog, eventLogOf } from "./follow-log.ts";
 import { readHls } from "./hls-stretches.ts";
 import { type Packet, packetsOf } from "./packets.ts";
@@ -153,6 +152,29 @@ test("whatever an encoder sends is recorded whole, plays live and from the archi
     await t.test(`${one.variety.name}: the middle as MP4`, () => assertExported(one));
   }
 });
+
+/** The tags of an FLV file, in its order. */
+async function tagsOf(file: string): Promise<FlvTag[]> {
+  const demuxer = new FlvDemuxer();
+  const tags = demuxer.push(await readFile(file));
+  demuxer.end();
+  return tags;
+}
+
+/** Sends audio and video of a file, `delay` milliseconds later than it says; answers where it ends. */
+async function sendTags(
+  publisher: RtmpPublisher,
+  tags: readonly FlvTag[],
+  delay: number,
+): Promise<number> {
+  let end = delay;
+  for (const { kind, timestamp, body } of tags) {
+    if (kind === "script") continue;
+    if (!publisher.send(kind, timestamp + delay, body)) await publisher.drained();
+    end = Math.max(end, timestamp + delay);
+  }
+  return end;
+}
 
 test("a size that changes in mid-stream is a discontinuity, in sync on both sides, and is not exported over", async () => {
   const name = "turned";
