@@ -52,12 +52,14 @@ function firstAfter({ pieces }: MoviePlan, at: number): number {
 }
 
 function* piecesOf(plan: MoviePlan, start: number, end: number): Generator<InstantPiece> {
-  const { header, pieces } = plan;
-  let at = start;
-  if (at < Math.min(end, header.length)) {
-    yield header.subarray(at, Math.min(end, header.length));
-    at = Math.min(end, header.length);
+  const { headerParts, headerBytes, pieces } = plan;
+  let before = 0;
+  for (const part of start < headerBytes ? headerParts : []) {
+    const [from, to] = [Math.max(start, before), Math.min(end, before + part.length)];
+    if (from < to) yield part.subarray(from - before, to - before);
+    before += part.length;
   }
+  let at = Math.max(start, Math.min(end, headerBytes));
   for (let piece = firstAfter(plan, at); at < end && piece < pieces.count; piece += 1) {
     const target = pieces.target[piece] ?? 0;
     while (at < Math.min(target, end)) {

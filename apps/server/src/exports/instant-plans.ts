@@ -62,7 +62,7 @@ export class InstantPlans {
     this.#kept.set(key, kept);
     try {
       const plan = await kept.plan;
-      kept.bytes = plan.header.length + plan.pieces.count * 26;
+      kept.bytes = plan.headerBytes + plan.pieces.count * 26;
       this.#bytes += kept.bytes;
       this.#shrink();
       return plan;

@@ -67,7 +67,7 @@ test("a small copy that fails is told why, and leaves nothing behind", async () 
   const count = new DataView(header.buffer, stsz + 12, 4);
   count.setUint32(0, count.getUint32(0) - 1);
   const wrong = await into();
-  const copying = copySmall({ plan: { ...plan, header }, ...wrong, ...rest });
+  const copying = copySmall({ plan: { ...plan, headerParts: [header] }, ...wrong, ...rest });
   assert.equal(await faultOf(copying), "export_verification_failed");
   assert.deepEqual(await readdir(wrong.folder), []);
   await truncate(short, clip.bytes >> 1);

@@ -44,7 +44,7 @@ function compareTrack(planned: PlannedTrack, found: MovieTrack, plan: MoviePlan)
   near(`the delay ${about}`, ms(presentation.delay), ms(planned.delay));
   for (const at of [0, table.count - 1]) {
     const offset = table.offsets[at] ?? 0;
-    const inside = offset >= plan.header.length && offset + (table.sizes[at] ?? 0) <= plan.bytes;
+    const inside = offset >= plan.headerBytes && offset + (table.sizes[at] ?? 0) <= plan.bytes;
     if (!inside) throw failed(`sample ${at} ${about} lies at byte ${offset}, outside of the media`);
   }
 }

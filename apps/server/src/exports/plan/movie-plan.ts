@@ -31,10 +31,13 @@ export type PlannedGap = {
   readonly at: Millis;
 };
 
-/** An MP4, decided to the last byte before the first one is written. Plain data: it can go to a worker. */
+/** An MP4, decided to the last byte before the first one is written. */
 export type MoviePlan = {
-  /** `ftyp`, `moov` and the header of `mdat`. */
+  /** `ftyp`, `moov` and the header of `mdat`; put into one piece when it is first asked for. */
   readonly header: Uint8Array;
+  /** The same as parts that follow one another, for those who send them. */
+  readonly headerParts: readonly Uint8Array[];
+  readonly headerBytes: number;
   readonly pieces: CopyPieces;
   /** Of the whole file. */
   readonly bytes: number;

@@ -6,6 +6,7 @@ import { type Millis, millis, rfc3339, sameConfig, type Track } from "@oxbow/med
 import type { ArchivedGap, ArchivedRange, ArchivedSpan } from "../ports.ts";
 import type { MoviePlan, PlannedGap, PlannedTrack } from "./movie-plan.ts";
 import { BLOCK, Payload } from "./payload.ts";
+import { PlanHeader } from "./plan-header.ts";
 import { lastDuration } from "./samples.ts";
 import { cutSpan, type SpanSink } from "./span-cut.ts";
 import type { SpanEnd } from "./span-end.ts";
@@ -46,8 +47,13 @@ export function checkRange(range: ArchivedRange, options: PlanOptions): readonly
 export async function planExport(range: ArchivedRange, options: PlanOptions): Promise<MoviePlan> {
   const spans = checkRange(range, options);
   const movie = new MovieInMaking(commonTracks(spans), options, gapsOf(range, options));
+  let reading = spans[0]?.chunks();
   for (const [at, span] of spans.entries()) {
-    const chunks = await span.chunks();
+    const chunks = await (reading ?? span.chunks());
+    // The disk finds the next index while this one is worked through.
+    reading = spans[at + 1]?.chunks();
+    // What it throws is met in its turn, or by nobody where this turn fails.
+    reading?.catch(() => undefined);
     await movie.add(span, chunks, at === 0, at === spans.length - 1);
   }
   if (movie.empty) throw withoutMedia(range, options);
@@ -139,7 +145,7 @@ class MovieInMaking implements SpanSink {
       from: this.#cutFrom ?? this.#options.from,
       to: this.#cutTo ?? this.#options.to,
     };
-    const { header, payloadOffset, durationMs } = this.#table.finish({
+    const { parts, payloadOffset, durationMs } = this.#table.finish({
       payloadBytes: this.#payload.bytes,
       presentation: new Map(tracks.map((planned) => [planned.track.id, planned])),
       ...(phase === undefined ? {} : { align: { modulo: BLOCK, remainder: phase } }),
@@ -150,8 +156,15 @@ class MovieInMaking implements SpanSink {
     const end = millis(this.#timeline.seconds * 1000);
     const gaps = [...this.#gaps, ...this.#waiting.map((gap) => ({ ...gap, at: end }))];
     const bytes = payloadOffset + this.#payload.bytes;
+    const header = new PlanHeader(parts);
     return {
-      header,
+      get header() {
+        return header.whole;
+      },
+      get headerParts() {
+        return header.parts;
+      },
+      headerBytes: header.bytes,
       pieces: this.#payload.pieces(payloadOffset),
       bytes,
       durationMs: millis(durationMs),
