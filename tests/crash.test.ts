@@ -8,10 +8,10 @@ import { z } from "zod";
 import { makeClip } from "../fixtures/clip.ts";
 import { measure } from "../fixtures/measure.ts";
 import { type ApiClient, apiOf } from "./api.ts";
+import { assertSound, deliveredLog } from "./event-log.ts";
 import { packetsOf } from "./packets.ts";
 import { publish } from "./publisher.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
-import { assertSound, deliveredLog } from "./event-log.ts";
 import { until } from "./until.ts";
 import { receiveWebhooks, type WebhookReceiver } from "./webhook-receiver.ts";
 
@@ -22,13 +22,12 @@ const SENT_AT_KILLS = [0.52, 0.63, 0.79];
 /** What may be lost: the open part. And what was on its way then: through sockets, and to the disk. */
 const PART_SECONDS = 0.5;
 const ON_ITS_WAY_SECONDS = 0.25;
-/** What is told of each kill. The live window went with the server, and so is ready anew. */
+/** What is told of each kill. That a broadcast can be played is told once. */
 const AFTER_A_KILL = [
   "broadcast_interrupted",
   "server_started",
   "publish_started",
   "broadcast_resumed",
-  "playback_ready",
 ];
 /** Frames that are sent after one that is presented later. */
 const B_FRAMES = 2;

@@ -214,7 +214,10 @@ export class StreamActor {
     const { world, outputs, urls } = this.#ports;
     const open = this.#broadcast;
     const id = open?.id ?? world.id("brd");
+    // Its first segment fixed the target duration: it was told, before a restart of the server.
+    const told = this.#stream.position.targetDuration !== null;
     this.#output ??= outputs.open(this.#stream, id, this.#stream.position, () => {
+      if (told) return;
       const afterMs = world.now() - session.since;
       this.#save([
         this.#event("playback_ready", { playback: urls.live(this.#stream.name), afterMs }),
