@@ -53,6 +53,7 @@ export {
   type MovieTrack,
   type NumberColumn,
   type OtherTrack,
+  outlineMovie,
   type Presentation,
   readMovie,
   runOf,
@@ -61,6 +62,7 @@ export {
   sampleAt,
   spansOf,
   syncAt,
+  type TableOutline,
   UnsupportedMovie,
 } from "./mp4/index.ts";
 export {

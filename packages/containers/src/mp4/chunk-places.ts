@@ -2,13 +2,13 @@ import { MalformedInput } from "@oxbow/media";
 import { BoxFields, type FoundBox, findBox, needBox } from "../isobmff/index.ts";
 import type { NumberColumn } from "./sample-table.ts";
 
+/** First and last byte (exclusive) of each chunk. */
+export type ChunkExtents = { readonly starts: Float64Array; readonly ends: Float64Array };
+
 /** Where the samples of a track stand, and which description each has. */
-export type ChunkPlaces = {
+export type ChunkPlaces = ChunkExtents & {
   readonly offsets: NumberColumn;
   readonly descriptions: Uint16Array | undefined;
-  /** First and last byte (exclusive) of each chunk. */
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
 };
 
 const SPEC = "ISO/IEC 14496-12 §8.7.4";
@@ -23,17 +23,49 @@ export function readChunkPlaces(
   boxes: readonly FoundBox[],
   of: { sizes: Uint32Array; fileSize: number; descriptions: number },
 ): ChunkPlaces {
-  const starts = readChunkOffsets(bytes, stbl, boxes);
-  const ends = new Float64Array(starts.length);
-  const { count, entries } = readChunkRuns(bytes, needBox(boxes, "stsc", stbl), of.descriptions);
-  const total = of.sizes.length;
+  const { sizes } = of;
+  const total = sizes.length;
   const wide = of.fileSize >= 2 ** 32;
   const offsets = wide ? new Float64Array(total) : new Uint32Array(total);
   const descriptions = of.descriptions > 1 ? new Uint16Array(total) : undefined;
+  const place = (first: number, last: number, description: number, start: number): number => {
+    descriptions?.fill(description, first, last);
+    let at = start;
+    for (let sample = first; sample < last; sample++) {
+      offsets[sample] = at;
+      at += sizes[sample] ?? 0;
+    }
+    return at;
+  };
+  const extents = walkChunks(bytes, stbl, boxes, { ...of, total, place });
+  return { ...extents, offsets, descriptions };
+}
+
+/**
+ * Walks the chunks in their order. `place` is told the samples `[first, last)` of one, their description,
+ * and where it starts; it answers where it ends.
+ * @throws MalformedInput as `readChunkPlaces`
+ */
+export function walkChunks(
+  bytes: Uint8Array,
+  stbl: FoundBox,
+  boxes: readonly FoundBox[],
+  of: {
+    total: number;
+    fileSize: number;
+    descriptions: number;
+    place: (first: number, last: number, description: number, start: number) => number;
+  },
+): ChunkExtents {
+  const { total, place } = of;
+  const starts = readChunkOffsets(bytes, stbl, boxes);
+  const ends = new Float64Array(starts.length);
+  const { count, entries } = readChunkRuns(bytes, needBox(boxes, "stsc", stbl), of.descriptions);
   let sample = 0;
   for (let run = 0; run < count; run++) {
     const from = (entries[run * 3] ?? 1) - 1;
     const samples = entries[run * 3 + 1] ?? 0;
+    const description = entries[run * 3 + 2] ?? 1;
     const to = run + 1 < count ? (entries[run * 3 + 3] ?? 1) - 1 : starts.length;
     if (to > starts.length || sample + (to - from) * samples > total) {
       throw new MalformedInput(`The chunks hold more than the ${total} samples there are`, {
@@ -42,19 +74,15 @@ export function readChunkPlaces(
       });
     }
     for (let chunk = from; chunk < to; chunk++) {
-      let at = starts[chunk] ?? 0;
-      descriptions?.fill(entries[run * 3 + 2] ?? 1, sample, sample + samples);
-      for (const last = sample + samples; sample < last; sample++) {
-        offsets[sample] = at;
-        at += of.sizes[sample] ?? 0;
-      }
-      if (at > of.fileSize) {
-        throw new MalformedInput(`Chunk ${chunk + 1} ends at ${at}, beyond the file`, {
+      const end = place(sample, sample + samples, description, starts[chunk] ?? 0);
+      sample += samples;
+      if (end > of.fileSize) {
+        throw new MalformedInput(`Chunk ${chunk + 1} ends at ${end}, beyond the file`, {
           spec: "ISO/IEC 14496-12 §8.7.5",
           offset: stbl.start,
         });
       }
-      ends[chunk] = at;
+      ends[chunk] = end;
     }
   }
   if (sample !== total) {
@@ -63,7 +91,7 @@ export function readChunkPlaces(
       offset: stbl.start,
     });
   }
-  return { offsets, descriptions, starts, ends };
+  return { starts, ends };
 }
 
 function readChunkOffsets(
@@ -112,7 +140,7 @@ function readChunkRuns(
  * Refuses stretches of a file that overlap.
  * @throws MalformedInput
  */
-export function checkApart(places: readonly Pick<ChunkPlaces, "starts" | "ends">[]): void {
+export function checkApart(places: readonly ChunkExtents[]): void {
   const total = places.reduce((sum, { starts }) => sum + starts.length, 0);
   const starts = new Float64Array(total);
   const ends = new Float64Array(total);

@@ -1,7 +1,13 @@
 export type { Edit } from "./edits-reader.ts";
 export type { MovieHeader } from "./movie-header.ts";
 export type { MovieOptions, Presentation } from "./movie-options.ts";
-export { type Movie, type MovieTrack, type OtherTrack, readMovie } from "./movie-reader.ts";
+export {
+  type Movie,
+  type MovieTrack,
+  type OtherTrack,
+  outlineMovie,
+  readMovie,
+} from "./movie-reader.ts";
 export { createMovieTable, type MovieTable } from "./movie-table.ts";
 export {
   type NumberColumn,
@@ -12,5 +18,6 @@ export {
   spansOf,
   syncAt,
 } from "./sample-table.ts";
+export type { TableOutline } from "./table-outline.ts";
 export { UnsupportedMovie } from "./unsupported-movie.ts";
 export type { Chapter, Metadata } from "./user-data.ts";

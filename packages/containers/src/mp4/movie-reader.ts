@@ -11,23 +11,24 @@ import {
   readTracks,
 } from "../isobmff/index.ts";
 import { readChapterTrack } from "./chapter-track-reader.ts";
-import { type ChunkPlaces, checkApart } from "./chunk-places.ts";
+import { type ChunkExtents, checkApart } from "./chunk-places.ts";
 import { type Edit, presentationOf, readEdits } from "./edits-reader.ts";
 import type { Presentation } from "./movie-options.ts";
 import type { SampleTable } from "./sample-table.ts";
 import { readSampleTable } from "./sample-table-reader.ts";
+import { outlineTable, type TableOutline } from "./table-outline.ts";
 import { UnsupportedMovie } from "./unsupported-movie.ts";
 import type { Chapter, Metadata } from "./user-data.ts";
 import { readUserData } from "./user-data-reader.ts";
 
 /** A track of a movie whose codec is known. */
-export type MovieTrack = {
+export type MovieTrack<Table = SampleTable> = {
   /** With the first configuration; rotation and pixel aspect as the file tells them. */
   readonly track: Track;
   /** One for each sample description. */
   readonly configs: readonly Track["config"][];
   readonly enabled: boolean;
-  readonly table: SampleTable;
+  readonly table: Table;
   readonly edits: readonly Edit[];
   /** What the first edit shows: all that files with a lead-in, priming or a delay need. */
   readonly presentation: Required<Presentation>;
@@ -43,8 +44,8 @@ export type OtherTrack = {
 };
 
 /** What a movie file holds. */
-export type Movie = {
-  readonly tracks: readonly MovieTrack[];
+export type Movie<Table = SampleTable> = {
+  readonly tracks: readonly MovieTrack<Table>[];
   readonly others: readonly OtherTrack[];
   /** As `mvhd` tells it. */
   readonly durationMs: number;
@@ -65,7 +66,35 @@ const MAX_TOP_BOXES = 65_536;
  * chapter titles alone. The configurations and tables hold no reference to what was read.
  * @throws MalformedInput where it breaks the specification, UnsupportedMovie where it is fragmented
  */
-export async function readMovie(read: PositionedRead, size: number): Promise<Movie> {
+export function readMovie(read: PositionedRead, size: number): Promise<Movie> {
+  return readMovieWith(read, size, (bytes, stbl, of) => {
+    const made = readSampleTable(bytes, stbl, of);
+    return { ...made, duration: made.table.duration };
+  });
+}
+
+/**
+ * As `readMovie`, with an outline of each sample table: for those who check a movie, and do not play it.
+ * @throws as `readMovie`
+ */
+export function outlineMovie(read: PositionedRead, size: number): Promise<Movie<TableOutline>> {
+  return readMovieWith(read, size, (bytes, stbl, of) => {
+    const made = outlineTable(bytes, stbl, of);
+    return { ...made, duration: made.table.duration };
+  });
+}
+
+type TableReader<Table> = (
+  bytes: Uint8Array,
+  stbl: FoundBox,
+  of: { fileSize: number; descriptions: number },
+) => { table: Table; duration: number; places: ChunkExtents };
+
+async function readMovieWith<Table>(
+  read: PositionedRead,
+  size: number,
+  readTable: TableReader<Table>,
+): Promise<Movie<Table>> {
   const place = await findMovie(read, size);
   if (place.bytes > MAX_MOOV) {
     throw new UnsupportedMovie(`A moov of ${place.bytes} bytes is too large`, "too-large");
@@ -81,11 +110,12 @@ export async function readMovie(read: PositionedRead, size: number): Promise<Mov
     throw new UnsupportedMovie("The movie is fragmented", "fragmented");
   }
   const found = readTracks(bytes, boxes);
-  const places: Pick<ChunkPlaces, "starts" | "ends">[] = [
+  const places: ChunkExtents[] = [
     { starts: Float64Array.of(place.offset), ends: Float64Array.of(place.offset + place.bytes) },
   ];
   const tracks = found.flatMap((one) => {
-    const made = movieTrack(bytes, one, { fileSize: size, movieTimescale: header.timescale });
+    const of = { fileSize: size, movieTimescale: header.timescale, readTable };
+    const made = movieTrack(bytes, one, of);
     if (made === undefined) return [];
     places.push(made.places);
     return [made.track];
@@ -149,21 +179,20 @@ async function readWhole(
   return bytes.subarray(0, length);
 }
 
-function movieTrack(
+function movieTrack<Table>(
   bytes: Uint8Array,
   found: FoundTrack,
-  of: { fileSize: number; movieTimescale: number },
-): { track: MovieTrack; places: ChunkPlaces } | undefined {
+  of: { fileSize: number; movieTimescale: number; readTable: TableReader<Table> },
+): { track: MovieTrack<Table>; places: ChunkExtents } | undefined {
   const configs = found.configs.filter((config) => config !== undefined);
   const [config] = configs;
   if (config === undefined || configs.length < found.configs.length) return undefined;
   const { id, timescale, language, enabled } = found;
-  const { table, places } = readSampleTable(bytes, found.table, {
+  const { table, duration, places } = of.readTable(bytes, found.table, {
     fileSize: of.fileSize,
     descriptions: configs.length,
   });
   const { movieTimescale } = of;
-  const { duration } = table;
   const edits = readEdits(bytes, found.boxes, { movieTimescale, timescale, duration });
   return {
     places,

@@ -41,7 +41,7 @@ export function readSampleTable(
 }
 
 /** `stsz` or `stz2`, ISO/IEC 14496-12 §8.7.3. */
-function readSizes(
+export function readSizes(
   bytes: Uint8Array,
   stbl: FoundBox,
   boxes: readonly FoundBox[],
@@ -49,23 +49,30 @@ function readSizes(
 ): Uint32Array {
   const stz2 = findBox(boxes, "stz2");
   if (stz2 !== undefined) return readCompactSizes(bytes, stz2);
-  const stsz = needBox(boxes, "stsz", stbl);
+  const { uniform, count, fields } = openSizes(bytes, needBox(boxes, "stsz", stbl), fileSize);
+  if (uniform > 0) return new Uint32Array(count).fill(uniform);
+  const sizes = new Uint32Array(count);
+  for (let sample = 0; sample < count; sample++) sizes[sample] = fields.u32();
+  return sizes;
+}
+
+/** The beginning of `stsz`; where the sizes differ, `fields` stand at the first. */
+export function openSizes(
+  bytes: Uint8Array,
+  stsz: FoundBox,
+  fileSize: number,
+): { uniform: number; count: number; fields: BoxFields } {
   const fields = new BoxFields(bytes, stsz);
   fields.full();
   const uniform = fields.u32();
   const count = fields.u32();
-  if (uniform > 0) {
-    if (count > MAX_SAMPLES || count * uniform > fileSize) {
-      throw new MalformedInput(`${count} samples of ${uniform} bytes are not in the file`, {
-        spec: "ISO/IEC 14496-12 §8.7.3.2",
-        offset: stsz.start,
-      });
-    }
-    return new Uint32Array(count).fill(uniform);
+  if (uniform > 0 && (count > MAX_SAMPLES || count * uniform > fileSize)) {
+    throw new MalformedInput(`${count} samples of ${uniform} bytes are not in the file`, {
+      spec: "ISO/IEC 14496-12 §8.7.3.2",
+      offset: stsz.start,
+    });
   }
-  const sizes = new Uint32Array(fields.entries(count, 4));
-  for (let sample = 0; sample < count; sample++) sizes[sample] = fields.u32();
-  return sizes;
+  return { uniform, count: uniform > 0 ? count : fields.entries(count, 4), fields };
 }
 
 function readCompactSizes(bytes: Uint8Array, stz2: FoundBox): Uint32Array {
@@ -114,7 +121,8 @@ function readTimes(
   return { dts, duration };
 }
 
-function totalTicks(bytes: Uint8Array, stts: FoundBox, count: number): number {
+/** Ticks of all samples; checks that `stts` tells them. */
+export function totalTicks(bytes: Uint8Array, stts: FoundBox, count: number): number {
   const fields = new BoxFields(bytes, stts);
   fields.full();
   const runs = fields.entries(fields.u32(), 8);
@@ -154,7 +162,7 @@ function readOffsets(bytes: Uint8Array, ctts: FoundBox, count: number): Int32Arr
 }
 
 /** `stss`, §8.6.2, as positions from 0. */
-function readSyncs(bytes: Uint8Array, stss: FoundBox, count: number): Uint32Array | "all" {
+export function readSyncs(bytes: Uint8Array, stss: FoundBox, count: number): Uint32Array | "all" {
   const fields = new BoxFields(bytes, stss);
   fields.full();
   const syncs = new Uint32Array(fields.entries(fields.u32(), 4));

@@ -15,11 +15,15 @@ export class PlanHeader {
     return this.#parts;
   }
 
-  /** In one piece, which from now on is the only part: the tables of a day are not held twice. */
+  /**
+   * In one piece, which from now on is the only part: the tables of a day are not held twice, nor by a
+   * thread that is given them.
+   */
   get whole(): Uint8Array {
     const [only, ...more] = this.#parts;
-    if (only !== undefined && more.length === 0) return only;
-    const whole = concat(this.#parts);
+    const shared = only?.buffer instanceof SharedArrayBuffer;
+    if (only !== undefined && more.length === 0 && shared) return only;
+    const whole = concat(this.#parts, new Uint8Array(new SharedArrayBuffer(this.bytes)));
     this.#parts = [whole];
     return whole;
   }
@@ -29,7 +33,8 @@ function joined(parts: readonly Uint8Array[]): readonly Uint8Array[] {
   const long: Uint8Array[] = [];
   let short: Uint8Array[] = [];
   const close = (): void => {
-    if (short.length > 0) long.push(concat(short));
+    const bytes = short.reduce((sum, part) => sum + part.length, 0);
+    if (bytes > 0) long.push(concat(short, new Uint8Array(bytes)));
     short = [];
   };
   for (const part of parts) {
@@ -43,12 +48,11 @@ function joined(parts: readonly Uint8Array[]): readonly Uint8Array[] {
   return long;
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+function concat(parts: readonly Uint8Array[], into: Uint8Array): Uint8Array {
   let at = 0;
   for (const part of parts) {
-    whole.set(part, at);
+    into.set(part, at);
     at += part.length;
   }
-  return whole;
+  return into;
 }
