@@ -10,7 +10,7 @@ import { serveOrders } from "./thread-orders.mjs";
 // Reads what a movie is made of into the ring, and hashes it there: media is read once for both. Without
 // a ring it runs behind the copy, over what was written.
 
-const PIECE = 1024 * 1024;
+const PIECE = 512 * 1024;
 
 /**
  * @param {CopyOrder} order
@@ -39,10 +39,13 @@ function fillRing(ring, { header, pieces, bytes, checksum }, control) {
       if (control.awaitWritten(before) === undefined) return undefined;
       const end = Math.min(bytes, at + SLOT);
       const slot = new Uint8Array(ring, align + ((at / SLOT) % SLOTS) * SLOT, end - at);
-      movie.read(slot);
+      for (let begin = 0; begin < slot.length; begin += PIECE) {
+        const piece = slot.subarray(begin, begin + PIECE);
+        movie.read(piece);
+        // While it is near: a core's own cache holds less than a slot.
+        sha256?.update(piece);
+      }
       control.filled = end;
-      // It is written meanwhile.
-      sha256?.update(slot);
     }
     return { sha256: sha256?.digest("hex") ?? null };
   } finally {
