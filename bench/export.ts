@@ -14,7 +14,8 @@ import { openRecorded, readLoop, record, STREAM, thinned } from "./recorded-arch
 import { makeClip } from "./sample-clip.ts";
 
 // A copy export of an hour of 720p (1.19 GB) beside cat, cp and ffmpeg over the same bytes in the same run,
-// and the first byte of instant MP4s of an hour and of a day. Every measurement is a process of its own.
+// one of ten seconds, one with the tables of a day and hardly any media, and the first byte of instant MP4s
+// of an hour and of a day. Every measurement is a process of its own.
 
 const run = promisify(execFile);
 const FROM = millis(1_763_000_000_000);
@@ -34,9 +35,13 @@ async function parts(name: string, data: string): Promise<Figures> {
     case "day":
       return recordInto(data, 24 * HOUR, true);
     case "export-sha256":
-      return exportHour(data, "sha256");
+      return exportLong(data, "sha256", HOUR);
     case "export-none":
-      return exportHour(data, "none");
+      return exportLong(data, "none", HOUR);
+    case "export-day":
+      return exportLong(data, "sha256", 24 * HOUR);
+    case "export-small":
+      return exportSmall(data);
     default:
       return firstByte(data, name === "instant-day" ? 24 * HOUR : HOUR);
   }
@@ -62,6 +67,8 @@ async function all(): Promise<void> {
     }
     for (const [name, rounds] of Object.entries(exports)) tell(name, rounds);
     for (const [name, data] of [
+      ["export-small", hour],
+      ["export-day", day],
       ["instant-hour", hour],
       ["instant-day", day],
     ] as const) {
@@ -130,7 +137,11 @@ async function openExports(data: string) {
 }
 
 /** An export from the request to its ready event, with fsync, and what it costs the process. */
-async function exportHour(data: string, checksum: "sha256" | "none"): Promise<Figures> {
+async function exportLong(
+  data: string,
+  checksum: "sha256" | "none",
+  length: number,
+): Promise<Figures> {
   const opened = await openExports(data);
   // A server has exported before: what is measured is the work, not the loading of its parts.
   await exportRange(opened, 600, checksum);
@@ -143,7 +154,7 @@ async function exportHour(data: string, checksum: "sha256" | "none"): Promise<Fi
     late = Math.max(late, performance.now() - ticked - 10);
     ticked = performance.now();
   }, 10);
-  const bytes = await exportRange(opened, HOUR - 1, checksum);
+  const bytes = await exportRange(opened, length - 1, checksum);
   const seconds = (performance.now() - began) / 1000;
   clearInterval(ticks);
   return {
@@ -153,6 +164,19 @@ async function exportHour(data: string, checksum: "sha256" | "none"): Promise<Fi
     eventLoopLateMs: late,
     bytes,
   };
+}
+
+/** Ten seconds of media from the request to the ready event: the first export of a process, and later ones. */
+async function exportSmall(data: string): Promise<Figures> {
+  const opened = await openExports(data);
+  const took: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const began = performance.now();
+    await exportRange(opened, 11, "sha256");
+    took.push(performance.now() - began);
+  }
+  const [firstMs = Number.NaN, ...later] = took;
+  return { firstMs, laterMs: median(later) };
 }
 
 /** Exports from the first second to that of `end`, and removes what came of it. */
