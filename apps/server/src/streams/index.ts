@@ -24,4 +24,10 @@ export type {
   Stream,
   StreamPolicy,
 } from "./stream.ts";
-export { type NewStream, type StreamChange, type StreamNow, Streams } from "./streams.ts";
+export {
+  type NewStream,
+  type StreamChange,
+  type StreamNow,
+  Streams,
+  type StreamsRecovery,
+} from "./streams.ts";

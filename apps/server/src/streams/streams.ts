@@ -11,6 +11,12 @@ import { type ActorPorts, StreamActor } from "./stream-actor.ts";
 /** A stream as it is now, with its open broadcast. */
 export type StreamNow = { readonly stream: Stream; readonly broadcast: Broadcast | null };
 
+/** Broadcasts that were open when the server was stopped or died. */
+export type StreamsRecovery = {
+  readonly resumed: readonly string[];
+  readonly closed: readonly string[];
+};
+
 export type NewStream = {
   readonly name: string;
   readonly title: string | null;
@@ -47,14 +53,18 @@ export class Streams implements Publishing, AsyncDisposable {
     this.#ports = { store, outputs, urls, world, ended };
   }
 
-  /** Loads the streams; open broadcasts go into their reconnect window. Gives those that were open. */
-  async start(): Promise<readonly StreamNow[]> {
+  /** Loads the streams; open broadcasts go into their reconnect window, those that were ending end. */
+  async start(): Promise<StreamsRecovery> {
     for (const { stream, broadcast } of await this.#ports.store.load()) {
       this.#index(new StreamActor(stream, broadcast, this.#ports));
     }
-    const open = [...this.#actors.values()].filter((actor) => actor.stream.state.at !== "offline");
-    for (const actor of open) await actor.restart();
-    return open.map(now);
+    const [resumed, closed]: [string[], string[]] = [[], []];
+    for (const actor of this.#actors.values()) {
+      const open = actor.broadcast?.id;
+      await actor.restart();
+      if (open !== undefined) (actor.broadcast ? resumed : closed).push(open);
+    }
+    return { resumed, closed };
   }
 
   list(): readonly StreamNow[] {

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { type Archive, openArchive } from "./archive/index.ts";
+import { Assets } from "./assets/index.ts";
+import { broadcastOutputs } from "./broadcast-outputs.ts";
+import { createEvents, type Events } from "./events/index.ts";
+import { Exports } from "./exports/index.ts";
+import { createJobs, type Jobs } from "./jobs/index.ts";
+import { createLive, type Live } from "./live/index.ts";
+import type { PublicUrls } from "./public-urls.ts";
+import { recordings } from "./recordings.ts";
+import type { Settings } from "./settings.ts";
+import {
+  archiveStore,
+  assetStore,
+  eventStore,
+  exportPins,
+  jobStore,
+  type OpenStore,
+  type SecretBox,
+  streamStore,
+  type Tx,
+} from "./store/index.ts";
+import { type Broadcast, type Stream, type StreamStore, Streams } from "./streams/index.ts";
+import type { World } from "./world.ts";
+
+const SEGMENT_MS = 2_000;
+const LEASE_MS = 15_000;
+
+/** The folders of the server, each with what it needs of the others. */
+export type Folders = {
+  readonly archive: Archive;
+  readonly live: Live;
+  readonly streams: Streams;
+  readonly streamStore: StreamStore;
+  readonly assets: Assets<Tx>;
+  readonly exports: Exports<Tx>;
+  readonly jobs: Jobs<Tx>;
+  readonly events: Events;
+};
+
+export type FolderOptions = {
+  readonly settings: Settings;
+  readonly world: World;
+  readonly store: OpenStore;
+  readonly box: SecretBox;
+  readonly urls: PublicUrls;
+};
+
+/** Opens every folder and hands it to `stack`. Nothing is recovered, started or listened on yet. */
+export async function openFolders(
+  { settings, world, store, box, urls }: FolderOptions,
+  stack: AsyncDisposableStack,
+): Promise<Folders> {
+  const { data } = settings;
+  const archive = stack.use(
+    await openArchive({ root: join(data, "archive"), store: archiveStore(store), world }),
+  );
+  const live = createLive({ segmentMs: SEGMENT_MS, now: world.now });
+  const kept = streamStore(store, box);
+  const outputs = broadcastOutputs({ live, archive, world });
+  const streams: Streams = stack.use(
+    new Streams({ store: kept, outputs, urls, world, ended: exportEnded(() => exports, world) }),
+  );
+  const root = (settings.storage ?? `file:${join(data, "assets")}`).slice("file:".length);
+  const assets = stack.use(new Assets({ root, store: assetStore(store), urls, world }));
+  const known = recordings(streams, kept);
+  const exports: Exports<Tx> = stack.use(
+    new Exports<Tx>({ archive, recordings: known, pins: exportPins(), assets, urls, world }),
+  );
+  const jobs = stack.use(
+    createJobs<Tx>({
+      store: jobStore(store),
+      kinds: [exports.kind],
+      world,
+      owner: world.id("ses"),
+      running: settings.exportsRunning,
+      leaseMs: LEASE_MS,
+    }),
+  );
+  exports.useJobs(jobs);
+  const events = stack.use(createEvents({ store: eventStore(store, box, world), world }));
+  return { archive, live, streams, streamStore: kept, assets, exports, jobs, events };
+}
+
+/** What the end of a broadcast means to exports: those that waited for it, and the stream's own wish. */
+function exportEnded(exports: () => Exports<Tx>, world: World) {
+  return (stream: Stream, broadcast: Broadcast): void => {
+    exports().recheckWaiting();
+    if (!stream.policy.autoExport || !stream.policy.record) return;
+    const request = { broadcast: broadcast.id, title: stream.title };
+    exports()
+      .create(request)
+      .catch((error: unknown) => {
+        world.log.error({ err: error, broadcast: broadcast.id }, "broadcast not exported");
+      });
+  };
+}
