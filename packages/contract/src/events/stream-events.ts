@@ -42,14 +42,17 @@ export const streamEvents = [
       protocol: z.string(),
       address: z.string(),
       encoder: z.string().nullable(),
-      tracks: z.array(Track),
+      tracks: z.array(Track).meta({
+        description:
+          "As far as they are known at admission: RTMP tells them later, see broadcast_started",
+      }),
     }),
     {
       session: "ses_01k9z0b2b2b2b2b2b2b2b2b2b2",
       protocol: "rtmp",
       address: "192.0.2.7:51234",
       encoder: "obs-output module (libobs version 31.0.0)",
-      tracks: exampleTracks,
+      tracks: [],
     },
     "stream",
   ),
