@@ -141,6 +141,7 @@ function readChunkRuns(
  * @throws MalformedInput
  */
 export function checkApart(places: readonly ChunkExtents[]): void {
+  if (areApart(places)) return;
   const total = places.reduce((sum, { starts }) => sum + starts.length, 0);
   const starts = new Float64Array(total);
   const ends = new Float64Array(total);
@@ -163,5 +164,30 @@ export function checkApart(places: readonly ChunkExtents[]): void {
         offset: first[at] ?? 0,
       });
     }
+  }
+}
+
+/**
+ * Whether all stretches lie apart, seen by going through the tracks side by side: as nearly every writer
+ * puts the chunks of a track in order, and sorting those of a day takes a tenth of a second. False also
+ * where a track is not in order.
+ */
+function areApart(places: readonly ChunkExtents[]): boolean {
+  const next = places.map(() => 0);
+  let end = 0;
+  for (;;) {
+    let [nearest, start] = [-1, Number.POSITIVE_INFINITY];
+    for (let place = 0; place < places.length; place += 1) {
+      const begin = places[place]?.starts[next[place] ?? 0] ?? Number.POSITIVE_INFINITY;
+      if (begin < start) [nearest, start] = [place, begin];
+    }
+    const chunks = places[nearest];
+    if (chunks === undefined) return true;
+    const at = next[nearest] ?? 0;
+    next[nearest] = at + 1;
+    const until = chunks.ends[at] ?? 0;
+    if (until <= start) continue;
+    if (start < end) return false;
+    end = until;
   }
 }

@@ -122,7 +122,7 @@ function placeBoxes(plan: Plan, wide: boolean): { parts: Part[]; payloadOffset: 
   const { options } = plan;
   const brands = ["isom", "iso6", "mp41", "mp42"];
   const ftyp = box("ftyp", ascii("isom"), u32(0x200), ...brands.map(ascii));
-  const moovBytes = moov(plan, 0, 0, wide).size;
+  const moovBytes = moov(plan, undefined, 0, wide).size;
   const chapters = plan.chapterTrack === undefined ? [] : [box("mdat", plan.chapterTrack.samples)];
   const mdat = mdatHeader(options.payloadBytes);
   const front = ftyp.size + moovBytes;
@@ -141,7 +141,12 @@ function placeBoxes(plan: Plan, wide: boolean): { parts: Part[]; payloadOffset: 
   };
 }
 
-function moov(plan: Plan, payloadOffset: number, chapterOffset: number, wide: boolean): Box {
+function moov(
+  plan: Plan,
+  payloadOffset: number | undefined,
+  chapterOffset: number,
+  wide: boolean,
+): Box {
   const { duration, timescale, options } = plan;
   const { createdAt, title } = options;
   const nextTrack = nextId(plan.tracks.map(({ table }) => table));

@@ -79,9 +79,9 @@ export class TrackTable {
 
   /**
    * `stbl`. Its tables are kept by reference until they are written.
-   * @param base where the payload begins in the file
+   * @param base where the payload begins in the file; undefined for a box of the right size alone
    */
-  box(base: number, wideOffsets: boolean): Box {
+  box(base: number | undefined, wideOffsets: boolean): Box {
     const durations = this.#durations.pieces();
     const ctos = this.#ctos.pieces();
     const roll = rollDistance(this.track.config);
@@ -164,11 +164,12 @@ export class TrackTable {
     this.lastOffset = Math.max(this.lastOffset, payloadOffset);
   }
 
-  #offsetBox(base: number, wide: boolean): Box {
+  #offsetBox(base: number | undefined, wide: boolean): Box {
     const bytes = new Uint8Array(this.#chunkCount * (wide ? 8 : 4));
     const view = new DataView(bytes.buffer);
-    for (let chunk = 0; chunk < this.#chunkCount; chunk++) {
-      const offset = base + (this.#offsets[chunk] ?? 0);
+    const places = base === undefined ? 0 : this.#chunkCount;
+    for (let chunk = 0; chunk < places; chunk++) {
+      const offset = (base ?? 0) + (this.#offsets[chunk] ?? 0);
       if (wide) {
         view.setUint32(chunk * 8, Math.floor(offset / 2 ** 32));
         view.setUint32(chunk * 8 + 4, offset % 2 ** 32);
