@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, rm, truncate } from "node:fs/promises";
@@ -54,6 +53,7 @@ test("a large movie, copied again and again by the same threads, is what an inst
 });
 
 async function withDisk(bytes: number, work: (point: string) => Promise<void>): Promise<boolean> {
+  const { spawnSync } = await import("node:child_process");
   const point = join(folder, "disk");
   await mkdir(point);
   const options = ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", point];
