@@ -141,6 +141,11 @@ test("a deleted stream is gone under both of its names, and its name is free", a
   assertRefused(await call("GET /streams/brief"), "stream_unknown");
   assertRefused(await call(`GET /streams/${id}`), "stream_unknown");
   assert.equal((await call("POST /streams", { body: { name: "brief" } })).status, 201);
+  const { items } = pageOf(Event).parse((await call(`GET /events?stream=${id}`)).body);
+  assert.deepEqual(
+    items.map(({ type }) => type),
+    ["stream_created", "stream_deleted"],
+  );
 });
 
 test("a pin is told, listed and removed", async () => {

@@ -24,8 +24,10 @@ export type EventPorts = { readonly events: Events; readonly streams: Streams };
 export function eventHandlers({ events, streams }: EventPorts): EventOperations {
   const { sinks } = events;
   const idOf = (stream: string) => streams.get(stream).stream.id;
+  // A stream that was deleted has left its events in the log: they are asked for by its id.
+  const ofLog = (stream: string) => (stream.startsWith("str_") ? stream : idOf(stream));
   const withId = <Q extends { readonly stream?: string | undefined }>(query: Q): Q =>
-    query.stream === undefined ? query : { ...query, stream: idOf(query.stream) };
+    query.stream === undefined ? query : { ...query, stream: ofLog(query.stream) };
   return {
     "events.list": ({ query }) => events.list(withId(query)),
     "events.live": async ({ query, signal }) => {
