@@ -15,7 +15,7 @@ export type {
   PublishSession,
 } from "./publishing.ts";
 export type { SessionHealth } from "./session-meter.ts";
-export { type EndReason, openBroadcast, type StreamState } from "./state.ts";
+export { type EndReason, openBroadcast, type StreamState, stateName } from "./state.ts";
 export type {
   Broadcast,
   Gap,

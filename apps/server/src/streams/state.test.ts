@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Millis, millis } from "@oxbow/media";
-import { type StreamInput, type StreamState, step, wakesAt } from "./state.ts";
+import { type StreamInput, type StreamState, stateName, step, wakesAt } from "./state.ts";
 
 const t = (seconds: number): Millis => millis(1_000_000 + seconds * 1000);
 const windows = { reconnectMs: 30_000, settleMs: 3_000, startMs: 15_000, endOnUnpublish: true };
@@ -49,6 +49,11 @@ test("an encoder that stops by itself has the settle time to come back", () => {
     { ...interrupted, windowEnds: t(13), unpublished: true },
     [],
   ]);
+});
+
+test("a stream whose encoder stopped on purpose is said to be ending, a missed one interrupted", () => {
+  const [settling] = after(live, { do: "lose", session: "ses_1", unpublished: true });
+  assert.deepEqual([stateName(settling), stateName(interrupted)], ["ending", "interrupted"]);
 });
 
 test("a clean stop opens the reconnect window where the stream says so", () => {

@@ -124,6 +124,11 @@ export function openBroadcast(state: StreamState): string | null {
   }
 }
 
+/** The state's name to the outside: an encoder that stopped on purpose is not missed, it is ending. */
+export function stateName(state: StreamState): StreamState["at"] {
+  return state.at === "interrupted" && state.unpublished ? "ending" : state.at;
+}
+
 /** The session that holds the stream in this state. */
 export function holdingSession(state: StreamState): string | null {
   return state.at === "starting" || state.at === "live" ? state.session : null;

@@ -13,6 +13,7 @@ import {
   showGap,
   showSession,
   showTrack,
+  stateName,
 } from "../../streams/index.ts";
 
 /** The URLs that a stream's answers carry. */
@@ -34,7 +35,7 @@ export function showStream({ stream }: StreamNow, urls: StreamUrls, withKey: boo
     id: stream.id,
     name: stream.name,
     title: stream.title,
-    state: stream.state.at,
+    state: stateName(stream.state),
     broadcast: openBroadcast(stream.state),
     publish: {
       rtmp: {
@@ -79,7 +80,7 @@ export function showBroadcast(
 
 /** What the encoder of a stream sends now. */
 export function showHealth(stream: Stream, session: LiveSession | null): StreamHealth {
-  const state = stream.state.at;
+  const state = stateName(stream.state);
   if (!session) {
     const nothing = { bitrate: null, fps: null, keyframeInterval: null, drift: null };
     return { state, health: "noData", session: null, tracks: [], ...nothing, issues: [] };
