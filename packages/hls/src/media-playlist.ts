@@ -1,20 +1,14 @@
-import { type Millis, rfc3339 } from "@oxbow/media";
-import { attributes, NO, seconds, uri, YES } from "./attribute-list.ts";
-
-/** One entry of a media playlist. */
-export type PlaylistSegment = {
-  /** Relative to the playlist; written even for a gap, where no client loads it. */
-  readonly uri: string;
-  readonly seconds: number;
-  /** Wall clock of its first presentation time (EXT-X-PROGRAM-DATE-TIME). */
-  readonly wall?: Millis;
-  /** Its media is missing (rfc8216bis §4.4.4.7). */
-  readonly gap?: boolean;
-  /** Format, tracks or timestamps change before it (rfc8216bis §4.4.4.3). */
-  readonly discontinuity?: boolean;
-  /** URI of its initialization section; written where it differs from that of the entry before. */
-  readonly map?: string;
-};
+import { attributes, NO, seconds, YES } from "./attribute-list.ts";
+import { type DateRange, dateRangeLine } from "./date-range.ts";
+import { EntryLines, type PlaylistPart, type PlaylistSegment } from "./entry-lines.ts";
+import {
+  hintLine,
+  type PreloadHint,
+  type RenditionReport,
+  reportLine,
+  type ServerControl,
+  serverControlLine,
+} from "./low-latency.ts";
 
 /** What a media playlist says. */
 export type MediaPlaylist = {
@@ -27,6 +21,7 @@ export type MediaPlaylist = {
   readonly targetDuration: number;
   readonly mediaSequence: number;
   readonly discontinuitySequence: number;
+  /** All of them, or what follows the skipped ones. */
   readonly segments: readonly PlaylistSegment[];
   /** No more media will come. Always so for `vod`. */
   readonly ended: boolean;
@@ -34,18 +29,39 @@ export type MediaPlaylist = {
   readonly independent?: boolean;
   /** Where to begin: seconds from the beginning, or from the end if negative (rfc8216bis §4.4.2.2). */
   readonly start?: { readonly offset: number; readonly precise: boolean };
+  /** Each segment is one picture that decodes alone (rfc8216bis §4.4.3.6). */
+  readonly pictures?: boolean;
+  readonly control?: ServerControl;
+  /** Longest part, in seconds (rfc8216bis §4.4.3.7). Present where parts are listed. */
+  readonly partTarget?: number;
+  /** Parts of the segment that is still open, after the last segment. Written as long as none ended. */
+  readonly open?: Omit<PlaylistSegment, "uri" | "seconds" | "gap">;
+  /** What comes next: one of a type at the most (rfc8216bis §4.4.5.3). None once it is ended. */
+  readonly hints?: readonly PreloadHint[];
+  /** Of every other playlist of the same presentation (rfc8216bis §4.4.5.4). */
+  readonly reports?: readonly RenditionReport[];
+  readonly dateRanges?: readonly DateRange[];
+  /**
+   * A delta update (rfc8216bis §6.2.5.1): how many segments at the head are left out. Date ranges that
+   * the reader has are left out too where `removedDateRanges` is given: those gone since (`v2`).
+   */
+  readonly skipped?: { readonly segments: number; readonly removedDateRanges?: readonly string[] };
 };
 
 /**
  * Version that the tags demand (rfc8216bis §8): 6 for EXT-X-MAP, 8 where EXT-X-GAP stands or may
- * come to stand, so that the version of a running playlist does not change under its readers.
+ * come to stand, 9 and 10 where delta updates are offered, so that the version of a running playlist
+ * does not change under its readers.
  */
 function version(playlist: MediaPlaylist): number {
+  if (playlist.control?.canSkipDateRanges) return 10;
+  if (playlist.control?.canSkipUntil !== undefined || playlist.skipped) return 9;
   if (playlist.kind !== "vod" || playlist.segments.some((segment) => segment.gap)) return 8;
   return playlist.segments.some((segment) => segment.map !== undefined) ? 6 : 3;
 }
 
 function head(playlist: MediaPlaylist): string[] {
+  const { control, partTarget } = playlist;
   const lines = ["#EXTM3U", `#EXT-X-VERSION:${version(playlist)}`];
   if (playlist.independent) lines.push("#EXT-X-INDEPENDENT-SEGMENTS");
   if (playlist.start !== undefined) {
@@ -54,29 +70,39 @@ function head(playlist: MediaPlaylist): string[] {
     lines.push(`#EXT-X-START:${attributes(place)}`);
   }
   lines.push(`#EXT-X-TARGETDURATION:${playlist.targetDuration}`);
+  if (control !== undefined) lines.push(serverControlLine(control));
+  if (partTarget !== undefined) {
+    lines.push(`#EXT-X-PART-INF:${attributes({ "PART-TARGET": { bare: seconds(partTarget) } })}`);
+  }
   lines.push(`#EXT-X-MEDIA-SEQUENCE:${playlist.mediaSequence}`);
   lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`);
   if (playlist.kind !== "live") lines.push(`#EXT-X-PLAYLIST-TYPE:${playlist.kind.toUpperCase()}`);
+  if (playlist.pictures) lines.push("#EXT-X-I-FRAMES-ONLY");
+  if (playlist.skipped !== undefined) lines.push(skipLine(playlist.skipped));
   return lines;
+}
+
+function skipLine({ segments, removedDateRanges }: NonNullable<MediaPlaylist["skipped"]>): string {
+  const removed = removedDateRanges?.join("\t");
+  const list = { "SKIPPED-SEGMENTS": segments, "RECENTLY-REMOVED-DATERANGES": removed };
+  return `#EXT-X-SKIP:${attributes(list)}`;
 }
 
 /** The text of a media playlist (rfc8216bis §4.4), UTF-8, lines ended by LF. */
 export function mediaPlaylist(playlist: MediaPlaylist): string {
   const lines = head(playlist);
-  let map: string | undefined;
-  for (const segment of playlist.segments) {
-    if (segment.discontinuity) lines.push("#EXT-X-DISCONTINUITY");
-    if (segment.map !== undefined && (segment.map !== map || segment.discontinuity)) {
-      map = segment.map;
-      lines.push(`#EXT-X-MAP:${attributes({ URI: uri(map) })}`);
-    }
-    if (segment.wall !== undefined) {
-      lines.push(`#EXT-X-PROGRAM-DATE-TIME:${rfc3339(segment.wall)}`);
-    }
-    if (segment.gap) lines.push("#EXT-X-GAP");
-    lines.push(`#EXTINF:${seconds(segment.seconds)},`, uri(segment.uri));
+  const entries = new EntryLines();
+  for (const segment of playlist.segments) entries.segment(lines, segment);
+  const ended = playlist.ended || playlist.kind === "vod";
+  if (playlist.open && !ended) entries.open(lines, playlist.open);
+  for (const range of playlist.dateRanges ?? []) lines.push(dateRangeLine(range));
+  if (ended) lines.push("#EXT-X-ENDLIST");
+  else {
+    for (const hint of playlist.hints ?? []) lines.push(hintLine(hint));
+    for (const report of playlist.reports ?? []) lines.push(reportLine(report));
   }
-  if (playlist.ended || playlist.kind === "vod") lines.push("#EXT-X-ENDLIST");
   lines.push("");
   return lines.join("\n");
 }
+
+export type { PlaylistPart, PlaylistSegment };

@@ -14,6 +14,23 @@ export type AudioRendition = {
   readonly default: boolean;
 };
 
+/** One subtitle rendition of a group: a playlist of WebVTT segments. */
+export type SubtitleRendition = {
+  readonly group: string;
+  readonly name: string;
+  readonly uri: string;
+  readonly language?: string;
+  readonly default: boolean;
+  /** Shown also where nobody chose subtitles: what is foreign in the picture's own language. */
+  readonly forced?: boolean;
+};
+
+/** Pictures that decode alone, for seeking and trick play (EXT-X-I-FRAME-STREAM-INF, rfc8216bis §4.4.6.3). */
+export type PictureVariant = Pick<
+  Variant,
+  "uri" | "bandwidth" | "averageBandwidth" | "codecs" | "resolution"
+>;
+
 /** One variant stream (EXT-X-STREAM-INF, rfc8216bis §4.4.6.2). */
 export type Variant = {
   readonly uri: string;
@@ -27,12 +44,16 @@ export type Variant = {
   readonly frameRate?: number;
   /** Group of audio renditions that plays with it. */
   readonly audio?: string;
+  /** Group of subtitle renditions that go with it. */
+  readonly subtitles?: string;
 };
 
 /** What a multivariant playlist says. */
 export type MultivariantPlaylist = {
   readonly variants: readonly Variant[];
   readonly audio: readonly AudioRendition[];
+  readonly subtitles?: readonly SubtitleRendition[];
+  readonly pictures?: readonly PictureVariant[];
   /** Every segment of every variant can be decoded without another. */
   readonly independent?: boolean;
 };
@@ -51,19 +72,45 @@ function rendition(audio: AudioRendition): string {
   return `#EXT-X-MEDIA:${attributes(list)}`;
 }
 
-function variantLines(variant: Variant): string[] {
-  const { resolution, frameRate, averageBandwidth } = variant;
-  const list: Record<string, AttributeValue> = {
+function subtitleLine(subtitle: SubtitleRendition): string {
+  return `#EXT-X-MEDIA:${attributes({
+    TYPE: { bare: "SUBTITLES" },
+    "GROUP-ID": subtitle.group,
+    NAME: subtitle.name,
+    LANGUAGE: subtitle.language,
+    DEFAULT: subtitle.default ? YES : NO,
+    AUTOSELECT: YES,
+    FORCED: subtitle.forced ? YES : NO,
+    URI: uri(subtitle.uri),
+  })}`;
+}
+
+function qualities(variant: PictureVariant): Record<string, AttributeValue> {
+  const { resolution, averageBandwidth } = variant;
+  return {
     BANDWIDTH: Math.max(1, Math.ceil(variant.bandwidth)),
     "AVERAGE-BANDWIDTH":
       averageBandwidth === undefined ? undefined : Math.max(1, Math.ceil(averageBandwidth)),
     CODECS: [...new Set(variant.codecs)].join(","),
     RESOLUTION: resolution && { bare: `${resolution.width}x${resolution.height}` },
+  };
+}
+
+function variantLines(variant: Variant): string[] {
+  const { frameRate } = variant;
+  const list: Record<string, AttributeValue> = {
+    ...qualities(variant),
     // Rounded to three places, as the clause asks.
     "FRAME-RATE": frameRate === undefined ? undefined : { bare: frameRate.toFixed(3) },
     AUDIO: variant.audio,
+    SUBTITLES: variant.subtitles,
   };
   return [`#EXT-X-STREAM-INF:${attributes(list)}`, uri(variant.uri)];
+}
+
+function pictureLine(variant: PictureVariant): string {
+  const list = { ...qualities(variant), URI: uri(variant.uri) };
+  return `#EXT-X-I-FRAME-STREAM-INF:${attributes(list)}`;
 }
 
 /** The text of a multivariant playlist (rfc8216bis §4.4.6), UTF-8, lines ended by LF. */
@@ -71,7 +118,9 @@ export function multivariantPlaylist(playlist: MultivariantPlaylist): string {
   const lines = ["#EXTM3U", "#EXT-X-VERSION:6"];
   if (playlist.independent) lines.push("#EXT-X-INDEPENDENT-SEGMENTS");
   for (const audio of playlist.audio) lines.push(rendition(audio));
+  for (const subtitle of playlist.subtitles ?? []) lines.push(subtitleLine(subtitle));
   for (const variant of playlist.variants) lines.push(...variantLines(variant));
+  for (const variant of playlist.pictures ?? []) lines.push(pictureLine(variant));
   lines.push("");
   return lines.join("\n");
 }
