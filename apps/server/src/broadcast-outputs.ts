@@ -1,6 +1,7 @@
+import type { Frame, Millis, Track } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
 import type { Live } from "./live/index.ts";
-import { createPackager, type PackagerOutput } from "./packager/index.ts";
+import { createPackager, type PackagerOutput, type StretchReason } from "./packager/index.ts";
 import type { BroadcastOutput, OutputPosition, Outputs, Stream } from "./streams/index.ts";
 import type { World } from "./world.ts";
 
@@ -9,10 +10,34 @@ const SEGMENT_MS = 2_000;
 /** The first segment may be as long as the keyframe interval that encoders choose by themselves. */
 const LONGEST_SEGMENT_MS = 12_000;
 
+/**
+ * Follows the frames of a broadcast before they are cut, as the packager gets them. Every call is
+ * synchronous and cheap, keeps buffers by reference, and must not throw.
+ */
+export interface FrameTap {
+  /** A stretch begins, at a keyframe where there is video; it ends the one before. */
+  begin(stretch: {
+    readonly reason: StretchReason;
+    readonly tracks: readonly Track[];
+    /** Wall clock of tick 0 of the broadcast's timeline. */
+    readonly origin: Millis;
+  }): void;
+  frame(frame: Frame): void;
+  /** The encoder is gone. `begin` may follow. */
+  interrupt(): void;
+  /** The broadcast is over: nothing follows. */
+  end(): void;
+}
+
 export type OutputFolders = {
   readonly live: Live;
   readonly archive: Archive;
   readonly world: World;
+  /** Who else wants the frames of a broadcast; asked once, when it opens. */
+  readonly tap?: (
+    stream: { readonly id: string; readonly name: string },
+    broadcast: string,
+  ) => FrameTap | undefined;
 };
 
 /** Frames of a broadcast are cut once; the live window and the recorder share what comes out. */
@@ -29,7 +54,7 @@ export function broadcastOutputs(folders: OutputFolders): Outputs {
 }
 
 function openOutput(
-  { live, archive, world }: OutputFolders,
+  { live, archive, world, tap }: OutputFolders,
   stream: Stream,
   broadcast: string,
   from: OutputPosition,
@@ -57,16 +82,25 @@ function openOutput(
     // The announcer comes last: what it tells can be asked for.
     outputs: [window, ...(recorder ? [recorder] : []), announcer(playable)],
   });
+  const frames = tap?.({ id, name }, broadcast);
   return {
-    begin: (stretch) => packager.begin(stretch),
-    frame: (frame) => packager.frame(frame),
+    begin: (stretch) => {
+      packager.begin(stretch);
+      frames?.begin(stretch);
+    },
+    frame: (frame) => {
+      packager.frame(frame);
+      frames?.frame(frame);
+    },
     room: () => recorder?.room(),
     interrupt: (missed) => {
       packager.interrupt();
+      frames?.interrupt();
       if (missed) window.interrupted(world.now());
     },
     end: async () => {
       packager.end();
+      frames?.end();
       window.ended();
       await recorder?.close();
     },
