@@ -56,6 +56,10 @@ export const places: readonly Place[] = [
     "containers",
   ]),
   place("apps/server/src/assets", "VOD catalogue, just-in-time packaging", ["containers", "hls"]),
+  place(
+    "apps/server/src/thumbnails",
+    "posters and sprite sheets, made of keyframes when asked for",
+  ),
   place("apps/server/src/events", "outbox, sinks, deliveries, feed"),
   place("apps/server/src/store", "the database, behind the ports that the folders declare", [
     "streams",
@@ -78,6 +82,7 @@ export const places: readonly Place[] = [
     "exports",
     "assets",
     "events",
+    "thumbnails",
     "player",
   ]),
   place("apps/server/src", "main.ts wires; settings.ts alone reads the environment", ["*"]),

@@ -1,0 +1,7 @@
+export type { Picture, PictureBytes, PictureSource, Size } from "./picture-source.ts";
+export {
+  isThumbnailPath,
+  type ThumbnailAnswer,
+  type ThumbnailRequest,
+  Thumbnails,
+} from "./thumbnails.ts";
