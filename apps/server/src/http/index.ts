@@ -8,5 +8,8 @@ export type { StreamUrls } from "./handlers/show-stream.ts";
 export { streamHandlers } from "./handlers/stream-handlers.ts";
 export { createHealth, type ReadyCheck } from "./health.ts";
 export { type HttpServer, listenHttp } from "./http-server.ts";
+export type { Admission, MediaGate, Viewing } from "./media/gate.ts";
+export type { MediaRequest } from "./media/media-request.ts";
 export { mediaRoutes } from "./media/media-routes.ts";
 export { mediaSources } from "./media/media-sources.ts";
+export type { MediaStream, MediaWriter } from "./media/media-stream.ts";

@@ -1,8 +1,10 @@
-/** What a media URL is answered with, before conditions and ranges are looked at. */
+import type { MediaStream } from "./media-stream.ts";
+
+/** What a media URL is answered with, before encodings, conditions and ranges are looked at. */
 export type MediaAnswer = {
   readonly contentType: string;
   readonly cacheControl: string;
-  /** Strong, with its quotes. Present where ranges are served. */
+  /** Strong, with its quotes; of the bytes as they stand in `body`. Present where ranges are served. */
   readonly etag?: string;
   readonly bytes: number;
   readonly body:
@@ -12,8 +14,21 @@ export type MediaAnswer = {
         /** Bytes `[start, end)`; a buffer is good until the next one is asked for. */
         readonly read: (start: number, end: number) => AsyncIterable<Uint8Array>;
       };
+  /**
+   * The whole body compressed, where that is worth it: made once, then the same bytes at once. A viewer
+   * who takes gzip gets these.
+   */
+  readonly gzip?: () => Uint8Array | Promise<Uint8Array>;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A body with an end, or one without. */
+export type MediaReply = MediaAnswer | MediaStream;
+
+/** What the folders that hold media answer with; structurally theirs. */
+export type BuffersAnswer = Pick<MediaAnswer, "contentType" | "cacheControl" | "etag" | "gzip"> & {
+  readonly body: readonly Uint8Array[];
 };
 
 /** An answer from memory. */
@@ -22,6 +37,21 @@ export function fromMemory(
   cacheControl: string,
   buffers: readonly Uint8Array[],
 ): MediaAnswer {
-  const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  return { contentType, cacheControl, bytes, body: { kind: "buffers", buffers } };
+  return fromBuffers({ contentType, cacheControl, body: buffers });
+}
+
+/** An answer from memory, with all that its folder knows of it. */
+export function fromBuffers(answer: BuffersAnswer): MediaAnswer {
+  const { contentType, cacheControl, etag, gzip, body: buffers } = answer;
+  let bytes = 0;
+  for (const buffer of buffers) bytes += buffer.length;
+  return {
+    contentType,
+    cacheControl,
+    bytes,
+    body: { kind: "buffers", buffers },
+    ...(etag === undefined ? {} : { etag }),
+    // Called on the answer, so that a method that keeps its result finds itself.
+    ...(gzip === undefined ? {} : { gzip: () => answer.gzip?.() ?? Buffer.concat(buffers) }),
+  };
 }

@@ -14,8 +14,8 @@ const big = Buffer.alloc(3_000_000, "abcdefghij");
 
 /** Media of every kind: from memory, and read piece by piece into one buffer. */
 const sources: MediaSources = {
-  live(stream, path): MediaAnswer | undefined {
-    if (stream !== "story") throw new Fault("stream_unknown", `There is no stream "${stream}"`);
+  live({ owner, path }): MediaAnswer | undefined {
+    if (owner !== "story") throw new Fault("stream_unknown", `There is no stream "${owner}"`);
     if (path === "big.m4s") return fromMemory("video/mp4", "public, max-age=9", [big]);
     if (path !== "list") return undefined;
     return fromMemory("text/x", "public, max-age=1", [Buffer.from("hello "), Buffer.from("live")]);

@@ -2,29 +2,48 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import type { World } from "../../world.ts";
-import type { MediaAnswer } from "./answer.ts";
+import type { MediaReply } from "./answer.ts";
+import { type Admission, type MediaGate, openGate, type Viewing } from "./gate.ts";
+import { type MediaRequest, mediaRequest, placeOf } from "./media-request.ts";
+import { OpenAnswers } from "./open-answers.ts";
+import { openStream } from "./open-stream.ts";
 import { send, sendPreflight, sendProblem } from "./send.ts";
 
-/** Who answers media URLs. A path is what follows the stream or asset; undefined: no such thing. */
-export type MediaSources = {
-  /** `/live/{stream}/…`; throws Fault `stream_unknown`, `stream_offline`. */
-  live(stream: string, path: string): MediaAnswer | undefined;
-  /** `/dvr/{stream}/…`, instant MP4 included. */
-  dvr(stream: string, path: string, query: URLSearchParams): Promise<MediaAnswer | undefined>;
-  vod(asset: string, path: string): Promise<MediaAnswer | undefined>;
-  /** `/embed/{stream or asset}` and `/embed/assets/…`. */
-  embed(path: string, encodings: string): Promise<MediaAnswer | undefined>;
-};
+type Found = MediaReply | undefined;
 
-const KINDS = ["/live/", "/dvr/", "/vod/", "/embed/"] as const;
+/** Who answers media URLs. Undefined: no such thing. Refusals are thrown as `Fault`. */
+export type MediaSources = {
+  /** A promise where the answer is held until there is one; `gone` aborts when nobody waits for it any more. */
+  live(request: MediaRequest, gone: AbortSignal): Found | Promise<Found>;
+  /** Instant MP4 included. */
+  dvr(request: MediaRequest, gone: AbortSignal): Promise<Found>;
+  vod(request: MediaRequest): Promise<Found>;
+  /** `/embed/{stream or asset}` and `/embed/assets/…`. */
+  embed(request: MediaRequest): Promise<Found>;
+};
 
 /** Answers playback requests. */
 export type MediaRoutes = {
   /** False where the URL is none of playback; nothing was done then. */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers those who are held and ends what has no end: the server stops. */
+  release(): void;
 };
 
-export function mediaRoutes(sources: MediaSources, world: World): MediaRoutes {
+export type MediaRoutesOptions = {
+  /** All is public unless told. */
+  readonly gate?: MediaGate;
+  /** The viewer's address, where proxies stand between; that of the connection unless told. */
+  readonly addressOf?: (request: IncomingMessage) => string;
+};
+
+export function mediaRoutes(
+  sources: MediaSources,
+  world: World,
+  options: MediaRoutesOptions = {},
+): MediaRoutes {
+  const { gate = openGate, addressOf = ({ socket }) => socket.remoteAddress ?? "" } = options;
+  const open = new OpenAnswers();
   const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     if (error instanceof Fault) {
       sendProblem(response, error);
@@ -33,101 +52,96 @@ export function mediaRoutes(sources: MediaSources, world: World): MediaRoutes {
     world.log.error({ err: error, url: request.url }, "media request failed");
     sendProblem(response, new Fault("internal", "The request could not be answered"));
   };
+  const answer = (request: IncomingMessage, response: ServerResponse, asked: MediaRequest) => {
+    const admission = gate.admit(asked);
+    if (admission instanceof Promise) {
+      return admission.then((known) => reply(request, response, asked, known));
+    }
+    return reply(request, response, asked, admission);
+  };
+  const reply = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    asked: MediaRequest,
+    admission: Admission,
+  ): Promise<void> | undefined => {
+    if (admission instanceof Fault) throw admission;
+    const gone = new AbortController();
+    const found = find(sources, asked, gone.signal);
+    const deliver = (media: Found): Promise<void> | undefined => {
+      if (!media) throw new Fault("not_found", `There is nothing at ${request.url}`);
+      return hand(request, response, asked, media, admission, open);
+    };
+    return found instanceof Promise
+      ? open.hold(response, gone, found).then(deliver)
+      : deliver(found);
+  };
   return {
     answer(request, response) {
       const place = placeOf(request.url ?? "");
       if (!place) return false;
       try {
+        if (request.method === "OPTIONS") {
+          sendPreflight(response);
+          return true;
+        }
+        check(request, response);
+        const asked = mediaRequest(place, request, addressOf(request));
         // Live media is in memory: it is answered here and now, without a promise.
-        const waits = answer(sources, place, request, response);
-        waits?.catch((error: unknown) => refuse(request, response, error));
+        answer(request, response, asked)?.catch((error: unknown) =>
+          refuse(request, response, error),
+        );
       } catch (error) {
         refuse(request, response, error);
       }
       return true;
     },
+    release: () => open.release(),
   };
 }
 
-type Place = {
-  readonly kind: (typeof KINDS)[number];
-  readonly owner: string;
-  readonly path: string;
-  readonly query: string;
-};
-
-/** `/kind/owner/path?query`; undefined where it is of none of the kinds, or has no owner. */
-function placeOf(url: string): Place | undefined {
-  const kind = KINDS.find((prefix) => url.startsWith(prefix));
-  if (kind === undefined) return undefined;
-  const mark = url.indexOf("?");
-  const end = mark < 0 ? url.length : mark;
-  const slash = url.indexOf("/", kind.length);
-  const ownerEnd = slash < 0 || slash > end ? end : slash;
-  if (ownerEnd === kind.length) return undefined;
-  return {
-    kind,
-    owner: url.slice(kind.length, ownerEnd),
-    path: url.slice(Math.min(ownerEnd + 1, end), end),
-    query: url.slice(end + 1),
-  };
-}
-
-function answer(
-  sources: MediaSources,
-  place: Place,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> | undefined {
-  if (request.method === "OPTIONS") {
-    sendPreflight(response);
-    return undefined;
-  }
-  if (request.method !== "GET" && request.method !== "HEAD") {
+function check({ method, url }: IncomingMessage, response: ServerResponse): void {
+  if (method !== "GET" && method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD, OPTIONS");
-    throw new Fault("method_not_allowed", `Cannot ${request.method} media: GET it`);
+    throw new Fault("method_not_allowed", `Cannot ${method} media: GET it`);
   }
   // PostgreSQL takes no text with U+0000, so nothing that is looked up there has one.
-  if (request.url?.includes("%00")) throw new Fault("invalid_request", "The URL has a %00 in it");
-  const found = find(sources, place, request);
-  const deliver = (media: MediaAnswer | undefined) => {
-    if (!media) throw new Fault("not_found", `There is nothing at ${request.url}`);
-    return send(request, response, media);
-  };
-  return found instanceof Promise ? found.then(deliver) : deliver(found);
+  if (url?.includes("%00")) throw new Fault("invalid_request", "The URL has a %00 in it");
 }
 
 function find(
   sources: MediaSources,
-  place: Place,
-  request: IncomingMessage,
-): MediaAnswer | undefined | Promise<MediaAnswer | undefined> {
-  const owner = decode(place.owner);
-  const path = decode(place.path);
-  switch (place.kind) {
-    case "/live/":
-      return sources.live(owner, path);
-    case "/dvr/":
-      return sources.dvr(owner, path, new URLSearchParams(place.query));
-    case "/vod/":
-      return sources.vod(owner, path);
-    case "/embed/":
-      return sources.embed(
-        path === "" ? owner : `${owner}/${path}`,
-        request.headers["accept-encoding"]?.toString() ?? "",
-      );
+  request: MediaRequest,
+  gone: AbortSignal,
+): Found | Promise<Found> {
+  switch (request.kind) {
+    case "live":
+      return sources.live(request, gone);
+    case "dvr":
+      return sources.dvr(request, gone);
+    case "vod":
+      return sources.vod(request);
+    case "embed":
+      return sources.embed(request);
     default:
-      return place.kind satisfies never;
+      return request.kind satisfies never;
   }
 }
 
-function decode(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new Fault("invalid_request", `The URL is not well percent-encoded at "${text}"`);
+/** Sends what was found, and tells of it whoever counts. */
+function hand(
+  request: IncomingMessage,
+  response: ServerResponse,
+  asked: MediaRequest,
+  media: MediaReply,
+  viewing: Viewing | undefined,
+  open: OpenAnswers,
+): Promise<void> | undefined {
+  if ("open" in media) {
+    openStream(request, response, media, { asked, viewing, open });
+    return undefined;
   }
+  return send(request, response, media, (bytes) => viewing?.served(asked, bytes));
 }
 
 /** `{from}-{to}.mp4` of an instant MP4, in Unix milliseconds. */

@@ -6,7 +6,14 @@ import type { Assets, VodAnswer } from "../../assets/index.ts";
 import type { Exports } from "../../exports/index.ts";
 import type { Live } from "../../live/index.ts";
 import type { StreamNow, Streams } from "../../streams/index.ts";
-import { fromMemory, type MediaAnswer } from "./answer.ts";
+import {
+  type BuffersAnswer,
+  fromBuffers,
+  fromMemory,
+  type MediaAnswer,
+  type MediaReply,
+} from "./answer.ts";
+import type { MediaRequest } from "./media-request.ts";
 import { instantRange, type MediaSources } from "./media-routes.ts";
 import { readFile } from "./read-file.ts";
 
@@ -20,38 +27,63 @@ export type SourcePorts<Tx> = {
   readonly assets: Assets<Tx>;
   /** HLS of the stream's running or last recording; undefined where there is none. */
   readonly recordingOf: (stream: StreamNow) => Promise<string | undefined>;
+  /** `/live/{stream}.flv`, where it is offered. */
+  readonly flv?: LiveStreams;
+  /** `/live/{stream}/events`, where they are offered. */
+  readonly viewerEvents?: LiveStreams;
+};
+
+/** Endless answers about a stream; undefined: no such thing. Refusals are thrown as `Fault`. */
+export type LiveStreams = (
+  stream: StreamNow,
+  request: MediaRequest,
+) => MediaReply | undefined | Promise<MediaReply | undefined>;
+
+/** A live window; a promise where the answer is held. */
+type LiveRoute = {
+  route(
+    path: string,
+    query: URLSearchParams,
+    gone: AbortSignal,
+  ): BuffersAnswer | undefined | Promise<BuffersAnswer | undefined>;
 };
 
 /** Playback URLs, answered by the folders that hold the media. */
 export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
   const { streams, live, archive, exports, assets } = ports;
   return {
-    live(name, path) {
-      const { stream } = streams.get(name);
-      const found = live.get(stream.name);
-      if (!found) throw new Fault("stream_offline", `"${stream.name}" is not on air`);
-      const answer = found.route(path);
-      if (!answer) return undefined;
-      return fromMemory(answer.contentType, answer.cacheControl, answer.body);
+    live(request, gone) {
+      const { owner, path, query } = request;
+      const now = streams.get(owner);
+      if (path === ".flv") return ports.flv?.(now, request);
+      if (path === "events") return ports.viewerEvents?.(now, request);
+      const { name } = now.stream;
+      const found: LiveRoute | undefined = live.get(name);
+      if (!found) throw new Fault("stream_offline", `"${name}" is not on air`);
+      const answer = found.route(path, query, gone);
+      if (answer instanceof Promise) return answer.then((held) => held && fromBuffers(held));
+      return answer && fromBuffers(answer);
     },
-    async dvr(name, path, query) {
-      const { stream } = streams.get(name);
+    async dvr({ owner, path, query }) {
+      const { stream } = streams.get(owner);
       const range = instantRange(path);
       if (range) return instant(exports, stream.id, range.from, range.to);
       const answer = await archive.dvrRoute(stream, path, query);
-      return answer && fromMemory(answer.contentType, answer.cacheControl, answer.body);
+      return answer && fromBuffers(answer);
     },
-    async vod(asset, path) {
-      const answer = await assets.vodRoute(asset, path);
+    async vod({ owner, path }) {
+      const answer = await assets.vodRoute(owner, path);
       if (answer) return fromVod(answer);
       // Whether the asset is what there is not: Fault `asset_unknown`.
-      await assets.get(asset);
+      await assets.get(owner);
       return undefined;
     },
-    embed: (path, encodings) =>
-      path.startsWith(ASSETS_PATH.slice("/embed/".length))
-        ? playerFile(`/embed/${path}`, encodings)
-        : page(ports, path),
+    embed: ({ owner, path }) => {
+      const whole = path === "" ? owner : `${owner}/${path}`;
+      return whole.startsWith(ASSETS_PATH.slice("/embed/".length))
+        ? playerFile(`/embed/${whole}`)
+        : page(ports, whole);
+    },
   };
 }
 
@@ -73,23 +105,17 @@ async function instant<Tx>(
 }
 
 function fromVod(answer: VodAnswer): MediaAnswer {
+  if (answer.kind === "bytes") return fromBuffers(answer);
   const { contentType, cacheControl, etag, bytes } = answer;
-  if (answer.kind === "bytes") {
-    const body = { kind: "buffers", buffers: answer.body } as const;
-    return { contentType, cacheControl, etag, bytes, body };
-  }
   const { path, offset } = answer.file;
   const read = (start: number, end: number) => readFile(path, offset, start, end);
   return { contentType, cacheControl, etag, bytes, body: { kind: "reader", read } };
 }
 
-async function playerFile(path: string, encodings: string): Promise<MediaAnswer | undefined> {
+async function playerFile(path: string): Promise<MediaAnswer | undefined> {
   const file = (await playerAssets()).files.get(path);
   if (!file) return undefined;
-  const zipped = /\bgzip\b/.test(encodings);
-  const answer = fromMemory(file.contentType, IMMUTABLE, [zipped ? file.gzip : file.body]);
-  const encoding: Record<string, string> = zipped ? { "Content-Encoding": "gzip" } : {};
-  return { ...answer, headers: { Vary: "Accept-Encoding", ...encoding } };
+  return { ...fromMemory(file.contentType, IMMUTABLE, [file.body]), gzip: () => file.gzip };
 }
 
 async function page<Tx>(ports: SourcePorts<Tx>, id: string): Promise<MediaAnswer> {

@@ -2,15 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, type Fault, problemMediaType, problemOf } from "@oxbow/contract";
 import type { MediaAnswer } from "./answer.ts";
 import { byteRange, names } from "./byte-range.ts";
+import { CORS } from "./common-head.ts";
+import { etagOf, takesGzip } from "./encoding.ts";
 import { sendWhole } from "./send-whole.ts";
-
-/** Playback is open to every page; `http.md` fixes what scripts may read. */
-const CORS: Readonly<Record<string, string>> = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "Content-Range, ETag, Age, Date",
-  "Timing-Allow-Origin": "*",
-  "Cross-Origin-Resource-Policy": "cross-origin",
-};
 
 /** Answers a preflight request; browsers keep the answer for a day. */
 export function sendPreflight(response: ServerResponse): void {
@@ -23,30 +17,51 @@ export function sendPreflight(response: ServerResponse): void {
   response.end();
 }
 
+/** Told how many bytes of the body were handed to the connection. */
+type Served = (bytes: number) => void;
+
 /**
- * Sends an answer: the whole of it, the range that is asked for (RFC 9110 §14), or 304 (§13). A promise
- * where the body has to be read first.
+ * Sends an answer: compressed where the viewer takes that, the whole of it, the range that is asked for
+ * (RFC 9110 §14), or 304 (§13). A promise where the body has to be compressed or read first.
  */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
   answer: MediaAnswer,
+  served: Served,
 ): Promise<void> | undefined {
-  if (sendWhole(request, response, answer)) return undefined;
-  const { etag, bytes } = answer;
-  const headers: Record<string, string | number> = {
-    ...CORS,
-    "Content-Type": answer.contentType,
-    "Cache-Control": answer.cacheControl,
-    "Accept-Ranges": "bytes",
-    ...answer.headers,
-  };
-  if (etag !== undefined) {
-    headers["ETag"] = etag;
-    if (names(request.headers["if-none-match"], etag)) {
-      response.writeHead(304, headers).end();
-      return undefined;
+  // A range is one of the bytes as they are.
+  if (answer.gzip && request.headers.range === undefined && takesGzip(encodingsOf(request))) {
+    const zipped = answer.gzip();
+    if (zipped instanceof Promise) {
+      return zipped.then((made) => sendAs(request, response, answer, made, served));
     }
+    return sendAs(request, response, answer, zipped, served);
+  }
+  return sendAs(request, response, answer, undefined, served);
+}
+
+function encodingsOf({ headers }: IncomingMessage): string {
+  return headers["accept-encoding"]?.toString() ?? "";
+}
+
+function sendAs(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: MediaAnswer,
+  zipped: Uint8Array | undefined,
+  served: Served,
+): Promise<void> | undefined {
+  const bytes = zipped ? zipped.length : answer.bytes;
+  if (sendWhole(request, response, answer, zipped)) {
+    served(bytes);
+    return undefined;
+  }
+  const etag = etagOf(answer, zipped);
+  const headers = headersOf(answer, etag, zipped !== undefined);
+  if (etag !== undefined && names(request.headers["if-none-match"], etag)) {
+    response.writeHead(304, headers).end();
+    return undefined;
   }
   const range = rangeOf(request, etag, bytes);
   if (range === "outside") {
@@ -64,9 +79,27 @@ export function send(
     return undefined;
   }
   const { body } = answer;
-  if (body.kind === "reader") return sendRead(response, body.read(start, end));
-  sendBuffers(response, body.buffers, start, end);
+  if (zipped) sendBuffers(response, [zipped], 0, bytes);
+  else if (body.kind === "reader") return sendRead(response, body.read(start, end), served);
+  else sendBuffers(response, body.buffers, start, end);
+  served(end - start);
   return undefined;
+}
+
+function headersOf(
+  answer: MediaAnswer,
+  etag: string | undefined,
+  zipped: boolean,
+): Record<string, string | number> {
+  return {
+    ...CORS,
+    "Content-Type": answer.contentType,
+    "Cache-Control": answer.cacheControl,
+    ...(zipped ? { "Content-Encoding": "gzip" } : { "Accept-Ranges": "bytes" }),
+    ...(answer.gzip ? { Vary: "Accept-Encoding" } : {}),
+    ...(etag === undefined ? {} : { ETag: etag }),
+    ...answer.headers,
+  };
 }
 
 function rangeOf(request: IncomingMessage, etag: string | undefined, bytes: number) {
@@ -79,9 +112,11 @@ function rangeOf(request: IncomingMessage, etag: string | undefined, bytes: numb
 async function sendRead(
   response: ServerResponse,
   pieces: AsyncIterable<Uint8Array>,
+  served: Served,
 ): Promise<void> {
   for await (const piece of pieces) {
     await written(response, piece);
+    served(piece.length);
     if (response.destroyed) return;
   }
   response.end();
@@ -117,19 +152,32 @@ function written(response: ServerResponse, piece: Uint8Array): Promise<void> {
   });
 }
 
-/** RFC 9457 problem details; `maxAge` is how long a cache may keep the refusal. */
-export function sendProblem(response: ServerResponse, fault: Fault, maxAge = 1): void {
-  if (response.headersSent) {
+/** What a 503 tells unless its fault knows better, in seconds. */
+const RETRY_AFTER = 1;
+
+/**
+ * RFC 9457 problem details. Two details of the fault are said in headers instead: `retryAfter` seconds,
+ * and `maxAge`, how many seconds a cache may keep the refusal (1 unless told; one of the server's own
+ * is kept only where that is told).
+ */
+export function sendProblem(response: ServerResponse, fault: Fault): void {
+  if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const { status } = errors[fault.code];
-  const body = Buffer.from(JSON.stringify(problemOf(fault)));
+  const { retryAfter, maxAge } = fault.details;
+  // JSON leaves out what is undefined.
+  const told = { ...problemOf(fault), retryAfter: undefined, maxAge: undefined };
+  const body = Buffer.from(JSON.stringify(told));
+  const wait = typeof retryAfter === "number" ? Math.ceil(retryAfter) : undefined;
+  const seconds = typeof maxAge === "number" ? Math.floor(maxAge) : status < 500 ? 1 : undefined;
   response.writeHead(status, {
     ...CORS,
     "Content-Type": problemMediaType,
     "Content-Length": body.length,
-    "Cache-Control": status >= 500 ? "no-store" : `public, max-age=${maxAge}`,
+    "Cache-Control": seconds === undefined ? "no-store" : `public, max-age=${seconds}`,
+    ...(wait === undefined && status !== 503 ? {} : { "Retry-After": wait ?? RETRY_AFTER }),
   });
   response.end(body);
 }
