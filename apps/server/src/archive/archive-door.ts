@@ -2,6 +2,7 @@ import type { Millis } from "@oxbow/media";
 import type { PackagerOutput } from "../packager/index.ts";
 import type { Pin } from "./archive-store.ts";
 import type { ArchiveView } from "./archive-view.ts";
+import type { RecordedStretch } from "./recorded-segments.ts";
 import type { ResolvedRange } from "./resolved-range.ts";
 
 /** Takes what the packager seals, and writes it. It never holds up its caller and never throws. */
@@ -51,6 +52,24 @@ export type DvrAnswer = {
   readonly body: readonly Uint8Array[];
   readonly bytes: number;
 };
+
+/** What a media URL under /dvr/{stream}/ or /live/{stream}/ names: `stretch` is the packager's. */
+export type RecordedPlace =
+  | { readonly what: "init"; readonly stretch: string; readonly track: number }
+  | {
+      /** The whole segment, or its first picture that decodes alone, as a segment of its own. */
+      readonly what: "segment" | "picture";
+      readonly stretch: string;
+      readonly track: number;
+      readonly number: number;
+    }
+  | {
+      readonly what: "part";
+      readonly stretch: string;
+      readonly track: number;
+      readonly number: number;
+      readonly part: number;
+    };
 
 /** The DVR: what was recorded, indexed by wall-clock time. */
 export interface Archive extends AsyncDisposable {
@@ -108,6 +127,16 @@ export interface Archive extends AsyncDisposable {
     path: string,
     query: URLSearchParams,
   ): Promise<DvrAnswer | undefined>;
+  /**
+   * Media of the stream, from the index and one read. Undefined where it is not recorded, not sealed or
+   * removed. Throws Fault `source_media_lost` where the file is gone.
+   */
+  media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined>;
+  /**
+   * The broadcast's sealed segments that end after `since`, for a live timeline that begins anew after
+   * a restart. Takes time in proportion to what it answers.
+   */
+  seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]>;
   /** The volume has room for new exports (10 % free) and new recordings (5 %). */
   mayExport(): boolean;
   mayRecord(): boolean;

@@ -78,6 +78,10 @@ export interface ArchiveStore {
   stretchAfter(stream: string, at: Millis): Promise<StretchRow | undefined>;
   /** The broadcast's first that is still there. */
   firstStretch(broadcast: string): Promise<StretchRow | undefined>;
+  /** The broadcast's newest. */
+  lastStretch(broadcast: string): Promise<StretchRow | undefined>;
+  /** Files of a stretch of the packager, in order of their segments. */
+  filesOf(stretch: string): Promise<StretchRow[]>;
   /** The broadcast may go on. */
   broadcastIsOpen(broadcast: string): Promise<boolean>;
   /** One more than the last segment's number; 0 where there is none. */

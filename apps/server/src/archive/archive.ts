@@ -7,6 +7,7 @@ import type {
   ArchiveRecovery,
   DvrAnswer,
   NewPin,
+  RecordedPlace,
   Recorder,
   RecoveredStretch,
   Removal,
@@ -20,6 +21,7 @@ import { DvrRoute } from "./dvr-route.ts";
 import { IndexCache } from "./index-cache.ts";
 import { LiveStretches } from "./live-stretches.ts";
 import { checkRange, resolveRange } from "./range-resolver.ts";
+import type { RecordedStretch } from "./recorded-segments.ts";
 import { QueuedRecorder } from "./recorder.ts";
 import { recoverStretch } from "./recover-stretch.ts";
 import type { ResolvedRange } from "./resolved-range.ts";
@@ -216,6 +218,14 @@ class DiskArchive implements Archive {
     query: URLSearchParams,
   ): Promise<DvrAnswer | undefined> {
     return this.#dvr.answer(stream.id, path, query);
+  }
+
+  media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
+    return this.#dvr.media(stream, place);
+  }
+
+  seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]> {
+    return this.#dvr.seed(stream, broadcast, since);
   }
 
   mayExport(): boolean {

@@ -1,31 +1,24 @@
-import { open } from "node:fs/promises";
-import { writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
 import { targetDuration } from "../packager/index.ts";
 import type { World } from "../world.ts";
 import { AnswerCache } from "./answer-cache.ts";
-import type { DvrAnswer } from "./archive-door.ts";
-import { errorCode } from "./disk-fault.ts";
+import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
 import { type DvrRun, PLAYLISTS, rangePlaylist, trackPlaylist } from "./dvr-playlist.ts";
 import { type DvrSegment, DvrTimelines } from "./dvr-timeline.ts";
+import { mediaPlace } from "./media-place.ts";
 import { checkRange, type ResolverOptions, resolveRange, storedStretch } from "./range-resolver.ts";
-import { readAt } from "./repair-index.ts";
+import { RecordedMedia } from "./recorded-media.ts";
+import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
 import type { ResolvedRange } from "./resolved-range.ts";
-import { chunksOfSegment } from "./segment-table.ts";
-import type { StoredStretch } from "./stored-stretch.ts";
 
 /** Ends of time for a range without an end. */
 const NEVER = millis(8_640_000_000_000_000);
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
-const IMMUTABLE = "public, max-age=31536000, immutable";
 /** Retention may take media of a finished range away. */
 const FINISHED = "public, max-age=60";
 /** Running ranges whose target duration is remembered. */
 const REMEMBERED = 4096;
-
-const MEDIA =
-  /^(?<stretch>stt_[A-Za-z0-9]+)\/(?<track>[12])\/(?:(?<init>init)\.mp4|(?<number>\d{1,10})\.m4s)$/;
 
 export type DvrOptions = ResolverOptions & {
   /** Wanted length of segments, as the packager has it. */
@@ -47,7 +40,7 @@ export class DvrRoute {
   readonly #options: DvrOptions;
   readonly #timelines: DvrTimelines;
   readonly #answers: AnswerCache;
-  readonly #files = new Map<string, StoredStretch>();
+  readonly #media: RecordedMedia;
   /** Target durations of the ranges that were handed out while they ran: they stay EVENT, with that target. */
   readonly #ran = new Map<string, number>();
 
@@ -55,6 +48,7 @@ export class DvrRoute {
     this.#options = options;
     this.#timelines = new DvrTimelines(options.indexes, options.live);
     this.#answers = new AnswerCache(options.cacheBytes);
+    this.#media = new RecordedMedia(options, this.#answers);
   }
 
   /** See `Archive.dvrRoute`. */
@@ -63,17 +57,8 @@ export class DvrRoute {
     path: string,
     query: URLSearchParams,
   ): Promise<DvrAnswer | undefined> {
-    const media = MEDIA.exec(path)?.groups;
-    if (media !== undefined) {
-      const { stretch = "", track, init, number } = media;
-      const file = await this.#file(stream, stretch);
-      if (file === undefined) return undefined;
-      return this.#answers.get(`${stretch}/${track}/${init ?? number}`, "", async () =>
-        init === undefined
-          ? await this.#segment(file, Number(track), Number(number))
-          : initAnswer(file, Number(track)),
-      );
-    }
+    const place = mediaPlace(path);
+    if (place !== undefined) return this.media(stream, place);
     if (path !== "index.m3u8" && path !== PLAYLISTS.video && path !== PLAYLISTS.audio) {
       return undefined;
     }
@@ -86,10 +71,20 @@ export class DvrRoute {
     );
   }
 
+  /** See `Archive.media`. */
+  media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
+    return this.#media.answer(stream, place);
+  }
+
+  /** See `Archive.seed`. */
+  seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]> {
+    return recordedSegments(this.#options, this.#timelines, { stream, broadcast, since });
+  }
+
   /** Something was removed: nothing that was remembered is sure to be there. */
   forget(): void {
     this.#answers.clear();
-    this.#files.clear();
+    this.#media.forget();
   }
 
   async #playlist(stream: string, path: string, query: DvrQuery): Promise<DvrAnswer | undefined> {
@@ -148,62 +143,6 @@ export class DvrRoute {
     const [first] = await this.#timelines.table(storedStretch(root, live.overlay(row)));
     return targetDuration(first?.seconds ?? 0, segmentMs);
   }
-
-  /** The file with this id, as it is by now. */
-  async #file(stream: string, id: string): Promise<StoredStretch | undefined> {
-    const { store, live, root } = this.#options;
-    let file = this.#files.get(id);
-    if (file === undefined || (file.open && live.get(id) === undefined)) {
-      const row = await store.stretch(id);
-      if (row === undefined) return undefined;
-      file = storedStretch(root, row);
-      const [oldest] = this.#files.keys();
-      if (this.#files.size >= REMEMBERED && oldest !== undefined) this.#files.delete(oldest);
-      this.#files.set(id, file);
-    }
-    return file.stream === stream ? { ...file, ...live.overlay(file) } : undefined;
-  }
-
-  /** One positioned read of the segment's span; the other track's bytes in it are left out. */
-  async #segment(file: StoredStretch, id: number, number: number): Promise<DvrAnswer | undefined> {
-    const { indexes, live } = this.#options;
-    if (number < file.firstSegment || number >= file.firstSegment + file.segments) return undefined;
-    const track = (await indexes.read(file, live.get(file.id))).track(id);
-    if (track === undefined) return undefined;
-    const { first, end } = chunksOfSegment(track, number);
-    if (first === end) return undefined;
-    const { offset } = track.head(first);
-    const last = track.head(end - 1);
-    const span = await readSpan(file, offset, last.offset + last.bytes - offset);
-    const body: Uint8Array[] = [];
-    for (let at = first; at < end; at += 1) {
-      const chunk = track.head(at);
-      body.push(span.subarray(chunk.offset - offset, chunk.offset - offset + chunk.bytes));
-    }
-    return answerOf(id === 1 ? "video/mp4" : "audio/mp4", IMMUTABLE, body);
-  }
-}
-
-async function readSpan(file: StoredStretch, offset: number, length: number): Promise<Uint8Array> {
-  const lost = (cause?: unknown) =>
-    new Fault("source_media_lost", `Cannot read stretch "${file.id}": its file is gone or short`, {
-      cause,
-    });
-  try {
-    await using media = await open(file.file, "r");
-    const bytes = await readAt(media, offset, length);
-    if (bytes.length < length) throw lost();
-    return bytes;
-  } catch (error) {
-    throw errorCode(error) === "ENOENT" ? lost(error) : error;
-  }
-}
-
-function initAnswer(file: StoredStretch, id: number): DvrAnswer | undefined {
-  const track = file.tracks.find((one) => one.id === id);
-  if (track === undefined) return undefined;
-  const type = track.config.kind === "video" ? "video/mp4" : "audio/mp4";
-  return answerOf(type, IMMUTABLE, [writeInit([track])]);
 }
 
 function textAnswer(text: string, cacheControl: string): DvrAnswer {

@@ -47,7 +47,7 @@ export class DvrTimelines {
         if (segment === undefined) break;
         const discontinuity = segments.length > 0 && at === first && stretch.reason !== "length";
         const wall = millis(stretch.origin + segment.at);
-        segments.push({ ...segment, stretch: stretch.id, wall, discontinuity });
+        segments.push({ ...segment, stretch: stretch.stretch, wall, discontinuity });
       }
     }
     return { segments, tracks };

@@ -26,7 +26,7 @@ async function text(archive: Archive, path: string, from: number, to?: number): 
   const query = `from=${T0 + from}${to === undefined ? "" : `&to=${T0 + to}`}`;
   const body = await get(archive, path, query);
   return (body?.toString() ?? "")
-    .replaceAll(/stt_\d+/g, "FILE")
+    .replaceAll(/stt_\w+/g, "FILE")
     .trim()
     .split("\n");
 }
@@ -88,7 +88,7 @@ test(
     await recorder.close();
     const lines = await text(archive, "video.m3u8", 0, 12_000);
     assert.equal(lines.filter((line) => line.startsWith("FILE/")).length, 6);
-    assert.equal(lines.filter((line) => line.startsWith("#EXT-X-MAP")).length, 3);
+    assert.equal(lines.filter((line) => line.startsWith("#EXT-X-MAP")).length, 1);
     assert.ok(!lines.includes("#EXT-X-DISCONTINUITY"));
   },
   { limits: { fileMs: 4500 } },

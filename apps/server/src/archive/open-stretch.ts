@@ -73,8 +73,8 @@ export class OpenStretch {
     await this.#file.synced();
   }
 
-  /** Closes the file with what is whole in it, and answers where its media ends; undefined: it held none. */
-  async close(): Promise<Millis | undefined> {
+  /** Closes the file with what is whole in it, and answers how far it reaches; undefined: it held nothing. */
+  async close(): Promise<StretchExtent | undefined> {
     const { world, store, live } = this.#options;
     const { id, stream } = this.row;
     try {
@@ -98,7 +98,7 @@ export class OpenStretch {
       // The row stays open for the next start's recovery; until then the figures in memory hold.
       world.log.error({ err: error, stretch: id }, "archive file's end not written down");
     }
-    return extent.to;
+    return extent;
   }
 
   #remember({ to, segments, open }: StretchExtent): void {

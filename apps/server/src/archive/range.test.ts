@@ -217,6 +217,9 @@ function row(from: number, to: number): StretchRow {
     bytes: 1,
     open: false,
     createdAt: T0,
+    stretch: "",
+    sequence: 0,
+    discontinuity: 0,
   };
 }
 

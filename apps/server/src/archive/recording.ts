@@ -9,8 +9,9 @@ import type { LiveStretches } from "./live-stretches.ts";
 import { LossLog } from "./loss-log.ts";
 import { leadingTrack } from "./media-clock.ts";
 import { OpenStretch } from "./open-stretch.ts";
+import { placeAfter } from "./playlist-place.ts";
 import type { GapReason } from "./resolved-range.ts";
-import type { StoredReason } from "./stored-stretch.ts";
+import type { StoredReason, StretchRow } from "./stored-stretch.ts";
 import type { SyncGate } from "./sync-gate.ts";
 
 export type RecordingOptions = {
@@ -66,6 +67,8 @@ export class Recording {
   #groupMs = 0;
   #groupFrom: Millis | undefined;
   #loss: Loss | undefined;
+  /** The broadcast's last file that is complete. */
+  #last: StretchRow | undefined;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -230,18 +233,27 @@ export class Recording {
     if (first === undefined) return;
     const held = this.#held;
     this.#held = [];
+    const place = {
+      stretch: stretch.id,
+      firstSegment: held.reduce((least, { segment }) => Math.min(least, segment), first.segment),
+      from: begins(first),
+    };
     const begin = {
       root,
       id: world.id("stt"),
       stretch,
       reason: this.#nextReason(stretch),
-      firstSegment: held.reduce((least, { segment }) => Math.min(least, segment), first.segment),
-      from: begins(first),
+      firstSegment: place.firstSegment,
+      from: place.from,
       createdAt: world.now(),
       gate,
     };
     try {
-      this.#file = await OpenStretch.open(begin, { ...this.#options, growMs: limits.growMs });
+      const before = (this.#last ??= await this.#options.store.lastStretch(stretch.broadcast));
+      this.#file = await OpenStretch.open(
+        { ...begin, place: placeAfter(before, place) },
+        { ...this.#options, growMs: limits.growMs },
+      );
       await this.#file.append(held);
       this.#tellLoss(begin.from);
     } catch (error) {
@@ -277,7 +289,10 @@ export class Recording {
     this.#rotation = undefined;
     this.#batch = [];
     this.#held = [];
-    return await file?.close();
+    const extent = await file?.close();
+    if (file === undefined || extent === undefined) return undefined;
+    this.#last = { ...file.row, ...extent };
+    return extent.to;
   }
 
   #loseSegment(segment: SealedSegment): void {

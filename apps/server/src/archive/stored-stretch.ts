@@ -34,6 +34,12 @@ export type StretchRow = StretchExtent & {
   /** Wall clock of its first picture, of its first audio where there is no video. */
   readonly from: Millis;
   readonly createdAt: Millis;
+  /** The packager's stretch that it holds, which media URLs name; files share it where one was full. */
+  readonly stretch: string;
+  /** Media sequence number of its first segment in the playlist of the whole broadcast. */
+  readonly sequence: number;
+  /** Discontinuity sequence number of its segments there. */
+  readonly discontinuity: number;
 };
 
 /** One archive file: a fragmented MP4 with both tracks. The index stands beside it. */

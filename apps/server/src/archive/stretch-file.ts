@@ -6,6 +6,7 @@ import type { Chunk, Stretch } from "../packager/index.ts";
 import { absentIfMissing, errorCode } from "./disk-fault.ts";
 import { encodeHeader, encodeRecords, type RecordContext } from "./index-record.ts";
 import { MediaClock } from "./media-clock.ts";
+import type { PlaylistPlace } from "./playlist-place.ts";
 import type { StoredChunk } from "./resolved-range.ts";
 import type { StoredReason, StretchExtent, StretchRow } from "./stored-stretch.ts";
 import { indexPath, stretchPath } from "./stretch-path.ts";
@@ -23,6 +24,8 @@ export type NewStretchFile = {
   /** Wall clock of its first picture, of its first audio where there is no video. */
   readonly from: Millis;
   readonly createdAt: Millis;
+  /** Where it stands in the broadcast's playlist. */
+  readonly place: PlaylistPlace;
   readonly gate: SyncGate;
 };
 
@@ -248,6 +251,8 @@ function rowOf(begin: NewStretchFile, path: string): StretchRow {
     bytes: 0,
     open: true,
     createdAt: begin.createdAt,
+    stretch: begin.stretch.id,
+    ...begin.place,
   };
 }
 

@@ -64,6 +64,9 @@ function hour(at: number, more: Partial<StretchRow> = {}): StretchRow {
     bytes: 1000 + at,
     open: false,
     createdAt: from,
+    stretch: "stt_000000",
+    sequence: at * 1800,
+    discontinuity: 0,
     ...more,
   };
 }

@@ -115,6 +115,23 @@ export function archiveStore(store: OpenStore): ArchiveStore {
       return row && stretchOf(row);
     },
 
+    async lastStretch(broadcast) {
+      const row = await stretches
+        .where("broadcast_id", "=", broadcast)
+        .orderBy("from_ms", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row && stretchOf(row);
+    },
+
+    async filesOf(stretch) {
+      const rows = await stretches
+        .where("stretch_id", "=", stretch)
+        .orderBy("first_segment")
+        .execute();
+      return rows.map(stretchOf);
+    },
+
     async broadcastIsOpen(broadcast) {
       const row = await db
         .selectFrom("broadcasts")

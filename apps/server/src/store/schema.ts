@@ -85,6 +85,12 @@ export interface StretchesTable {
   /** 1 while a recorder writes to it. */
   open: number;
   created_at: Fixed<number>;
+  /** Stretch of the packager that it holds; several files where one was full. */
+  stretch_id: Fixed<string>;
+  /** Media sequence number of its first segment in the playlist of the whole broadcast. */
+  sequence: Fixed<number>;
+  /** Discontinuity sequence number of its segments there. */
+  discontinuity: Fixed<number>;
 }
 
 export interface ArchiveGapsTable {
@@ -194,6 +200,17 @@ export interface DeliveriesTable {
   updated_at: number;
 }
 
+export interface PlaybackKeysTable {
+  id: Fixed<string>;
+  name: Fixed<string>;
+  /** What tokens name it by. */
+  kid: Fixed<string>;
+  algorithm: Fixed<"HS256" | "ES256">;
+  /** The secret or the public key, sealed by the secret box. */
+  sealed_key: Fixed<string>;
+  created_at: Fixed<number>;
+}
+
 export interface IdempotencyTable {
   /** Key and route. */
   key: Fixed<string>;
@@ -217,5 +234,6 @@ export interface Schema {
   events: EventsTable;
   sinks: SinksTable;
   deliveries: DeliveriesTable;
+  playback_keys: PlaybackKeysTable;
   idempotency: IdempotencyTable;
 }

@@ -102,6 +102,9 @@ export function stretchOf(row: Selectable<StretchesTable>): StretchRow {
     bytes: row.bytes,
     open: row.open === 1,
     createdAt: millis(row.created_at),
+    stretch: row.stretch_id,
+    sequence: row.sequence,
+    discontinuity: row.discontinuity,
   };
 }
 
@@ -122,5 +125,8 @@ export function stretchColumns(row: StretchRow): Insertable<StretchesTable> {
     bytes: row.bytes,
     open: row.open ? 1 : 0,
     created_at: row.createdAt,
+    stretch_id: row.stretch,
+    sequence: row.sequence,
+    discontinuity: row.discontinuity,
   };
 }

@@ -1,0 +1,125 @@
+import { open } from "node:fs/promises";
+import { writeInit } from "@oxbow/containers";
+import { Fault } from "@oxbow/contract";
+import type { AnswerCache } from "./answer-cache.ts";
+import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
+import { errorCode } from "./disk-fault.ts";
+import { mediaAnswer } from "./media-answer.ts";
+import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
+import { readAt } from "./repair-index.ts";
+import { chunksOfSegment } from "./segment-table.ts";
+import type { StoredStretch, StretchRow } from "./stored-stretch.ts";
+
+/** Stretches whose files are remembered. */
+const REMEMBERED = 4096;
+
+type Segment = Extract<RecordedPlace, { readonly number: number }>;
+
+/** Answers with media of the archive: initialization sections, segments, and their parts. */
+export class RecordedMedia {
+  readonly #options: ResolverOptions;
+  readonly #answers: AnswerCache;
+  readonly #files = new Map<string, readonly StretchRow[]>();
+
+  constructor(options: ResolverOptions, answers: AnswerCache) {
+    this.#options = options;
+    this.#answers = answers;
+  }
+
+  /** See `Archive.media`. */
+  async answer(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
+    const file = await this.#file(place);
+    if (file?.stream !== stream) return undefined;
+    const detail = place.what === "init" ? "" : `${place.number}`;
+    const part = place.what === "part" ? place.part : "";
+    const key = `${place.stretch}/${place.track}/${place.what} ${detail} ${part}`;
+    return this.#answers.get(key, "", async () =>
+      place.what === "init" ? initAnswer(file, place.track) : this.#segment(file, place),
+    );
+  }
+
+  /** Something was removed: nothing that was remembered is sure to be there. */
+  forget(): void {
+    this.#files.clear();
+  }
+
+  /** The file that holds a place, as it is by now; undefined where none does. */
+  async #file(place: RecordedPlace): Promise<StoredStretch | undefined> {
+    const { root, live, store } = this.#options;
+    const known = this.#files.get(place.stretch);
+    const holder = known && holds(known, place, live);
+    if (holder !== undefined) return storedStretch(root, holder);
+    const files = await store.filesOf(place.stretch);
+    if (files.length > 0) this.#remember(place.stretch, files);
+    const found = holds(files, place, live);
+    return found && storedStretch(root, found);
+  }
+
+  #remember(stretch: string, files: readonly StretchRow[]): void {
+    const [oldest] = this.#files.keys();
+    if (this.#files.size >= REMEMBERED && oldest !== undefined) this.#files.delete(oldest);
+    this.#files.set(stretch, files);
+  }
+
+  /** One positioned read of the segment's span; the other track's bytes in it are left out. */
+  async #segment(file: StoredStretch, place: Segment): Promise<DvrAnswer | undefined> {
+    if (place.what === "picture") return undefined;
+    const { indexes, live } = this.#options;
+    const track = (await indexes.read(file, live.get(file.id))).track(place.track);
+    if (track === undefined) return undefined;
+    const { first, end } = chunksOfSegment(track, place.number);
+    const from = place.what === "part" ? first + place.part : first;
+    const to = place.what === "part" ? from + 1 : end;
+    if (from >= end) return undefined;
+    const { offset } = track.head(from);
+    const last = track.head(to - 1);
+    const span = await readSpan(file, offset, last.offset + last.bytes - offset);
+    const body: Uint8Array[] = [];
+    for (let at = from; at < to; at += 1) {
+      const chunk = track.head(at);
+      body.push(span.subarray(chunk.offset - offset, chunk.offset - offset + chunk.bytes));
+    }
+    return mediaAnswer(place.track === 1 ? "video" : "audio", body);
+  }
+}
+
+/** The file that holds a place: sealed segments only. */
+function holds(
+  files: readonly StretchRow[],
+  place: RecordedPlace,
+  live: ResolverOptions["live"],
+): StretchRow | undefined {
+  if (place.what === "init") {
+    const [first] = files;
+    return first && live.overlay(first);
+  }
+  const file = files.findLast(({ firstSegment }) => firstSegment <= place.number);
+  if (file === undefined) return undefined;
+  const now = live.overlay(file);
+  return place.number < now.firstSegment + now.segments ? now : undefined;
+}
+
+/** `length` bytes of a media file. Throws Fault `source_media_lost` where it is gone or short. */
+export async function readSpan(
+  file: StoredStretch,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const lost = (cause?: unknown) =>
+    new Fault("source_media_lost", `Cannot read stretch "${file.id}": its file is gone or short`, {
+      cause,
+    });
+  try {
+    await using media = await open(file.file, "r");
+    const bytes = await readAt(media, offset, length);
+    if (bytes.length < length) throw lost();
+    return bytes;
+  } catch (error) {
+    throw errorCode(error) === "ENOENT" ? lost(error) : error;
+  }
+}
+
+function initAnswer(file: StoredStretch, id: number): DvrAnswer | undefined {
+  const track = file.tracks.find((one) => one.id === id);
+  return track && mediaAnswer(track.config.kind, [writeInit([track])]);
+}
