@@ -2,6 +2,7 @@ import { VIDEO_FOUR_CC } from "./codec.ts";
 import { type FlvTagKind, flvTagType } from "./flv-tag.ts";
 
 const TAG_HEADER = 11;
+const PREVIOUS_TAG_SIZE = 4;
 
 /** The file header with the first PreviousTagSize (FLV 10.1 §E.2, §E.3). */
 export function flvFileHeader(has: { readonly audio: boolean; readonly video: boolean }): Buffer {
@@ -22,20 +23,51 @@ export function flvTag(
   for (const piece of body) size += piece.length;
   if (size > 0xffffff)
     throw new RangeError(`A tag body of ${size} bytes is longer than FLV can say`);
-  const tag = Buffer.allocUnsafe(TAG_HEADER + size + 4);
-  const low = timestamp >>> 0;
-  tag.writeUInt8(flvTagType[kind], 0);
-  tag.writeUIntBE(size, 1, 3);
-  tag.writeUIntBE(low & 0xffffff, 4, 3);
-  tag.writeUInt8(low >>> 24, 7);
-  tag.writeUIntBE(0, 8, 3);
-  let at = TAG_HEADER;
+  const tag = Buffer.allocUnsafe(flvTagBytes(size));
+  let at = writeTagHeader(tag, 0, kind, timestamp, size);
   for (const piece of body) {
     tag.set(piece, at);
     at += piece.length;
   }
   tag.writeUInt32BE(TAG_HEADER + size, at);
   return tag;
+}
+
+/** Bytes of a tag with a body of `size` bytes, PreviousTagSize included. */
+export function flvTagBytes(size: number): number {
+  return TAG_HEADER + size + PREVIOUS_TAG_SIZE;
+}
+
+/** Writes a tag whose body is the first `headBytes` of `head`, and `data`. Returns where it ends. */
+export function writeFlvTag(
+  out: Buffer,
+  from: number,
+  kind: FlvTagKind,
+  timestamp: number,
+  head: Buffer,
+  headBytes: number,
+  data: Uint8Array,
+): number {
+  const size = headBytes + data.length;
+  let at = writeTagHeader(out, from, kind, timestamp, size);
+  at += head.copy(out, at, 0, headBytes);
+  out.set(data, at);
+  return out.writeUInt32BE(TAG_HEADER + size, at + data.length);
+}
+
+function writeTagHeader(
+  out: Buffer,
+  at: number,
+  kind: FlvTagKind,
+  timestamp: number,
+  size: number,
+): number {
+  const low = timestamp >>> 0;
+  out.writeUInt8(flvTagType[kind], at);
+  out.writeUIntBE(size, at + 1, 3);
+  out.writeUIntBE(low & 0xffffff, at + 4, 3);
+  out.writeUInt8(low >>> 24, at + 7);
+  return out.writeUIntBE(0, at + 8, 3);
 }
 
 /**

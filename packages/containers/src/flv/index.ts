@@ -5,7 +5,21 @@ export { readAudioTag } from "./audio-tag.ts";
 export { AUDIO_FOUR_CC, type FlvAudioCodec, type FlvVideoCodec, VIDEO_FOUR_CC } from "./codec.ts";
 export { FlvDemuxer } from "./flv-demuxer.ts";
 export { type FlvTag, type FlvTagKind, flvTagType } from "./flv-tag.ts";
-export { aacHeader, avcHeader, enhancedVideoHeader, flvFileHeader, flvTag } from "./flv-writer.ts";
+export {
+  aacHeader,
+  avcHeader,
+  enhancedVideoHeader,
+  flvFileHeader,
+  flvTag,
+  flvTagBytes,
+  writeFlvTag,
+} from "./flv-writer.ts";
+export {
+  configBody,
+  FRAME_HEADER_BYTES,
+  metadataOfTracks,
+  writeFrameHeader,
+} from "./frame-body.ts";
 export { type FlvScript, metadataBody, metadataOf, readScriptTag } from "./script-tag.ts";
 export type { FlvAudio, FlvMedia, FlvVideo } from "./tag-body.ts";
 export { readVideoTag } from "./video-tag.ts";
