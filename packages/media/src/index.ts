@@ -1,7 +1,9 @@
+export { parseAc3Config, parseEac3Config } from "./ac3-config.ts";
 export { parseAudioSpecificConfig } from "./audio-specific-config.ts";
 export { parseAvcConfig } from "./avc-config.ts";
 export { type AvcSps, parseAvcSps } from "./avc-sps.ts";
 export { av1CodecString, hevcCodecString, vp9CodecString } from "./codec-strings.ts";
+export { type HevcRecord, parseHevcConfig, withHvc1 } from "./hevc-config.ts";
 export { MalformedInput } from "./malformed-input.ts";
 export { type Millis, millis, plus, rescale, rfc3339 } from "./time.ts";
 export {

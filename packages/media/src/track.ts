@@ -1,5 +1,5 @@
 export type VideoCodec = "avc" | "hevc" | "av1" | "vp9";
-export type AudioCodec = "aac" | "opus" | "mp3" | "ac3" | "flac";
+export type AudioCodec = "aac" | "opus" | "mp3" | "ac3" | "eac3" | "flac";
 
 /** Colour description, the code points of ISO/IEC 23091-2 (H.273). */
 export type Colour = {
@@ -23,6 +23,10 @@ export type VideoConfig = {
   /** Sample aspect ratio. */
   readonly pixelAspect: readonly [horizontal: number, vertical: number];
   readonly colour?: Colour;
+  /** Mastering display of HDR, the payload of `mdcv` (ISO/IEC 14496-12 §12.1.7). */
+  readonly mastering?: Uint8Array;
+  /** Content light level of HDR, the payload of `clli` (ISO/IEC 14496-12 §12.1.6). */
+  readonly lightLevel?: Uint8Array;
   /** Clockwise turn for display, in degrees. */
   readonly rotation?: 0 | 90 | 180 | 270;
   /** Frames for a second as the bitstream declares it; absent where it does not. */

@@ -4,8 +4,10 @@ import {
   type Colour,
   hevcCodecString,
   MalformedInput,
+  parseAc3Config,
   parseAudioSpecificConfig,
   parseAvcConfig,
+  parseEac3Config,
   type VideoConfig,
   vp9CodecString,
 } from "@oxbow/media";
@@ -54,7 +56,9 @@ function readEntry(
     case "mp4a":
     case "Opus":
     case "ac-3":
+    case "ec-3":
     case "fLaC":
+    case ".mp3":
       return readAudio(bytes, entry, version);
     default:
       return undefined;
@@ -74,7 +78,29 @@ function readVideo(bytes: Uint8Array, entry: FoundBox, name: VideoName): VideoCo
   const pasp = findBox(boxes, "pasp");
   const colour = readColour(bytes, boxes) ?? base.colour;
   const pixelAspect = pasp === undefined ? base.pixelAspect : readAspect(bytes, pasp);
-  return { ...base, pixelAspect, ...(colour === undefined ? {} : { colour }) };
+  return {
+    ...base,
+    pixelAspect,
+    ...(colour === undefined ? {} : { colour }),
+    ...highRange(bytes, boxes),
+  };
+}
+
+/** What HDR says of its display and its light (ISO/IEC 14496-12 §12.1.6, §12.1.7), passed through. */
+function highRange(
+  bytes: Uint8Array,
+  boxes: readonly FoundBox[],
+): Pick<VideoConfig, "mastering" | "lightLevel"> {
+  const payload = (type: string, length: number): Uint8Array | undefined => {
+    const found = findBox(boxes, type);
+    const whole = found !== undefined && found.end - found.body === length;
+    return whole ? Uint8Array.from(bytes.subarray(found.body, found.end)) : undefined;
+  };
+  const [mastering, lightLevel] = [payload("mdcv", 24), payload("clli", 4)];
+  return {
+    ...(mastering === undefined ? {} : { mastering }),
+    ...(lightLevel === undefined ? {} : { lightLevel }),
+  };
 }
 
 function videoBase(
@@ -173,13 +199,11 @@ function readAudio(bytes: Uint8Array, entry: FoundBox, version: number): AudioCo
     case "Opus":
       return opus(record("dOps"));
     case "ac-3":
-      return {
-        ...plain,
-        codec: "ac3",
-        record: record("dac3"),
-        codecString: "ac-3",
-        samplesPerFrame: 1536,
-      };
+      return parseAc3Config(record("dac3"));
+    case "ec-3":
+      return parseEac3Config(record("dec3"));
+    case ".mp3":
+      return mp3(plain);
     case "fLaC":
       return flac(record("dfLa"), plain);
     default:
@@ -220,7 +244,10 @@ function mpegAudio(
   fields.full();
   const { codec, specific } = readDecoderDescription(fields);
   if (codec === "aac") return parseAudioSpecificConfig(Uint8Array.from(specific));
-  if (codec !== "mp3") return undefined;
+  return codec === "mp3" ? mp3(plain) : undefined;
+}
+
+function mp3(plain: Pick<AudioConfig, "kind" | "channels" | "sampleRate">): AudioConfig {
   const samplesPerFrame = plain.sampleRate < 32_000 ? 576 : 1152;
   return {
     ...plain,

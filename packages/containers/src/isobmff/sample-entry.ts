@@ -47,6 +47,9 @@ function videoEntry(config: VideoConfig): Box {
       ),
     );
   }
+  const { mastering, lightLevel } = config;
+  if (mastering !== undefined) parts.push(box("mdcv", mastering));
+  if (lightLevel !== undefined) parts.push(box("clli", lightLevel));
   parts.push(box("pasp", u32(...config.pixelAspect))); // §12.1.4
   return box(name, ...parts);
 }
@@ -75,6 +78,8 @@ function audioBoxes(config: AudioConfig): { name: string; record: Box } {
       return { name: "Opus", record: box("dOps", dopsOf(config.record)) };
     case "ac3":
       return { name: "ac-3", record: box("dac3", config.record) };
+    case "eac3":
+      return { name: "ec-3", record: box("dec3", config.record) };
     case "flac":
       return { name: "fLaC", record: box("dfLa", config.record) };
     default:

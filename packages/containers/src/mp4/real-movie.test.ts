@@ -20,6 +20,7 @@ import {
   type MovieOptions,
   type MovieTable,
   type MovieTrack,
+  outlineMovie,
   type Presentation,
   runBytes,
   scanFragments,
@@ -318,8 +319,10 @@ test("sizes of 4, 8 and 16 bits are read (stz2, 8.7.3.3)", async () => {
   );
 });
 
-test("a fragmented movie is refused by a reason of its own", async () => {
-  await assert.rejects(readBytes(fragments(12)), (error) => {
+test("a fragmented movie has no outline, by a reason of its own", async () => {
+  const bytes = fragments(12);
+  const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
+  await assert.rejects(outlineMovie(read, bytes.length), (error) => {
     return error instanceof UnsupportedMovie && error.why === "fragmented";
   });
 });
