@@ -31,6 +31,11 @@ export type PlaylistSegment = {
 export class EntryLines {
   #map: string | undefined;
 
+  /** `map`: what the entry before had. */
+  constructor(map?: string) {
+    this.#map = map;
+  }
+
   /** The lines of a whole segment, its parts before it. */
   segment(lines: string[], segment: PlaylistSegment): void {
     this.#before(lines, segment);

@@ -1,4 +1,4 @@
-import { attributes, NO, seconds, YES } from "./attribute-list.ts";
+import { attributes, NO, seconds, uri, YES } from "./attribute-list.ts";
 import { type DateRange, dateRangeLine } from "./date-range.ts";
 import { EntryLines, type PlaylistPart, type PlaylistSegment } from "./entry-lines.ts";
 import {
@@ -88,11 +88,35 @@ function skipLine({ segments, removedDateRanges }: NonNullable<MediaPlaylist["sk
   return `#EXT-X-SKIP:${attributes(list)}`;
 }
 
-/** The text of a media playlist (rfc8216bis §4.4), UTF-8, lines ended by LF. */
-export function mediaPlaylist(playlist: MediaPlaylist): string {
-  const lines = head(playlist);
-  const entries = new EntryLines();
-  for (const segment of playlist.segments) entries.segment(lines, segment);
+/**
+ * What stands before the entries. For lists whose entries are kept as text: of `segments` only those
+ * that tell which tags there will be are needed.
+ */
+export function playlistHead(playlist: MediaPlaylist): string {
+  return `${head(playlist).join("\n")}\n`;
+}
+
+/** The lines of entries alone, the first with its EXT-X-MAP unless `map` is what the entry before it had. */
+export function playlistEntries(segments: readonly PlaylistSegment[], map?: string): string {
+  const lines: string[] = [];
+  const entries = new EntryLines(map);
+  for (const segment of segments) entries.segment(lines, segment);
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+/** What stands behind the entries, of which the last has the section `map`. */
+export function playlistTail(playlist: MediaPlaylist, map?: string): string {
+  const lines: string[] = [];
+  tail(lines, playlist, new EntryLines(map));
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+/** The line of an initialization section, where entries whose text takes it for said come first. */
+export function mapLine(map: string): string {
+  return `#EXT-X-MAP:${attributes({ URI: uri(map) })}\n`;
+}
+
+function tail(lines: string[], playlist: MediaPlaylist, entries: EntryLines): void {
   const ended = playlist.ended || playlist.kind === "vod";
   if (playlist.open && !ended) entries.open(lines, playlist.open);
   for (const range of playlist.dateRanges ?? []) lines.push(dateRangeLine(range));
@@ -101,6 +125,14 @@ export function mediaPlaylist(playlist: MediaPlaylist): string {
     for (const hint of playlist.hints ?? []) lines.push(hintLine(hint));
     for (const report of playlist.reports ?? []) lines.push(reportLine(report));
   }
+}
+
+/** The text of a media playlist (rfc8216bis §4.4), UTF-8, lines ended by LF. */
+export function mediaPlaylist(playlist: MediaPlaylist): string {
+  const lines = head(playlist);
+  const entries = new EntryLines();
+  for (const segment of playlist.segments) entries.segment(lines, segment);
+  tail(lines, playlist, entries);
   lines.push("");
   return lines.join("\n");
 }

@@ -33,6 +33,10 @@ export type Chunk = {
   readonly duration: number;
   /** Wall clock of the earliest presentation time in it. */
   readonly wall: Millis;
+  /** Wall clock at which its segment begins: that of the segment when it is sealed. */
+  readonly segmentWall: Millis;
+  /** It was sealed before it was full, because its segment ends there. */
+  readonly cutShort: boolean;
   /** Its first sample is a sync sample. */
   readonly independent: boolean;
   readonly samples: SampleRun;

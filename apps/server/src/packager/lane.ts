@@ -1,13 +1,13 @@
 import { writeFragmentHeader } from "@oxbow/containers";
-import { type Frame, type Millis, millis, rescale, type Track } from "@oxbow/media";
+import { type Frame, rescale, type Track } from "@oxbow/media";
 import type { Chunk, Stretch } from "./chunk.ts";
 import { OpenPart } from "./open-part.ts";
-import type { OpenSegment } from "./open-segment.ts";
+import { type OpenSegment, wallOf } from "./open-segment.ts";
 
 // Pictures a second where the bitstream does not say: the length of a picture that stands alone.
 const UNSTATED_FRAME_RATE = 30;
 // An open part that has room for less than this share of a frame like the last is full.
-const ROOM = 0.75;
+const ROOM = 0.9;
 
 /** Where a lane puts the parts that it sealed. */
 export interface LaneHost {
@@ -66,7 +66,7 @@ export class Lane {
 
   /** Seals what is open and goes on in the next segment. */
   enter(segment: OpenSegment): void {
-    this.sealPart();
+    this.sealPart(true);
     this.segment = segment;
   }
 
@@ -78,7 +78,7 @@ export class Lane {
   #sealedEnd = 0;
 
   /** Makes the open part, if there is one, a chunk. */
-  sealPart(): void {
+  sealPart(cutShort = false): void {
     const part = this.#part;
     if (part.count === 0) return;
     const { stretch } = this.#host;
@@ -98,6 +98,8 @@ export class Lane {
       dts: part.dts,
       duration: part.ticks,
       wall: wallOf(stretch.origin, part.earliest, this.track.timescale),
+      segmentWall: this.segment.wall(stretch.origin),
+      cutShort,
       independent: samples.syncs === "all" || samples.syncs[0] === 0,
       samples,
       buffers: part.buffers,
@@ -109,10 +111,6 @@ export class Lane {
     this.segment.add(this.index, chunk);
     this.#host.chunkSealed(chunk);
   }
-}
-
-function wallOf(origin: Millis, ticks: number, timescale: number): Millis {
-  return millis(origin + rescale(ticks, timescale, 1000));
 }
 
 function nominalDuration(track: Track): number {

@@ -1,4 +1,4 @@
-import { type Frame, millis, rescale, type Track } from "@oxbow/media";
+import { type Frame, type Millis, millis, rescale, type Track } from "@oxbow/media";
 import type { Chunk, Segment, SegmentTrack, Stretch } from "./chunk.ts";
 
 // What a frame costs besides its bytes: bounds segments of very many very small frames.
@@ -20,11 +20,14 @@ export class OpenSegment {
   #leadSamples = 0;
   #leadDts = 0;
 
+  readonly #leadTimescale: number;
   readonly #chunks: Chunk[][];
 
-  constructor(number: number, lanes: number) {
+  /** `tracks` in the order of their lanes, the lead first. */
+  constructor(number: number, [lead, ...others]: readonly [Track, ...Track[]]) {
     this.number = number;
-    this.#chunks = Array.from({ length: lanes }, () => []);
+    this.#leadTimescale = lead.timescale;
+    this.#chunks = [lead, ...others].map(() => []);
   }
 
   /** Sealed chunks of a lane. */
@@ -41,6 +44,11 @@ export class OpenSegment {
       this.#leadDts = frame.dts;
     }
     this.#leadSamples += 1;
+  }
+
+  /** Wall clock of its beginning; its first frame has set it. */
+  wall(origin: Millis): Millis {
+    return wallOf(origin, this.start?.shown ?? 0, this.#leadTimescale);
   }
 
   /** It holds one picture alone, which lasts from its beginning to its end. */
@@ -67,16 +75,20 @@ export class OpenSegment {
       }
       sealed.push({ track: track.id, dts: first.dts, duration, chunks, bytes });
     });
-    const [lead] = tracks;
-    if (lead === undefined || this.start === undefined || sealed.length === 0) return undefined;
+    if (this.start === undefined || sealed.length === 0) return undefined;
     return {
       stretch,
       number: this.number,
       // Not of its first chunk: a frame from before a silence may stand there.
-      wall: millis(stretch.origin + rescale(this.start.shown, lead.timescale, 1000)),
+      wall: this.wall(stretch.origin),
       seconds: this.seconds,
       independent: this.independent ?? false,
       tracks: sealed,
     };
   }
+}
+
+/** Wall clock of a time on the broadcast's timeline. */
+export function wallOf(origin: Millis, ticks: number, timescale: number): Millis {
+  return millis(origin + rescale(ticks, timescale, 1000));
 }

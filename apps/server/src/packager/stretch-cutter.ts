@@ -35,7 +35,7 @@ export class StretchCutter {
   readonly #limits: CutLimits;
   readonly #lead: Lane;
   readonly #followers: readonly Lane[];
-  readonly #tracks: readonly Track[];
+  readonly #tracks: readonly [Track, ...Track[]];
   readonly #laneOf = new Map<number, Lane>();
   /** Unsealed segments; the last is the one that the lead fills. */
   readonly #segments: OpenSegment[];
@@ -52,7 +52,7 @@ export class StretchCutter {
     const lead = tracks.find((track) => track.config.kind === "video") ?? tracks[0];
     if (lead === undefined) throw new RangeError("A stretch needs at least one track");
     this.#tracks = [lead, ...tracks.filter((track) => track !== lead)];
-    this.#open = new OpenSegment(firstSegment, this.#tracks.length);
+    this.#open = new OpenSegment(firstSegment, this.#tracks);
     this.#segments = [this.#open];
     const lane = (track: Track, at: number): Lane =>
       new Lane(host, track, at, this.#open, limits.partMs);
@@ -103,7 +103,7 @@ export class StretchCutter {
       lane.pending = undefined;
     }
     this.#measureLast();
-    const after = new OpenSegment(this.#open.number + 1, this.#tracks.length);
+    const after = new OpenSegment(this.#open.number + 1, this.#tracks);
     for (const lane of [lead, ...this.#followers]) lane.enter(after);
     this.#sealReady();
   }
@@ -157,7 +157,7 @@ export class StretchCutter {
     const open = this.#open;
     open.end = shown;
     this.#measure(dts - (open.start?.dts ?? dts));
-    this.#open = new OpenSegment(open.number + 1, this.#tracks.length);
+    this.#open = new OpenSegment(open.number + 1, this.#tracks);
     this.#open.start = { shown, dts };
     this.#segments.push(this.#open);
     this.#lead.enter(this.#open);
