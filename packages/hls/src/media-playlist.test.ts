@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { millis } from "@oxbow/media";
 import * as fc from "fast-check";
 import * as hls from "hls-parser";
-import { type MediaPlaylist, mediaPlaylist, type PlaylistSegment } from "./media-playlist.ts";
+import {
+  type MediaPlaylist,
+  mediaPlaylist,
+  type PlaylistSegment,
+  playlistEntries,
+  playlistHead,
+  playlistTail,
+} from "./media-playlist.ts";
 
 hls.setOptions({ strictMode: true });
 
@@ -173,4 +180,27 @@ test("whatever is said is read back by a strict parser", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("a playlist put together from its pieces is the one written at once", () => {
+  const one = { uri: "s/1/1.m4s", seconds: 2, wall, map: "s/1/init.mp4" };
+  const two = { ...one, uri: "s/1/2.m4s", wall: millis(wall + 2000) };
+  const other = { ...one, uri: "t/1/3.m4s", map: "t/1/init.mp4", discontinuity: true };
+  const playlist: MediaPlaylist = {
+    kind: "event",
+    targetDuration: 2,
+    mediaSequence: 7,
+    discontinuitySequence: 1,
+    ended: false,
+    control: { canBlockReload: true, canSkipUntil: 12 },
+    dateRanges: [{ id: "mrk_1", class: "oxbow.marker", from: wall }],
+    segments: [one, two, other],
+  };
+  const pieces = [
+    playlistHead(playlist),
+    playlistEntries([one]),
+    playlistEntries([two, other], one.map),
+    playlistTail(playlist),
+  ];
+  assert.equal(pieces.join(""), mediaPlaylist(playlist));
 });
