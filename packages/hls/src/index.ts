@@ -1,10 +1,34 @@
+export {
+  type AdaptationSet,
+  type Finished,
+  type Layout,
+  type Mpd,
+  mpd,
+  type Period,
+  type Presentation,
+  PresentationTimeline,
+  type PresentedSegment,
+  type PresentedStretch,
+  type Representation,
+  type Role,
+  type Running,
+  type SegmentTemplate,
+  type TimelineSegment,
+  type TrackPlace,
+  type TrackSpan,
+  trackSet,
+} from "./dash/index.ts";
 export type { DateRange } from "./date-range.ts";
 export type { PreloadHint, RenditionReport, ServerControl } from "./low-latency.ts";
 export {
   type MediaPlaylist,
+  mapLine,
   mediaPlaylist,
   type PlaylistPart,
   type PlaylistSegment,
+  playlistEntries,
+  playlistHead,
+  playlistTail,
 } from "./media-playlist.ts";
 export {
   type AudioRendition,

@@ -1,0 +1,12 @@
+export type { AdaptationSet, Representation, Role } from "./adaptation-set.ts";
+export { type Finished, type Mpd, mpd, type Period, type Running } from "./mpd.ts";
+export {
+  type Layout,
+  type Presentation,
+  PresentationTimeline,
+  type PresentedSegment,
+  type PresentedStretch,
+  type TrackSpan,
+} from "./presentation.ts";
+export type { SegmentTemplate, TimelineSegment } from "./segment-template.ts";
+export { type TrackPlace, trackSet } from "./track-set.ts";

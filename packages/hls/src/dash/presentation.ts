@@ -1,0 +1,209 @@
+import { type Millis, plus, rescale, type Track } from "@oxbow/media";
+import type { Period } from "./mpd.ts";
+import type { TimelineSegment } from "./segment-template.ts";
+import { type TrackPlace, trackSet } from "./track-set.ts";
+
+/** A run of media with one configuration, as its segments are found below one path. */
+export type PresentedStretch = {
+  readonly id: string;
+  /** Wall clock of tick 0 of all its tracks. */
+  readonly origin: Millis;
+  /** What it is part of, for AssetIdentifier. */
+  readonly broadcast: string;
+  readonly tracks: readonly Track[];
+  /** Pictures a second, where the bitstream does not say. */
+  readonly frameRate?: number | undefined;
+  /** Nothing stands between it and the stretch before, and nothing changes. */
+  readonly continues?: boolean;
+};
+
+/** What one track has in a segment. */
+export type TrackSpan = TimelineSegment & { readonly track: number; readonly bytes: number };
+
+/** One segment: spans in the order of importance, that of the pictures first. */
+export type PresentedSegment = {
+  readonly number: number;
+  readonly independent: boolean;
+  readonly spans: readonly [TrackSpan, ...TrackSpan[]];
+};
+
+/** How periods are laid out. */
+export type Layout = {
+  /**
+   * `wall`: where the wall clock says, seconds after `zero`; what is missing stays a hole.
+   * `joined`: each begins where the one before ends.
+   */
+  readonly by: "wall" | "joined";
+  readonly zero: Millis;
+  /** Nothing is shown before and after; it need not be where a segment begins. */
+  readonly from?: Millis;
+  readonly to?: Millis;
+  /** Nothing will be added: the last period has its end. */
+  readonly ended: boolean;
+  readonly availabilityTimeOffset?: number;
+};
+
+/** Periods with the end of the last one. Seconds. */
+export type Presentation = {
+  readonly periods: readonly Period[];
+  readonly end: number;
+  readonly longestSegment: number;
+};
+
+/** Segments that make one period: the same tracks have media in all of them, numbered without a hole. */
+type Run = {
+  readonly id: string;
+  readonly stretch: PresentedStretch;
+  readonly continues: string | undefined;
+  readonly lead: Track;
+  /** First tick of the lead; stays, whatever leaves at the head. */
+  readonly begins: number;
+  readonly segments: PresentedSegment[];
+  /** Bits a second, by track: the highest so far. */
+  readonly peaks: Map<number, number>;
+};
+
+/** A rest of a segment that is shorter says nothing about the rate. Seconds. */
+const LEAST_MEASURED = 0.5;
+
+/** The segments of a presentation in order, as periods. */
+export class PresentationTimeline {
+  readonly #runs: Run[] = [];
+  #longest = 0;
+
+  /** No segment is listed. */
+  get isEmpty(): boolean {
+    return this.#runs.length === 0;
+  }
+
+  append(stretch: PresentedStretch, segment: PresentedSegment): void {
+    const before = this.#runs.at(-1);
+    const run =
+      before !== undefined && goesOn(before, stretch, segment)
+        ? before
+        : this.#begin(stretch, segment, before);
+    if (run === undefined) return;
+    run.segments.push(segment);
+    for (const { track, d, bytes } of segment.spans) {
+      const seconds = d / (timescaleOf(stretch, track) ?? 1);
+      this.#longest = Math.max(this.#longest, seconds);
+      const known = run.peaks.get(track);
+      // Something must be said of a first segment that is a rest.
+      if (seconds < LEAST_MEASURED && known !== undefined) continue;
+      run.peaks.set(track, Math.max(known ?? 0, (bytes * 8) / Math.max(seconds, LEAST_MEASURED)));
+    }
+  }
+
+  /** Lets go of segments at the head for as long as `leaves` says so; the newest one stays. */
+  drop(leaves: (segment: PresentedSegment, endsAt: Millis) => boolean): void {
+    for (let run = this.#runs[0]; run !== undefined; run = this.#runs[0]) {
+      const last = this.#runs.length === 1;
+      const [head] = run.segments;
+      if (head === undefined || (last && run.segments.length === 1)) return;
+      if (!leaves(head, wallOf(run, head.spans[0].t + head.spans[0].d))) return;
+      run.segments.shift();
+      if (run.segments.length === 0) this.#runs.shift();
+    }
+  }
+
+  /** Undefined where there is nothing to show. */
+  lay(layout: Layout): Presentation | undefined {
+    const periods: Period[] = [];
+    let end = 0;
+    this.#runs.forEach((run, at) => {
+      const last = at === this.#runs.length - 1;
+      const [from, to] = shownTicks(run, layout);
+      if (to <= from) return;
+      const { timescale } = run.lead;
+      const start =
+        layout.by === "joined"
+          ? end
+          : Math.max(0, (run.stretch.origin - layout.zero) / 1000 + from / timescale);
+      const duration = (to - from) / timescale;
+      end = start + duration;
+      // Where holes are kept, a period goes on until the next one begins.
+      const closed = layout.by === "joined" || (last && layout.ended);
+      periods.push(periodOf(run, from, { start, ...(closed && { duration }) }, layout));
+    });
+    return periods.length === 0 ? undefined : { periods, end, longestSegment: this.#longest };
+  }
+
+  #begin(
+    stretch: PresentedStretch,
+    { number, spans }: PresentedSegment,
+    before: Run | undefined,
+  ): Run | undefined {
+    const lead = stretch.tracks.find(({ id }) => id === spans[0].track);
+    if (lead === undefined) return undefined;
+    const same = before?.stretch === stretch || stretch.continues;
+    const run: Run = {
+      id: `${stretch.id}-${number}`,
+      stretch,
+      continues: same ? before?.id : undefined,
+      lead,
+      begins: spans[0].t,
+      segments: [],
+      peaks: new Map(),
+    };
+    this.#runs.push(run);
+    return run;
+  }
+}
+
+function goesOn(run: Run, stretch: PresentedStretch, segment: PresentedSegment): boolean {
+  const last = run.segments.at(-1);
+  return (
+    run.stretch === stretch &&
+    last?.number === segment.number - 1 &&
+    last.spans.length === segment.spans.length &&
+    last.spans.every(({ track }, at) => track === segment.spans[at]?.track)
+  );
+}
+
+/** `[from, to)` of the lead's ticks that a layout shows of a run. */
+function shownTicks(run: Run, { from, to }: Layout): readonly [from: number, to: number] {
+  const { lead, stretch, begins, segments } = run;
+  const last = segments.at(-1)?.spans[0];
+  const ticks = (at: Millis): number => rescale(at - stretch.origin, 1000, lead.timescale);
+  const ends = last === undefined ? begins : last.t + last.d;
+  return [
+    from === undefined ? begins : Math.max(begins, ticks(from)),
+    to === undefined ? ends : Math.min(ends, ticks(to)),
+  ];
+}
+
+function periodOf(
+  run: Run,
+  from: number,
+  place: { readonly start: number; readonly duration?: number },
+  { availabilityTimeOffset }: Layout,
+): Period {
+  const { id, stretch, continues, lead, segments, peaks } = run;
+  const [head] = segments;
+  const independent = segments.every((segment) => segment.independent);
+  const sets = (head?.spans ?? []).flatMap((span, at) => {
+    const track = stretch.tracks.find((one) => one.id === span.track);
+    if (track === undefined) return [];
+    const where: TrackPlace = {
+      folder: stretch.id,
+      startNumber: head?.number ?? 0,
+      presentationTimeOffset: rescale(from, lead.timescale, track.timescale),
+      timeline: segments.map(({ spans }) => spans[at] ?? span),
+      bandwidth: peaks.get(track.id) ?? 0,
+      independent: independent || track.config.kind === "audio",
+      frameRate: stretch.frameRate,
+      continues,
+      availabilityTimeOffset,
+    };
+    return [trackSet(track, where)];
+  });
+  return { id, ...place, asset: stretch.broadcast, sets };
+}
+
+function timescaleOf({ tracks }: PresentedStretch, id: number): number | undefined {
+  return tracks.find((track) => track.id === id)?.timescale;
+}
+
+function wallOf({ stretch, lead }: Run, ticks: number): Millis {
+  return plus(stretch.origin, rescale(ticks, lead.timescale, 1000));
+}
