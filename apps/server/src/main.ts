@@ -29,7 +29,7 @@ process.on("uncaughtException", (error) => {
 
 try {
   const server = await startServer(settings, world);
-  const { http, rtmp } = server;
+  const { http, https, rtmp } = server;
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
@@ -45,7 +45,7 @@ try {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  log.info({ role: "server", http, rtmp }, "ready");
+  log.info({ role: "server", http, https, rtmp }, "ready");
   log.info(
     { publish: rtmp, watch: `${http}/embed/NAME`, apiKey: join(settings.data, "api-key") },
     "make a place to publish to: npm run oxbow -- streams create NAME",

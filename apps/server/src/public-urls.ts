@@ -31,8 +31,8 @@ export function rtmpUrl(base: string, port: number): string {
 }
 
 /** A URL of this machine for a listen address. */
-export function urlOf(host: string, port: number): string {
+export function urlOf(host: string, port: number, scheme: "http" | "https" = "http"): string {
   const wild = host === "0.0.0.0" || host === "::" || host === "";
   const name = wild ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
+  return `${scheme}://${name}:${port}`;
 }

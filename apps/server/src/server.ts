@@ -4,7 +4,17 @@ import { newEvent } from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
 import { firstApiKey } from "./api-key-file.ts";
 import type { ArchiveRecovery } from "./archive/index.ts";
-import { createHealth, listenHttp, mediaRoutes, mediaSources } from "./http/index.ts";
+import {
+  clientAddress,
+  createHealth,
+  type HttpServer,
+  identityFromFiles,
+  listenHttp,
+  listenHttps,
+  mediaRoutes,
+  mediaSources,
+  ownIdentity,
+} from "./http/index.ts";
 import { startRtmpIngest } from "./ingest/index.ts";
 import type { JobsRecovery } from "./jobs/index.ts";
 import { orNameSetting } from "./listen-problem.ts";
@@ -22,6 +32,8 @@ import type { World } from "./world.ts";
 export interface MediaServer extends AsyncDisposable {
   /** Base URL of API and playback on this machine. */
   readonly http: string;
+  /** The same over TLS, with HTTP/2; undefined where it is off. */
+  readonly https: string | undefined;
   /** What encoders publish to on this machine. */
   readonly rtmp: string;
 }
@@ -45,6 +57,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   const http = stack.use(
     await orNameSetting(listenHttp(httpAt, world), { ...httpAt, setting: "OXBOW_HTTP_PORT" }),
   );
+  const https = await serveHttps(settings, world, stack);
   const local = urlOf(host, http.port);
   const urls = publicUrls(settings.publicUrl ?? local);
   const folders = await openFolders({ settings, world, store, box, urls }, stack);
@@ -65,7 +78,9 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     world,
   });
   const sources = mediaSources({ ...folders, recordingOf: recordingOf(folders, urls, world) });
-  http.serve({ media: mediaRoutes(sources, world), api, health });
+  const addressOf = clientAddress(settings.trustedProxies);
+  const media = mediaRoutes(sources, world, { addressOf });
+  for (const port of [http, https]) port?.serve({ media, api, health });
 
   // Before all else when the server stops: no new work, and word of it.
   stack.defer(async () => {
@@ -73,14 +88,32 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     const sessions = streams.sessions().length;
     await streamStore.tell([newEvent("server_stopping", { sessions })]);
     await rtmp[Symbol.asyncDispose]();
+    media.release();
     await api.close();
   });
   const owned = stack.move();
   return {
     http: local,
+    https: https && urlOf(host, https.port, "https"),
     rtmp: rtmpUrl(local, rtmp.port),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** HTTP/2 with the operator's certificate, or one of the server's own for this machine. */
+async function serveHttps(
+  { data, host, httpsPort: port, tlsCert: cert, tlsKey: key }: Settings,
+  world: World,
+  stack: AsyncDisposableStack,
+): Promise<HttpServer | undefined> {
+  if (port === undefined) return undefined;
+  const identity = stack.use(
+    cert !== undefined && key !== undefined
+      ? await identityFromFiles({ cert, key }, world)
+      : await ownIdentity(join(data, "tls"), world),
+  );
+  const listening = listenHttps({ host, port, identity }, world);
+  return stack.use(await orNameSetting(listening, { host, port, setting: "OXBOW_HTTPS_PORT" }));
 }
 
 /** Takes up what the last run left, tells of it, and begins what goes on by itself. */

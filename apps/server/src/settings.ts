@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { trustedRange } from "./http/index.ts";
 
 const port = z.coerce
   .number("must be a port number")
@@ -10,11 +11,26 @@ const port = z.coerce
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 
+/** `10.0.0.0/8, fd00::1`; nothing between the commas is nothing. */
+const addresses = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ""))
+  .refine((all) => all.every((each) => trustedRange(each) !== undefined), {
+    error: "must be addresses or ranges such as 10.0.0.0/8, with commas between them",
+  });
+
 /** Every setting: its name in `oxbow.json`, and what it may be. The environment says OXBOW_ and capitals. */
 const settingsSchema = z.strictObject({
   data: z.string().min(1).default("./data"),
   host: z.string().min(1).default("0.0.0.0"),
   httpPort: port.default(8080),
+  /** HTTP/2 and HTTP/1.1 over TLS; off unless this or a certificate is set. */
+  httpsPort: port.optional(),
+  /** PEM files; without them the server makes a certificate for this machine's loopback names. */
+  tlsCert: z.string().min(1).optional(),
+  tlsKey: z.string().min(1).optional(),
+  /** Proxies whose word for a viewer's address is taken. */
+  trustedProxies: addresses.prefault("127.0.0.0/8, ::1"),
   rtmpPort: port.default(1935),
   /** Read by the platform; known here so that one file serves both. */
   platformPort: port.default(3000),
@@ -37,6 +53,9 @@ const settingsSchema = z.strictObject({
   exportsRunning: z.coerce.number().int().min(1).max(64).default(2),
 });
 
+/** Where certificates are given and no port. */
+const HTTPS_PORT = 8443;
+
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 
 /** What is wrong with the settings, all of it, each by the name of the setting. */
@@ -55,9 +74,33 @@ export function readSettings(
   const file = resolve(folder, "oxbow.json");
   const wished = { ...readFile(file), ...fromEnvironment(environment) };
   const read = settingsSchema.safeParse(wished);
-  if (read.success) return { ...read.data, data: resolve(folder, read.data.data) };
-  const problems = read.error.issues.flatMap((issue) => problemOf(issue, environment, file));
+  const apart = halfOfPair(wished);
+  if (read.success && apart === undefined) return inFolder(read.data, folder);
+  const problems = (read.error?.issues ?? []).flatMap((issue) =>
+    problemOf(issue, environment, file),
+  );
+  if (apart !== undefined) problems.push(apart);
   throw new BadSettings(`The settings are not right:\n${problems.join("\n")}`);
+}
+
+/** Paths are relative to the folder that the server starts in. */
+function inFolder(read: z.infer<typeof settingsSchema>, folder: string): Settings {
+  const { tlsCert, tlsKey, httpsPort = tlsCert === undefined ? undefined : HTTPS_PORT } = read;
+  return {
+    ...read,
+    data: resolve(folder, read.data),
+    ...(tlsCert === undefined ? {} : { tlsCert: resolve(folder, tlsCert) }),
+    ...(tlsKey === undefined ? {} : { tlsKey: resolve(folder, tlsKey) }),
+    ...(httpsPort === undefined ? {} : { httpsPort }),
+  };
+}
+
+/** A certificate is nothing without its key. */
+function halfOfPair(wished: { readonly tlsCert?: unknown; readonly tlsKey?: unknown }) {
+  if ((wished.tlsCert === undefined) === (wished.tlsKey === undefined)) return undefined;
+  const [there, missing] =
+    wished.tlsCert === undefined ? ["tlsKey", "tlsCert"] : ["tlsCert", "tlsKey"];
+  return `- ${variable(missing)}: must be set where ${variable(there)} is`;
 }
 
 function fromEnvironment(

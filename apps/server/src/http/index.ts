@@ -1,4 +1,5 @@
 export { type Api, createApi } from "./api/index.ts";
+export { clientAddress, trustedRange } from "./client-address.ts";
 export { archiveHandlers } from "./handlers/archive-handlers.ts";
 export { eventHandlers } from "./handlers/event-handlers.ts";
 export { exportHandlers } from "./handlers/export-handlers.ts";
@@ -8,8 +9,10 @@ export type { StreamUrls } from "./handlers/show-stream.ts";
 export { streamHandlers } from "./handlers/stream-handlers.ts";
 export { createHealth, type ReadyCheck } from "./health.ts";
 export { type HttpServer, listenHttp } from "./http-server.ts";
+export { listenHttps } from "./https-server.ts";
 export type { Admission, MediaGate, Viewing } from "./media/gate.ts";
 export type { MediaRequest } from "./media/media-request.ts";
 export { mediaRoutes } from "./media/media-routes.ts";
 export { mediaSources } from "./media/media-sources.ts";
 export type { MediaStream, MediaWriter } from "./media/media-stream.ts";
+export { identityFromFiles, ownIdentity } from "./tls/index.ts";

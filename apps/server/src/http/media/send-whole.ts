@@ -16,10 +16,10 @@ export function sendWhole(
   answer: MediaAnswer,
   zipped: Uint8Array | undefined,
 ): boolean {
-  const { socket } = response;
   const { body } = answer;
   if (body.kind !== "buffers" || request.method !== "GET") return false;
   if (request.httpVersion !== "1.1" || !response.shouldKeepAlive) return false;
+  const { socket } = response;
   // No socket: an answer before this one, on the same connection, is still being written.
   if (!socket || socket.destroyed || response.headersSent) return false;
   // A viewer's ordinary request has none of these; with one of them the careful way is taken.

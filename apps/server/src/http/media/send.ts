@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Http2ServerResponse } from "node:http2";
 import { errors, type Fault, problemMediaType, problemOf } from "@oxbow/contract";
 import type { MediaAnswer } from "./answer.ts";
 import { byteRange, names } from "./byte-range.ts";
@@ -117,9 +118,13 @@ async function sendRead(
   for await (const piece of pieces) {
     await written(response, piece);
     served(piece.length);
-    if (response.destroyed) return;
+    if (hasLeft(response)) return;
   }
   response.end();
+}
+
+function hasLeft(response: ServerResponse): boolean {
+  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
 }
 
 function sendBuffers(
@@ -161,7 +166,7 @@ const RETRY_AFTER = 1;
  * is kept only where that is told).
  */
 export function sendProblem(response: ServerResponse, fault: Fault): void {
-  if (response.headersSent || response.destroyed) {
+  if (response.headersSent || hasLeft(response)) {
     response.destroy();
     return;
   }
