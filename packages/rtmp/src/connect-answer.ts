@@ -2,8 +2,7 @@ import type { AmfObject } from "@oxbow/containers";
 import type { ChunkEncoder } from "./chunk-encoder.ts";
 import { commandMessage } from "./command.ts";
 import { setPeerBandwidth, userControlMessage, WINDOW, windowAckSize } from "./control-messages.ts";
-
-const OUR_CHUNK_SIZE = 4096;
+import { OUR_CHUNK_SIZE } from "./media-message.ts";
 
 /** All that is sent when a connection is accepted (RTMP 1.0 §7.2.1.1), `enhanced` beside it. */
 export function connectAnswer(

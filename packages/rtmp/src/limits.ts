@@ -2,7 +2,7 @@
 export type RtmpLimits = {
   /** Milliseconds from the connection to the end of the handshake. */
   readonly handshakeMs: number;
-  /** Milliseconds from there, or from an unpublish, to an admitted publish. */
+  /** Milliseconds from there, or from the end of a publish or play, to an admitted one. */
   readonly publishMs: number;
   /** Milliseconds without a byte. Half way, a ping is sent, so that a quiet encoder can show itself. */
   readonly idleMs: number;
@@ -15,7 +15,7 @@ export type RtmpLimits = {
   readonly chunkStreams: number;
   /** Memory for messages that are not complete, and for bytes that wait. */
   readonly bufferedBytes: number;
-  /** Answers that the client does not take. */
+  /** Answers that the client does not take; media for a player is not counted. */
   readonly unsentBytes: number;
   readonly connections: number;
   readonly connectionsPerAddress: number;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { CarriedCodecs } from "./capabilities.ts";
 import { RTMP_LIMITS, type RtmpLimits } from "./limits.ts";
+import type { PlayAnswer, PlayRequest } from "./play-port.ts";
 import type { PublishAnswer, PublishRequest } from "./publish-port.ts";
 import { type RtmpLog, ServerSocket, type SocketOptions } from "./server-socket.ts";
 import { SharedRead } from "./shared-read.ts";
@@ -15,6 +16,8 @@ export type RtmpServerOptions = {
   readonly carries?: CarriedCodecs;
   /** Decides who may publish; takes what an admitted encoder sends. */
   readonly admit: (request: PublishRequest) => Promise<PublishAnswer>;
+  /** Decides who may play, and takes the players. Nobody may where it is not given. */
+  readonly play?: (request: PlayRequest) => Promise<PlayAnswer>;
   /** Aborted to stop the server, as by disposing of it. */
   readonly signal?: AbortSignal;
   readonly log?: RtmpLog;
@@ -31,7 +34,7 @@ const AVC_AND_AAC: CarriedCodecs = { video: ["avc"], audio: ["aac"] };
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * Listens for RTMP encoders. Resolves when the port is open; rejects where it can't be.
+ * Listens for RTMP encoders and players. Resolves when the port is open; rejects where it can't be.
  * Disposing stops listening, asks encoders that can to connect anew, ends the others, and waits
  * until every connection is closed.
  */
@@ -39,6 +42,11 @@ export async function listenRtmp(options: RtmpServerOptions): Promise<RtmpServer
   const server = new Listener(options);
   await server.open();
   return server;
+}
+
+function playNothing(): Promise<PlayAnswer> {
+  const description = "This server takes encoders only";
+  return Promise.resolve({ ok: false, code: "NetStream.Play.StreamNotFound", description });
 }
 
 class Listener implements RtmpServer {
@@ -57,6 +65,7 @@ class Listener implements RtmpServer {
       limits: { ...RTMP_LIMITS, ...options.limits },
       carries: options.carries ?? AVC_AND_AAC,
       admit: options.admit,
+      play: options.play ?? playNothing,
       log: options.log,
       reading: new SharedRead(),
     };

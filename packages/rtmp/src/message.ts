@@ -16,7 +16,12 @@ export const messageType = {
 } as const;
 
 /** Events of user control messages, RTMP 1.0 §7.1.7. */
-export const userControl = { streamBegin: 0, pingRequest: 6, pingResponse: 7 } as const;
+export const userControl = {
+  streamBegin: 0,
+  streamEof: 1,
+  pingRequest: 6,
+  pingResponse: 7,
+} as const;
 
 /** Chunk streams that we send on. 2 is fixed by RTMP 1.0 §5.4, the others are custom. */
 export const chunkStream = {

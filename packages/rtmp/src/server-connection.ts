@@ -23,11 +23,25 @@ import {
 } from "./control-messages.ts";
 import { ServerHandshake } from "./handshake.ts";
 import type { RtmpLimits } from "./limits.ts";
+import { PLAY_STREAM } from "./media-message.ts";
 import { type MessageSink, messageType } from "./message.ts";
+import { playBegins, playEnds, playPauses } from "./play-messages.ts";
+import type { PlayAnswer, PlayEnd, PlayRequest, PlaySource, PlayWriter } from "./play-port.ts";
 import type { PublishAnswer, PublishEnd, PublishReceiver, PublishRequest } from "./publish-port.ts";
 import { publishTarget } from "./publish-target.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import { isSequenceHeader, TimestampUnwrapper } from "./timestamp-unwrapper.ts";
+
+const NO_SEEKING: Status = {
+  level: "error",
+  code: "NetStream.Seek.Failed",
+  description: "A live stream is not sought in",
+};
+const SUBSCRIBED: Status = {
+  level: "status",
+  code: "NetStream.Play.Start",
+  description: "Subscribed",
+};
 
 /** Where a connection stands (RTMP 1.0 §7.2). */
 type State =
@@ -36,6 +50,8 @@ type State =
   | { readonly at: "connected" }
   | { readonly at: "admitting"; readonly streamId: number }
   | { readonly at: "publishing"; readonly streamId: number; readonly receiver: PublishReceiver }
+  | { readonly at: "asking"; readonly reset: boolean }
+  | { readonly at: "playing"; readonly source: PlaySource }
   | { readonly at: "over" };
 
 /** What a connection needs of whoever owns the socket and the timers. */
@@ -43,14 +59,16 @@ export interface ConnectionHost {
   send(bytes: Buffer): void;
   /** An encoder asks to publish; to be answered by `answer`. No more input is read until then. */
   admit(request: Omit<PublishRequest, "address">): void;
-  /** The handshake is over, a publish has begun, or it has ended: other timeouts hold from now on. */
-  reached(stage: "handshaken" | "publishing" | "unpublished"): void;
+  /** A player asks for a stream; to be answered by `answerPlay`. No more input is read until then. */
+  play(request: Omit<PlayRequest, "address">): void;
+  /** The handshake is over, publishing or playing has begun or ended: other timeouts hold from now on. */
+  reached(stage: "handshaken" | "publishing" | "playing" | "stopped"): void;
   /** The last answer is sent: the connection is to be closed when it has gone out. */
   hangUp(): void;
 }
 
 /**
- * One connection of an encoder, from handshake to close, without its socket: bytes in, bytes out.
+ * One connection of an encoder or a player, from handshake to close, without its socket: bytes in, bytes out.
  */
 export class ServerConnection implements MessageSink {
   readonly #host: ConnectionHost;
@@ -132,6 +150,31 @@ export class ServerConnection implements MessageSink {
     this.#decoder.resume();
   }
 
+  /** Answers the request that `play` brought; `writer` leads to the player. */
+  answerPlay(answer: PlayAnswer, writer: PlayWriter): void {
+    if (this.#state.at !== "asking") {
+      if (answer.ok) answer.source.close("lost");
+      return;
+    }
+    if (!answer.ok) return this.#refusePlay(answer.code, answer.description);
+    const { source } = answer;
+    const { reset } = this.#state;
+    this.#state = { at: "playing", source };
+    this.#host.send(playBegins(this.#encoder, PLAY_STREAM, reset));
+    this.#host.reached("playing");
+    source.begin(writer);
+    this.#decoder.resume();
+  }
+
+  /** The source has no more for the player: it is told why, then hung up on. */
+  endPlay(reason: PlayEnd): void {
+    if (this.#state.at !== "playing") return;
+    this.#host.send(playEnds(this.#encoder, PLAY_STREAM, reason));
+    this.#stopPlaying(reason);
+    this.over("ended");
+    this.#host.hangUp();
+  }
+
   /** The server ends the session: the encoder is told why, then hung up on. */
   dismiss(reason: PublishEnd, description: string): void {
     if (this.#state.at === "publishing") {
@@ -165,6 +208,7 @@ export class ServerConnection implements MessageSink {
     this.#state = { at: "over" };
     this.#decoder.halt();
     if (state.at === "publishing") state.receiver.close(reason, detail);
+    if (state.at === "playing") state.source.close(reason === "ended" ? "removed" : "lost");
   }
 
   limit(type: number): number {
@@ -254,11 +298,22 @@ export class ServerConnection implements MessageSink {
       case "FCUnpublish":
         this.#unpublish();
         return this.#result(transaction);
+      case "play":
+        return this.#play(textOf(args[0]), args[3] !== false, streamId);
+      case "pause":
+        return this.#pause(args[0] === true);
+      case "seek":
+        return this.#status(streamId, NO_SEEKING);
+      case "getStreamLength":
+        // 0: it has no length yet.
+        return this.#send("_result", transaction, null, 0);
+      case "FCSubscribe":
+        return this.#send("onFCSubscribe", 0, null, SUBSCRIBED);
       case "closeStream":
-        if (streamId === 0 || this.#publishes(streamId)) this.#unpublish();
+        if (streamId === 0 || this.#isOn(streamId)) this.#stop();
         return;
       case "deleteStream":
-        if (this.#publishes(args[0])) this.#unpublish();
+        if (this.#isOn(args[0])) this.#stop();
         return;
       default:
         return this.#unknown(command);
@@ -299,8 +354,55 @@ export class ServerConnection implements MessageSink {
     });
   }
 
-  #publishes(streamId: unknown): boolean {
-    return this.#state.at === "publishing" && this.#state.streamId === streamId;
+  #play(name: string, reset: boolean, streamId: number): void {
+    if (this.#state.at !== "connected") {
+      const description = "This connection has a stream already";
+      return this.#status(streamId, {
+        level: "error",
+        code: "NetStream.Play.Failed",
+        description,
+      });
+    }
+    // All players get the same bytes, and the number of the message stream is among them.
+    if (streamId !== PLAY_STREAM) {
+      return this.#refusePlay("NetStream.Play.Failed", "Play on the first stream of a connection");
+    }
+    this.#state = { at: "asking", reset };
+    this.#decoder.halt();
+    const { app, streamKey, query } = publishTarget(this.#app, this.#tcUrl, name);
+    this.#host.play({ app, name: streamKey, query, tcUrl: this.#tcUrl, client: this.#flashVer });
+  }
+
+  #refusePlay(code: string, description: string): void {
+    this.#status(PLAY_STREAM, { level: "error", code, description });
+    this.#state = { at: "over" };
+    this.#host.hangUp();
+  }
+
+  #pause(paused: boolean): void {
+    if (this.#state.at !== "playing") return;
+    this.#host.send(playPauses(this.#encoder, PLAY_STREAM, paused));
+    this.#state.source.pause(paused);
+  }
+
+  #isOn(streamId: unknown): boolean {
+    const state = this.#state;
+    if (state.at === "playing") return streamId === PLAY_STREAM;
+    return state.at === "publishing" && state.streamId === streamId;
+  }
+
+  /** closeStream or deleteStream, of an encoder or a player. */
+  #stop(): void {
+    this.#unpublish();
+    if (this.#state.at === "playing") this.#stopPlaying("stopped");
+  }
+
+  #stopPlaying(reason: PlayEnd): void {
+    if (this.#state.at !== "playing") return;
+    const { source } = this.#state;
+    this.#state = { at: "connected" };
+    this.#host.reached("stopped");
+    source.close(reason);
   }
 
   /** A clean end (FCUnpublish, deleteStream or closeStream, whichever comes first). */
@@ -309,7 +411,7 @@ export class ServerConnection implements MessageSink {
     const { receiver, streamId } = this.#state;
     this.#state = { at: "connected" };
     // First of all: the receiver may abort its signal in `close`, and that must end nothing here.
-    this.#host.reached("unpublished");
+    this.#host.reached("stopped");
     receiver.bytes(this.#window.received);
     receiver.close("unpublish");
     const description = "The stream is no longer published";

@@ -3,6 +3,7 @@ import { MalformedInput } from "@oxbow/media";
 import type { CarriedCodecs } from "./capabilities.ts";
 import { LimitExceeded } from "./limit-exceeded.ts";
 import type { RtmpLimits } from "./limits.ts";
+import type { PlayAnswer, PlayEnd, PlayRequest, PlayWriter } from "./play-port.ts";
 import type { PublishAnswer, PublishEnd, PublishRequest } from "./publish-port.ts";
 import { type ConnectionHost, ServerConnection } from "./server-connection.ts";
 import type { SharedRead } from "./shared-read.ts";
@@ -17,12 +18,13 @@ export type SocketOptions = {
   readonly limits: RtmpLimits;
   readonly carries: CarriedCodecs;
   readonly admit: (request: PublishRequest) => Promise<PublishAnswer>;
+  readonly play: (request: PlayRequest) => Promise<PlayAnswer>;
   readonly log: RtmpLog | undefined;
   readonly reading: SharedRead;
 };
 
 /** A client's socket with its timers, around a ServerConnection that knows the protocol. */
-export class ServerSocket implements ConnectionHost {
+export class ServerSocket implements ConnectionHost, PlayWriter {
   /** Settles when the socket is closed. */
   readonly closed: Promise<void>;
   readonly address: string;
@@ -34,6 +36,8 @@ export class ServerSocket implements ConnectionHost {
   #pinged = false;
   /** Bytes are read to no purpose until the client hangs up. */
   #lingering = false;
+  /** Of our own messages, how much was sent since all had gone out. Media is the source's to bound. */
+  #unsent = 0;
   #dismissal: { readonly signal: AbortSignal; readonly listener: () => void } | undefined;
 
   constructor(accepted: Socket, options: SocketOptions) {
@@ -69,8 +73,9 @@ export class ServerSocket implements ConnectionHost {
 
   send(bytes: Buffer): void {
     if (!this.#socket.writable) return;
+    this.#unsent = this.#socket.writableLength === 0 ? 0 : this.#unsent + bytes.length;
     this.#socket.write(bytes);
-    if (this.#socket.writableLength > this.#options.limits.unsentBytes) {
+    if (this.#unsent > this.#options.limits.unsentBytes) {
       this.#drop("limit", "The client does not take its answers");
     }
   }
@@ -88,11 +93,44 @@ export class ServerSocket implements ConnectionHost {
     );
   }
 
-  reached(stage: "handshaken" | "publishing" | "unpublished"): void {
+  play(request: Omit<PlayRequest, "address">): void {
+    this.#socket.pause();
+    this.#options.play({ ...request, address: this.address }).then(
+      (answer) => this.#answerPlay(answer),
+      (error: unknown) => {
+        this.#options.log?.warn({ address: this.address, error }, "play not decided");
+        const description = "The server could not decide, try again";
+        this.#answerPlay({ ok: false, code: "NetStream.Play.Failed", description });
+      },
+    );
+  }
+
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(buffers: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    if (!socket.writable) return false;
+    const [only] = buffers;
+    if (buffers.length === 1 && only !== undefined) socket.write(only);
+    else {
+      socket.cork();
+      for (const buffer of buffers) socket.write(buffer);
+      socket.uncork();
+    }
+    return socket.writableLength === 0;
+  }
+
+  close(reason: PlayEnd): void {
+    this.#connection.endPlay(reason);
+  }
+
+  reached(stage: "handshaken" | "publishing" | "playing" | "stopped"): void {
     clearTimeout(this.#timer);
-    if (stage === "publishing") return;
+    if (stage === "publishing" || stage === "playing") return;
     this.#forget();
-    this.#startTimer(this.#options.limits.publishMs, "There was no publish in time");
+    this.#startTimer(this.#options.limits.publishMs, "There was no publish or play in time");
   }
 
   /** Sends what is left, and reads on until the client has read it and closes (no reset overtakes it). */
@@ -138,6 +176,19 @@ export class ServerSocket implements ConnectionHost {
     try {
       this.#connection.answer(answer);
       if (answer.ok) this.#obey(answer.receiver.signal);
+      this.#socket.resume();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #answerPlay(answer: PlayAnswer): void {
+    if (this.#lingering || this.#socket.destroyed) {
+      if (answer.ok) answer.source.close("lost");
+      return;
+    }
+    try {
+      this.#connection.answerPlay(answer, this);
       this.#socket.resume();
     } catch (error) {
       this.#fail(error);
