@@ -140,8 +140,8 @@ export class DvrRoute {
     const broadcast = spans.at(-1)?.stretch.broadcast;
     const row = broadcast === undefined ? undefined : await store.firstStretch(broadcast);
     if (row === undefined) return targetDuration(0, segmentMs);
-    const [first] = await this.#timelines.table(storedStretch(root, live.overlay(row)));
-    return targetDuration(first?.seconds ?? 0, segmentMs);
+    const table = await this.#timelines.table(storedStretch(root, live.overlay(row)));
+    return targetDuration(table.seconds(0), segmentMs);
   }
 }
 

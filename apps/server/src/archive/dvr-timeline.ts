@@ -2,11 +2,11 @@ import { type Millis, millis, type Track } from "@oxbow/media";
 import type { IndexCache } from "./index-cache.ts";
 import type { LiveStretches } from "./live-stretches.ts";
 import type { ResolvedSpan } from "./resolved-range.ts";
-import { segmentTable, type TableSegment } from "./segment-table.ts";
+import { SegmentTable, type TableSegment } from "./segment-table.ts";
 import type { StoredStretch } from "./stored-stretch.ts";
 
-/** Tables of closed files that are kept: an hour of two-second segments takes some 300 kB. */
-const KEPT_TABLES = 128;
+/** Tables that are kept: an hour of two-second segments takes some 65 kB. */
+const KEPT_BYTES = 24 * 1024 * 1024;
 
 /** One segment of a range. */
 export type DvrSegment = TableSegment & {
@@ -27,7 +27,7 @@ export type DvrTimeline = {
 export class DvrTimelines {
   readonly #indexes: IndexCache;
   readonly #live: LiveStretches;
-  readonly #tables = new Map<string, readonly TableSegment[]>();
+  readonly #tables = new Map<string, SegmentTable>();
 
   constructor(indexes: IndexCache, live: LiveStretches) {
     this.#indexes = indexes;
@@ -43,8 +43,7 @@ export class DvrTimelines {
       const table = await this.table(stretch);
       const [first, end] = segmentsIn(table, from - stretch.origin, to - stretch.origin);
       for (let at = first; at < end; at += 1) {
-        const segment = table[at];
-        if (segment === undefined) break;
+        const segment = table.segment(at);
         const discontinuity = segments.length > 0 && at === first && stretch.reason !== "length";
         const wall = millis(stretch.origin + segment.at);
         segments.push({ ...segment, stretch: stretch.stretch, wall, discontinuity });
@@ -53,33 +52,47 @@ export class DvrTimelines {
     return { segments, tracks };
   }
 
-  /** All sealed segments of a file. */
-  async table(stretch: StoredStretch): Promise<readonly TableSegment[]> {
+  /** All sealed segments of a file; of one that grows, as far as it is by now. */
+  async table(stretch: StoredStretch): Promise<SegmentTable> {
     const known = this.#tables.get(stretch.id);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.length >= stretch.segments) return known;
     const index = await this.#indexes.read(stretch, this.#live.get(stretch.id));
-    const last = stretch.firstSegment + stretch.segments - 1;
-    const table = segmentTable(index, stretch.tracks, [stretch.firstSegment, last]);
-    if (stretch.open) return table;
-    const [oldest] = this.#tables.keys();
-    if (this.#tables.size >= KEPT_TABLES && oldest !== undefined) this.#tables.delete(oldest);
-    this.#tables.set(stretch.id, table);
+    // Another may have begun the same table meanwhile.
+    const table =
+      this.#tables.get(stretch.id) ?? new SegmentTable(stretch.tracks, stretch.firstSegment);
+    table.extend(index, stretch.firstSegment + stretch.segments - 1);
+    this.#keep(stretch.id, table);
     return table;
+  }
+
+  /** What was removed is listed no more. */
+  forget(id: string): void {
+    this.#tables.delete(id);
+  }
+
+  #keep(id: string, table: SegmentTable): void {
+    this.#tables.delete(id);
+    this.#tables.set(id, table);
+    let memory = 0;
+    for (const kept of this.#tables.values()) memory += kept.memory;
+    for (const [oldest, { memory: freed }] of this.#tables) {
+      if (memory <= KEPT_BYTES || oldest === id) return;
+      this.#tables.delete(oldest);
+      memory -= freed;
+    }
   }
 }
 
 /** `[first, end)` of the segments that a range of milliseconds on the timeline touches. */
-function segmentsIn(
-  table: readonly TableSegment[],
+export function segmentsIn(
+  table: SegmentTable,
   from: number,
   to: number,
 ): readonly [first: number, end: number] {
-  let first = Math.max(
-    0,
-    table.findLastIndex(({ at }) => at <= from),
-  );
+  let first = Math.max(0, table.after(from) - 1);
   // A segment that a decoder can't start with needs those before it.
-  while (first > 0 && table[first]?.independent === false) first -= 1;
-  const end = table.findIndex(({ at }) => at >= to);
-  return [first, end < 0 ? table.length : end];
+  while (first > 0 && !table.independent(first)) first -= 1;
+  let end = table.after(to);
+  while (end > first && table.at(end - 1) >= to) end -= 1;
+  return [first, end];
 }

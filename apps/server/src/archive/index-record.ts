@@ -229,6 +229,36 @@ export function recordHead(view: DataView, at: number): RecordHead {
   };
 }
 
+/** What one record after the other says, in fields that the next one overwrites: no object is made. */
+export class RecordCursor {
+  track = 0;
+  offset = 0;
+  bytes = 0;
+  dts = 0;
+  duration = 0;
+  segment = 0;
+  samples = 0;
+  lead = 0;
+  independent = false;
+  headerBytes = 0;
+  /** Of its first sample; 0 where it has none. */
+  firstSize = 0;
+
+  read(view: DataView, at: number): void {
+    this.offset = view.getFloat64(at + 8, true);
+    this.dts = view.getFloat64(at + 16, true);
+    this.bytes = view.getUint32(at + 32, true);
+    this.headerBytes = view.getUint32(at + 36, true);
+    this.duration = view.getUint32(at + 40, true);
+    this.segment = view.getUint32(at + 44, true);
+    this.samples = view.getUint32(at + 48, true);
+    this.lead = view.getInt32(at + 52, true);
+    this.track = view.getUint8(at + 58);
+    this.independent = (view.getUint8(at + 59) & INDEPENDENT) !== 0;
+    this.firstSize = this.samples > 0 ? view.getUint32(at + RECORD_BYTES, true) : 0;
+  }
+}
+
 /** The chunk of the record at `at`; its columns are views on the index's own bytes. */
 export function recordChunk(view: DataView, at: number): StoredChunk {
   const flags = view.getUint8(at + 59);

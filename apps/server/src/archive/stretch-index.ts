@@ -3,6 +3,7 @@ import {
   encodeHeader,
   HEADER_BYTES,
   type IndexHeader,
+  type RecordCursor,
   type RecordHead,
   recordChunk,
   recordHead,
@@ -124,6 +125,11 @@ export class StretchIndex {
 
   track(id: number): TrackChunks | undefined {
     return this.#tracks.get(id);
+  }
+
+  /** Has `cursor` say what the `at`th record in file order does. */
+  read(at: number, cursor: RecordCursor): void {
+    cursor.read(this.#view, this.#records.at(at));
   }
 
   /** The `at`th chunk in file order. */
