@@ -48,6 +48,11 @@ export const places: readonly Place[] = [
     "containers",
     "hls",
   ]),
+  place("apps/server/src/relay", "HTTP-FLV and RTMP play: frames as they come, shared bytes", [
+    "streams",
+    "rtmp",
+    "containers",
+  ]),
   place("apps/server/src/jobs", "durable jobs: leases, attempts, progress, abort"),
   place("apps/server/src/exports", "range → verified MP4", [
     "archive",
@@ -61,6 +66,7 @@ export const places: readonly Place[] = [
     "posters and sprite sheets, made of keyframes when asked for",
   ),
   place("apps/server/src/events", "outbox, sinks, deliveries, feed"),
+  place("apps/server/src/viewers", "who may watch, who does, and what players are told"),
   place("apps/server/src/store", "the database, behind the ports that the folders declare", [
     "streams",
     "ingest",
@@ -71,6 +77,7 @@ export const places: readonly Place[] = [
     "exports",
     "assets",
     "events",
+    "viewers",
   ]),
   place("apps/server/src/http", "decode → call → encode; no rules", [
     "streams",
@@ -82,6 +89,7 @@ export const places: readonly Place[] = [
     "exports",
     "assets",
     "events",
+    "viewers",
     "thumbnails",
     "player",
   ]),

@@ -8,6 +8,7 @@ import { createJobs, type Jobs } from "./jobs/index.ts";
 import { createLive, type Live } from "./live/index.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { recordings } from "./recordings.ts";
+import { Relay } from "./relay/index.ts";
 import type { Settings } from "./settings.ts";
 import {
   archiveStore,
@@ -20,16 +21,26 @@ import {
   streamStore,
   type Tx,
 } from "./store/index.ts";
-import { type Broadcast, type Stream, type StreamStore, Streams } from "./streams/index.ts";
+import {
+  type Broadcast,
+  type Stream,
+  type StreamNow,
+  type StreamStore,
+  Streams,
+} from "./streams/index.ts";
 import type { World } from "./world.ts";
 
 const SEGMENT_MS = 2_000;
 const LEASE_MS = 15_000;
+/** For how long frames are gathered into one write to each reader of HTTP-FLV and RTMP. */
+const MERGE_MS = 100;
+const LOW_LATENCY_MERGE_MS = 20;
 
 /** The folders of the server, each with what it needs of the others. */
 export type Folders = {
   readonly archive: Archive;
   readonly live: Live;
+  readonly relay: Relay;
   readonly streams: Streams;
   readonly streamStore: StreamStore;
   readonly assets: Assets<Tx>;
@@ -57,7 +68,10 @@ export async function openFolders(
   );
   const live = createLive({ segmentMs: SEGMENT_MS, now: world.now });
   const kept = streamStore(store, box);
-  const outputs = broadcastOutputs({ live, archive, world });
+  const windowMs = (stream: string) => mergeWindow(streams.find(stream));
+  const relay = stack.use(new Relay({ world, windowMs }));
+  const tap = (stream: { readonly id: string }) => relay.tap(stream);
+  const outputs = broadcastOutputs({ live, archive, world, tap });
   const streams: Streams = stack.use(
     new Streams({ store: kept, outputs, urls, world, ended: exportEnded(() => exports, world) }),
   );
@@ -79,7 +93,11 @@ export async function openFolders(
   );
   exports.useJobs(jobs);
   const events = stack.use(createEvents({ store: eventStore(store, box, world), world }));
-  return { archive, live, streams, streamStore: kept, assets, exports, jobs, events };
+  return { archive, live, relay, streams, streamStore: kept, assets, exports, jobs, events };
+}
+
+function mergeWindow(now: StreamNow | undefined): number {
+  return now?.stream.policy.latency === "low" ? LOW_LATENCY_MERGE_MS : MERGE_MS;
 }
 
 /** What the end of a broadcast means to exports: those that waited for it, and the stream's own wish. */

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { newEvent } from "@oxbow/contract";
+import { Fault, newEvent } from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
-import { firstApiKey } from "./api-key-file.ts";
 import type { ArchiveRecovery } from "./archive/index.ts";
+import { firstApiKey } from "./data-secrets.ts";
 import {
   clientAddress,
   createHealth,
@@ -19,9 +19,11 @@ import { startRtmpIngest } from "./ingest/index.ts";
 import type { JobsRecovery } from "./jobs/index.ts";
 import { orNameSetting } from "./listen-problem.ts";
 import { type Folders, openFolders } from "./open-folders.ts";
+import { openViewers } from "./open-viewers.ts";
 import { type PublicUrls, publicUrls, rtmpUrl, urlOf } from "./public-urls.ts";
 import { readyChecks } from "./ready-checks.ts";
 import { lastBefore } from "./recordings.ts";
+import { type PlayGate, rtmpPlay } from "./relay/index.ts";
 import { serveApi } from "./serve-api.ts";
 import type { Settings } from "./settings.ts";
 import { apiKeys, openSecretBox, openStore } from "./store/index.ts";
@@ -62,14 +64,23 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   const urls = publicUrls(settings.publicUrl ?? local);
   const folders = await openFolders({ settings, world, store, box, urls }, stack);
   await startWork(folders, world, stack);
+  const recorded = recordingOf(folders, urls, world);
+  const parts = { settings, folders, store, box, recordingOf: recorded, world };
+  const viewers = await openViewers(parts, stack);
 
   const { streams, streamStore } = folders;
   const rtmpAt = { host, port: settings.rtmpPort };
-  const listening = startRtmpIngest({ publishing: streams, ...rtmpAt, world });
+  const listening = startRtmpIngest({
+    publishing: streams,
+    play: playOverRtmp(folders),
+    ...rtmpAt,
+    world,
+  });
   const rtmp = stack.use(await orNameSetting(listening, { ...rtmpAt, setting: "OXBOW_RTMP_PORT" }));
   const health = createHealth(readyChecks({ store, archive: folders.archive, data }), world);
   const api = await serveApi({
     ...folders,
+    viewers,
     broadcasts: streamStore,
     keys,
     store,
@@ -77,7 +88,11 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     urls: { ...urls, rtmp: rtmpUrl(urls.base, rtmp.port) },
     world,
   });
-  const sources = mediaSources({ ...folders, recordingOf: recordingOf(folders, urls, world) });
+  const sources = mediaSources({
+    ...folders,
+    recordingOf: recordingOf(folders, urls, world),
+    flv: flvOf(folders),
+  });
   const addressOf = clientAddress(settings.trustedProxies);
   const media = mediaRoutes(sources, world, { addressOf });
   for (const port of [http, https]) port?.serve({ media, api, health });
@@ -145,6 +160,26 @@ function started(archive: ArchiveRecovery, broadcasts: StreamsRecovery, jobs: Jo
     secondsLost: stretches.reduce((sum, { lostSeconds }) => sum + lostSeconds, 0),
     exportsResumed: [...jobs.requeued],
   });
+}
+
+/** HTTP-FLV of a stream, and the same by RTMP. */
+function flvOf({ relay }: Folders) {
+  return ({ stream }: StreamNow) => {
+    const answer = relay.flv(stream.id);
+    if (!answer) throw new Fault("stream_offline", `"${stream.name}" is not on air`);
+    return answer;
+  };
+}
+
+function playOverRtmp({ relay, streams }: Folders) {
+  const find = (idOrName: string) => streams.find(idOrName)?.stream;
+  const gate: PlayGate = {
+    admitPlay: ({ stream }) =>
+      find(stream.id)?.policy.playback.policy === "public"
+        ? { ok: true }
+        : { ok: false, code: "token_missing", message: "A playback token is needed" },
+  };
+  return rtmpPlay({ relay, find, gate });
 }
 
 /** HLS of a stream's running or last recording, relative to this server. */

@@ -5,6 +5,7 @@ import {
   type PublishRequest,
   type RtmpLimits,
   type RtmpServer,
+  type RtmpServerOptions,
 } from "@oxbow/rtmp";
 import { Counter, Gauge } from "prom-client";
 import type { PublishAttempt, Publishing } from "../streams/index.ts";
@@ -17,6 +18,8 @@ export type RtmpIngestOptions = {
   /** 0 for any free port. */
   readonly port: number;
   readonly limits?: Partial<RtmpLimits>;
+  /** Answers players, who come to the same port. Nobody may play where it is not given. */
+  readonly play?: NonNullable<RtmpServerOptions["play"]>;
   readonly world: World;
   /** Aborted to drain and stop, as by disposing. */
   readonly signal?: AbortSignal;
@@ -28,7 +31,7 @@ export interface RtmpIngest extends AsyncDisposable {
 
 /** Takes RTMP encoders and brings them to `publishing`. Rejects where the port can't be opened. */
 export async function startRtmpIngest(options: RtmpIngestOptions): Promise<RtmpIngest> {
-  const { publishing, host, port, limits, world, signal } = options;
+  const { publishing, host, port, limits, play, world, signal } = options;
   const dropped = droppedFrames(world);
   const server = await listenRtmp({
     host,
@@ -36,6 +39,7 @@ export async function startRtmpIngest(options: RtmpIngestOptions): Promise<RtmpI
     log: world.log,
     admit: (request) => admit(publishing, request, dropped),
     ...(limits && { limits }),
+    ...(play && { play }),
     ...(signal && { signal }),
   });
   countConnections(world, server);
