@@ -9,6 +9,7 @@ import {
   eventHandlers,
   exportHandlers,
   keyHandlers,
+  playbackKeyHandlers,
   type StreamUrls,
   sessionHandlers,
   streamHandlers,
@@ -21,6 +22,7 @@ import {
   type Tx,
 } from "./store/index.ts";
 import type { StreamStore, Streams } from "./streams/index.ts";
+import type { Viewers } from "./viewers/index.ts";
 import type { World } from "./world.ts";
 
 export type ApiParts = {
@@ -30,6 +32,7 @@ export type ApiParts = {
   readonly exports: Exports<Tx>;
   readonly assets: Assets<Tx>;
   readonly events: Events;
+  readonly viewers: Viewers;
   readonly keys: ApiKeys;
   readonly store: OpenStore;
   readonly box: SecretBox;
@@ -39,15 +42,17 @@ export type ApiParts = {
 
 /** The API over the folders that answer it. */
 export function serveApi(parts: ApiParts): Promise<Api> {
-  const { streams, archive, exports, assets, events, keys, store, box, urls, world } = parts;
+  const { streams, archive, exports, assets, events, viewers, keys, store, box, urls, world } =
+    parts;
   return createApi({
     handlers: {
-      ...streamHandlers({ streams, broadcasts: parts.broadcasts, urls }),
+      ...streamHandlers({ streams, broadcasts: parts.broadcasts, viewers, urls }),
       ...archiveHandlers({ archive, streams }),
       ...exportHandlers({ exports, assets, streams }),
       ...eventHandlers({ events, streams }),
-      ...sessionHandlers(streams),
+      ...sessionHandlers({ streams, viewers }),
       ...keyHandlers(keys),
+      ...playbackKeyHandlers(viewers.keys),
     },
     keys,
     idempotency: idempotency(store, world, box),

@@ -48,6 +48,17 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]{16,500}$/, "must have 16 to 500 characters, ASCII without spaces")
     .optional(),
+  /** Asked, by a signed POST, before an encoder is admitted and before somebody plays. */
+  onPublishUrl: url.optional(),
+  onPlayUrl: url.optional(),
+  callbackSecret: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64")
+    .optional(),
+  /** Whether a callback that gives no answer means yes. */
+  callbackFailOpen: z.enum(["on", "off"]).default("off"),
+  /** Whether play_started and play_stopped are told. */
+  playEvents: z.enum(["on", "off"]).default("on"),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /** Exports that run at the same time. */
   exportsRunning: z.coerce.number().int().min(1).max(64).default(2),

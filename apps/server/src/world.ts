@@ -25,6 +25,7 @@ export type IdPrefix =
   | "ses"
   | "pin"
   | "key"
+  | "pbk"
   | "stt"
   | "gap";
 

@@ -54,6 +54,9 @@ DELETE /sessions/{session}
 GET /keys
 POST /keys
 DELETE /keys/{key}
+GET /playback-keys
+POST /playback-keys
+DELETE /playback-keys/{key}
 GET /openapi.json
 `;
 
@@ -124,7 +127,7 @@ test("what creates can be sent twice, and only POST needs that", () => {
 
 test("reading needs the scope read, changing more, except for the keys themselves", () => {
   for (const [id, route] of table) {
-    if (id.startsWith("keys.")) assert.equal(route.scope, "admin", id);
+    if (/^(keys|playbackKeys)\./.test(id)) assert.equal(route.scope, "admin", id);
     else assert.equal(route.scope === "read", route.method === "GET", id);
   }
 });

@@ -39,6 +39,15 @@ export const errors = {
   already_live: entry(409, "Another encoder is publishing to this stream"),
   codec_unsupported: entry(415, "The codec is not carried"),
   limit_reached: entry(503, "A limit of the server is reached", true),
+  refused_by_callback: entry(403, "The operator's own program refuses"),
+  // Playback
+  token_missing: entry(401, "A playback token is needed"),
+  token_expired: entry(401, "The playback token has expired"),
+  token_invalid: entry(401, "The playback token is not valid"),
+  token_forbidden: entry(403, "The playback token is for something else"),
+  viewer_limit: entry(429, "As many watch as may", true),
+  viewer_refused: entry(403, "This viewer was sent away"),
+  playback_key_unknown: entry(404, "There is no such playback key"),
   // Archive and exports
   range_invalid: entry(400, "The range is not a range"),
   range_too_short: entry(422, "The range is too short"),

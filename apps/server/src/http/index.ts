@@ -4,6 +4,7 @@ export { archiveHandlers } from "./handlers/archive-handlers.ts";
 export { eventHandlers } from "./handlers/event-handlers.ts";
 export { exportHandlers } from "./handlers/export-handlers.ts";
 export { keyHandlers } from "./handlers/key-handlers.ts";
+export { playbackKeyHandlers } from "./handlers/playback-key-handlers.ts";
 export { sessionHandlers } from "./handlers/session-handlers.ts";
 export type { StreamUrls } from "./handlers/show-stream.ts";
 export { streamHandlers } from "./handlers/stream-handlers.ts";

@@ -5,6 +5,7 @@ export { eventStore } from "./event-store.ts";
 export { type Claim, type Idempotency, idempotency } from "./idempotency.ts";
 export { jobStore } from "./job-store.ts";
 export { openStore, type StoreLocation } from "./open-store.ts";
+export { playbackKeyStore } from "./playback-key-store.ts";
 export type { Schema } from "./schema.ts";
 export { openSecretBox, type SecretBox, secretBox } from "./secret-box.ts";
 export type { OpenStore, Store, Tx } from "./store.ts";

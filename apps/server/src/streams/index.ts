@@ -20,6 +20,7 @@ export type {
   Broadcast,
   Gap,
   OutputPosition,
+  PlaybackPolicy,
   SessionRecord,
   Stream,
   StreamPolicy,

@@ -2,6 +2,12 @@ import type { Millis } from "@oxbow/media";
 import type { CloseReason } from "./publishing.ts";
 import type { EndReason, StreamState } from "./state.ts";
 
+/** Who may watch: everybody, or who has a token; and how many at a time. */
+export type PlaybackPolicy = {
+  readonly policy: "public" | "signed";
+  readonly maxViewers?: number | null | undefined;
+};
+
 /** What the owner of a stream decides about it. */
 export type StreamPolicy = {
   /** Whether broadcasts are recorded on the archive. */
@@ -12,7 +18,7 @@ export type StreamPolicy = {
   readonly endOnUnpublish: boolean;
   readonly latency: "normal" | "low";
   readonly retention: { readonly days?: number; readonly bytes?: number } | null;
-  readonly playback: { readonly policy: "public" };
+  readonly playback: PlaybackPolicy;
   /** The qualities to offer. */
   readonly ladder: readonly string[];
   /** Whether each broadcast is exported to MP4 when it ends. */

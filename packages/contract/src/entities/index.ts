@@ -19,6 +19,7 @@ export {
 } from "./export.ts";
 export { Gap } from "./gap.ts";
 export { commaList, eventLimit, pageOf, pageQuery } from "./page.ts";
+export { examplePlaybackKey, PlaybackKey, PlaybackKeyCreate } from "./playback-key.ts";
 export { exampleSession, Session, sessionKinds } from "./session.ts";
 export {
   Attempt,
@@ -35,6 +36,7 @@ export {
 export {
   exampleStream,
   HealthIssue,
+  playbackPolicies,
   Retention,
   Stream,
   StreamCreate,

@@ -12,6 +12,7 @@ export const Session = z
       .object({ id: z.string(), name: z.string() })
       .nullable()
       .meta({ description: "null for viewers of an asset" }),
+    asset: z.string().nullable().optional().meta({ description: "What a viewer of VOD watches" }),
     broadcast: z.string().nullable(),
     protocol: z.string().meta({ description: "rtmp, hls …" }),
     address: z.string(),

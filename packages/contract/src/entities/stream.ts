@@ -50,7 +50,20 @@ const policy = {
   }),
 };
 
-const PlaybackPolicy = z.strictObject({ policy: z.literal("public") });
+export const playbackPolicies = ["public", "signed"] as const;
+
+const maxViewers = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .nullable()
+  .meta({ description: "How many may watch at a time; who is in stays in. null: as many as come" });
+
+/** Who may watch: everybody, or who has a token (`/t/{token}/live/…`). */
+const PlaybackPolicy = z.strictObject({
+  policy: z.enum(playbackPolicies),
+  maxViewers: maxViewers.optional(),
+});
 
 /** Body of `POST /streams`. Seconds for `reconnectWindow`. */
 export const StreamCreate = z.strictObject({
@@ -60,7 +73,9 @@ export const StreamCreate = z.strictObject({
       error: "give 1 to 64 of a-z 0-9 . _ - that begin with a letter or digit",
     })
     // A name is looked up where an id may stand as well.
-    .refine((name) => !name.startsWith("str_"), { error: 'must not begin with "str_"' })
+    .refine((name) => !/^(str|ast)_/.test(name), {
+      error: 'must not begin with "str_" or "ast_": ids do',
+    })
     .meta({ description: "Part of every URL of the stream; it can't be changed" }),
   title: policy.title.default(null),
   record: policy.record.default(true),
@@ -103,12 +118,20 @@ export const Stream = z
       }),
     }),
     playback: z.object({
-      policy: z.literal("public").optional(),
+      policy: z.enum(playbackPolicies).optional(),
+      maxViewers: maxViewers.optional(),
       hls: url,
       dash: url.nullable().meta({ description: "null where not offered" }),
       flv: url.nullable().meta({ description: "null where not offered" }),
       embed: url,
     }),
+    viewers: z
+      .object({
+        now: z.int().min(0),
+        peak: z.int().min(0).meta({ description: "The most at a time since the broadcast began" }),
+      })
+      .optional()
+      .meta({ description: "Who watches, on every protocol" }),
     record: policy.record,
     reconnectWindow,
     retention: Retention.nullable().optional(),
@@ -171,6 +194,7 @@ export const exampleStream = {
     flv: null,
     embed: "http://media.test:8080/embed/story",
   },
+  viewers: { now: 212, peak: 340 },
   record: true,
   reconnectWindow: 30,
   retention: { days: 7, bytes: 500_000_000_000 },

@@ -6,6 +6,7 @@ const play = z.object({
   session: z.string(),
   protocol: z.string(),
   rendition: z.string().nullable(),
+  asset: z.string().optional().meta({ description: "What is watched, where it is no stream" }),
 });
 
 const ids = {

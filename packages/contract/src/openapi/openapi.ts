@@ -16,6 +16,7 @@ const tags = {
   deliveries: "One event to one sink, with every attempt",
   sessions: "Who is connected",
   keys: "Who may call this API",
+  playbackKeys: "What playback tokens are signed with",
   openapi: "This document",
   webhooks: "What a sink receives",
 } as const;

@@ -1,42 +1,66 @@
 import { Fault, type Session } from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
-import { openBroadcast, type Streams } from "../../streams/index.ts";
+import { type LiveSession, openBroadcast, type Stream, type Streams } from "../../streams/index.ts";
+import type { ViewerSession, Viewers } from "../../viewers/index.ts";
 import type { Handlers } from "../api/index.ts";
 import { pageOf } from "./page.ts";
 
+export type SessionPorts = {
+  readonly streams: Streams;
+  readonly viewers: Pick<Viewers, "sessions" | "kick">;
+};
+
 type SessionOperations = Pick<Handlers, "sessions.list" | "sessions.delete">;
 
-/** Who is connected now. Viewers hold no session yet: playback keeps no state for a viewer. */
-export function sessionHandlers(streams: Streams): SessionOperations {
+/** Who is connected now: encoders, and viewers. */
+export function sessionHandlers({ streams, viewers }: SessionPorts): SessionOperations {
   return {
     "sessions.list": async ({ query }) => {
+      const { kind } = query;
       const of = query.stream === undefined ? undefined : streams.get(query.stream).stream.id;
-      const asked = query.kind === undefined || query.kind === "publish";
-      const found = streams
-        .sessions()
-        .filter(({ stream }) => asked && (of === undefined || stream.id === of))
-        .toSorted((a, b) => (a.session.id < b.session.id ? -1 : 1));
-      const { items, next } = pageOf(found, ({ session }) => session.id, query);
-      const sessions = items.map(({ stream, session }): Session => {
-        const { protocol, address, encoder } = session.attempt;
-        return {
-          id: session.id,
-          kind: "publish",
-          stream: { id: stream.id, name: stream.name },
-          broadcast: openBroadcast(stream.state),
-          protocol,
-          address,
-          encoder,
-          bytes: session.bytes,
-          startedAt: rfc3339(session.since),
-        };
-      });
-      return { items: sessions, next };
+      const publishing = kind === "play" ? [] : streams.sessions().map(publisher);
+      const playing = kind === "publish" ? [] : viewers.sessions().map(viewer);
+      const found = [...publishing, ...playing]
+        .filter(({ stream }) => of === undefined || stream?.id === of)
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const { items, next } = pageOf(found, ({ id }) => id, query);
+      return { items, next };
     },
-    "sessions.delete": async ({ params }) => {
-      if (!streams.kick(params.session)) {
-        throw new Fault("session_unknown", `There is no session "${params.session}"`);
+    "sessions.delete": async ({ params: { session } }) => {
+      if (!streams.kick(session) && !viewers.kick(session)) {
+        throw new Fault("session_unknown", `There is no session "${session}"`);
       }
     },
+  };
+}
+
+function publisher({ stream, session }: { stream: Stream; session: LiveSession }): Session {
+  const { protocol, address, encoder } = session.attempt;
+  return {
+    id: session.id,
+    kind: "publish",
+    stream: { id: stream.id, name: stream.name },
+    broadcast: openBroadcast(stream.state),
+    protocol,
+    address,
+    encoder,
+    bytes: session.bytes,
+    startedAt: rfc3339(session.since),
+  };
+}
+
+function viewer(session: ViewerSession): Session {
+  const { id, stream, asset, broadcast, protocol, address, userAgent, bytes, since } = session;
+  return {
+    id,
+    kind: "play",
+    stream,
+    asset,
+    broadcast,
+    protocol,
+    address,
+    encoder: userAgent === "" ? null : userAgent,
+    bytes,
+    startedAt: rfc3339(since),
   };
 }

@@ -27,8 +27,18 @@ export type StreamUrls = {
   ): { readonly hls: string; readonly mp4?: string };
 };
 
-/** The Stream of http.md. Its key is told to those who may publish with it: scope write and above. */
-export function showStream({ stream }: StreamNow, urls: StreamUrls, withKey: boolean): StreamView {
+export type StreamContext = {
+  readonly urls: StreamUrls;
+  /** Whether its key is told. */
+  readonly withKey: boolean;
+  readonly viewers: { readonly now: number; readonly peak: number };
+};
+
+/** The Stream of http.md. */
+export function showStream(
+  { stream }: StreamNow,
+  { urls, withKey, viewers }: StreamContext,
+): StreamView {
   const { policy } = stream;
   const { hls, embed } = urls.live(stream.name);
   return {
@@ -44,7 +54,15 @@ export function showStream({ stream }: StreamNow, urls: StreamUrls, withKey: boo
         url: withKey ? `${urls.rtmp}/${stream.key}` : null,
       },
     },
-    playback: { policy: policy.playback.policy, hls, dash: null, flv: null, embed },
+    playback: {
+      policy: policy.playback.policy,
+      maxViewers: policy.playback.maxViewers ?? null,
+      hls,
+      dash: null,
+      flv: null,
+      embed,
+    },
+    viewers,
     record: policy.record,
     reconnectWindow: policy.reconnectWindow,
     retention: policy.retention,

@@ -1,6 +1,14 @@
 import { Fault, type StreamUpdate } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
-import type { Broadcast, Stream, StreamPolicy, StreamStore, Streams } from "../../streams/index.ts";
+import type {
+  Broadcast,
+  Stream,
+  StreamNow,
+  StreamPolicy,
+  StreamStore,
+  Streams,
+} from "../../streams/index.ts";
+import type { Viewers } from "../../viewers/index.ts";
 import type { HandlerInput, Handlers } from "../api/index.ts";
 import { pageOf, timeCursor } from "./page.ts";
 import { type StreamUrls, showBroadcast, showHealth, showStream } from "./show-stream.ts";
@@ -8,6 +16,7 @@ import { type StreamUrls, showBroadcast, showHealth, showStream } from "./show-s
 export type StreamPorts = {
   readonly streams: Streams;
   readonly broadcasts: Pick<StreamStore, "broadcast" | "broadcasts">;
+  readonly viewers: Pick<Viewers, "count">;
   readonly urls: StreamUrls;
 };
 
@@ -25,22 +34,29 @@ type StreamOperations = Pick<
   | "broadcasts.get"
 >;
 
-export function streamHandlers({ streams, broadcasts, urls }: StreamPorts): StreamOperations {
+export function streamHandlers(ports: StreamPorts): StreamOperations {
+  const { streams, broadcasts, viewers, urls } = ports;
+  const show = (now: StreamNow, auth: HandlerInput<"streams.get">["auth"]) =>
+    showStream(now, {
+      urls,
+      // Stream keys are told to those who may publish.
+      withKey: auth.key.scope !== "read",
+      viewers: viewers.count(now.stream.id, now.broadcast?.id ?? null),
+    });
   return {
     "streams.list": async ({ query, auth }) => {
       const all = streams.list().toSorted((a, b) => (a.stream.id < b.stream.id ? -1 : 1));
       const { items, next } = pageOf(all, ({ stream }) => stream.id, query);
-      return { items: items.map((item) => showStream(item, urls, seesKeys(auth))), next };
+      return { items: items.map((item) => show(item, auth)), next };
     },
     "streams.create": async ({ body, auth }) => {
       refuseNotOffered(body);
       const { name, title, retention, ...rest } = body;
       const policy = { ...rest, retention: retention && retentionOf(retention) };
       const made = await streams.create({ name, title, policy });
-      return showStream(made, urls, seesKeys(auth));
+      return show(made, auth);
     },
-    "streams.get": async ({ params, auth }) =>
-      showStream(streams.get(params.stream), urls, seesKeys(auth)),
+    "streams.get": async ({ params, auth }) => show(streams.get(params.stream), auth),
     "streams.update": async ({ params, body, auth }) => {
       refuseNotOffered(body);
       const { title, ...policy } = body;
@@ -48,15 +64,14 @@ export function streamHandlers({ streams, broadcasts, urls }: StreamPorts): Stre
         ...(title === undefined ? {} : { title }),
         policy: policyOf(policy),
       });
-      return showStream(changed, urls, seesKeys(auth));
+      return show(changed, auth);
     },
     "streams.delete": async ({ params }) => {
       await streams.remove(params.stream);
     },
     "streams.resetKey": async ({ params, auth }) =>
-      showStream(await streams.resetKey(params.stream), urls, seesKeys(auth)),
-    "streams.end": async ({ params, auth }) =>
-      showStream(await streams.end(params.stream), urls, seesKeys(auth)),
+      show(await streams.resetKey(params.stream), auth),
+    "streams.end": async ({ params, auth }) => show(await streams.end(params.stream), auth),
     "streams.health": async ({ params }) =>
       showHealth(streams.get(params.stream).stream, streams.session(params.stream)),
     "broadcasts.list": async ({ params, query }) => {
@@ -77,11 +92,6 @@ export function streamHandlers({ streams, broadcasts, urls }: StreamPorts): Stre
       return showBroadcast(found, streamOf(streams, found), urls);
     },
   };
-}
-
-/** Stream keys are told to those who may publish. */
-function seesKeys(auth: HandlerInput<"streams.get">["auth"]): boolean {
-  return auth.key.scope !== "read";
 }
 
 function streamOf(streams: Streams, broadcast: Broadcast): Stream | undefined {

@@ -1,0 +1,4 @@
+export { DecisionCallback } from "./decision-callback.ts";
+export { type PlaybackKeyStore, PlaybackKeys, type StoredPlaybackKey } from "./playback-keys.ts";
+export type { StreamFacts } from "./signal-facts.ts";
+export { type ViewerSession, Viewers } from "./viewers.ts";

@@ -1,0 +1,61 @@
+import type { ErrorCode } from "@oxbow/contract";
+
+/** A stream, as far as its viewers matter. */
+export type WatchedStream = {
+  readonly stream: {
+    readonly id: string;
+    readonly name: string;
+    readonly policy: {
+      readonly playback: {
+        readonly policy: "public" | "signed";
+        readonly maxViewers?: number | null | undefined;
+      };
+    };
+    /** Seconds of the longest segment that the open broadcast may have. */
+    readonly position: { readonly targetDuration: number | null };
+  };
+  /** The open one. */
+  readonly broadcast: { readonly id: string } | null;
+};
+
+/** What there is to watch. */
+export interface Titles {
+  /** By id or name. */
+  stream(idOrName: string): WatchedStream | undefined;
+  asset(id: string): Promise<{ readonly policy: "public" | "signed" } | undefined>;
+}
+
+/** A request of playback, as its URL and its connection tell it. */
+export type ViewRequest = {
+  readonly kind: "live" | "dvr" | "vod" | "embed";
+  /** Stream or asset, id or name. */
+  readonly owner: string;
+  /** What follows the owner: `index.m3u8`; `.flv`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly token: string | undefined;
+  readonly address: string;
+  readonly userAgent: string;
+};
+
+/** Who asks to play over a connection of its own (RTMP). */
+export type PlayAttempt = {
+  readonly protocol: string;
+  /** Name or id. */
+  readonly stream: string;
+  readonly token: string | null;
+  readonly address: string;
+  readonly userAgent: string;
+};
+
+/** Who counts what a viewer is sent; the viewer's session itself. */
+export interface Viewing {
+  served(request: unknown, bytes: number): void;
+  /** An answer without an end begins. */
+  joined(request: unknown, connection: { close(): void }): void;
+  /** It has ended. */
+  left(request: unknown): void;
+}
+
+/** Why somebody is not let in. */
+export type Refusal = { readonly code: ErrorCode; readonly message: string };
