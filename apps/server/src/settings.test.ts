@@ -40,3 +40,28 @@ test("a file that is not JSON is told by its path", () => {
   writeFileSync(join(folder, "oxbow.json"), "{");
   assert.throws(() => readSettings({}, folder), /oxbow\.json is not JSON/);
 });
+
+test("TLS is off unless a port or a certificate is set, and a certificate needs its key", () => {
+  const read = (environment: Record<string, string>) => readSettings(environment, "/nowhere");
+  assert.equal(read({}).httpsPort, undefined);
+  assert.equal(read({ OXBOW_HTTPS_PORT: "0" }).httpsPort, 0);
+  const pair = read({ OXBOW_TLS_CERT: "tls/cert.pem", OXBOW_TLS_KEY: "/etc/key.pem" });
+  assert.deepEqual(
+    [pair.httpsPort, pair.tlsCert, pair.tlsKey],
+    [8443, "/nowhere/tls/cert.pem", "/etc/key.pem"],
+  );
+  const half = { OXBOW_TLS_CERT: "cert.pem", OXBOW_HTTPS_PORT: "x" };
+  assert.throws(
+    () => read(half),
+    /OXBOW_HTTPS_PORT[^]*OXBOW_TLS_KEY: must be set where OXBOW_TLS_CERT is/,
+  );
+  assert.throws(() => read({ OXBOW_TLS_KEY: "key.pem" }), /OXBOW_TLS_CERT: must be set/);
+});
+
+test("proxies that are trusted are addresses and ranges; loopback unless told", () => {
+  const read = (OXBOW_TRUSTED_PROXIES: string) =>
+    readSettings({ OXBOW_TRUSTED_PROXIES }, "/nowhere").trustedProxies;
+  assert.deepEqual(readSettings({}, "/nowhere").trustedProxies, ["127.0.0.0/8", "::1"]);
+  assert.deepEqual(read("10.0.0.0/8, fd00::/8 192.0.2.1"), ["10.0.0.0/8", "fd00::/8", "192.0.2.1"]);
+  assert.throws(() => read("10.0.0.0/8, proxy"), /OXBOW_TRUSTED_PROXIES=.*must be addresses/);
+});

@@ -50,13 +50,22 @@ export function clientAddress(
   };
 }
 
-/** The `for` of each element of a Forwarded header (RFC 7239 §4). */
+/** `name=value`, quoted or not, and what comes after it (RFC 7239 §4). */
+const PAIR = /\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*(;|,|$)/gy;
+
+/** The `for` of each element of a Forwarded header; "" where an element has none. What is not well formed says nothing. */
 function forwardedFor(header: string): string[] {
-  const elements = header.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
-  return elements.map((element) => {
-    const [, quoted, token] = /(?:^|;)\s*for=(?:"([^"]*)"|([^\s;,]*))/i.exec(element) ?? [];
-    return node(quoted ?? token ?? "");
-  });
+  const nodes: string[] = [];
+  let current = "";
+  let read = 0;
+  for (const [pair, name = "", quoted, token, end] of header.matchAll(PAIR)) {
+    read += pair.length;
+    if (name.toLowerCase() === "for") current = node(quoted ?? token ?? "");
+    if (end === ";") continue;
+    nodes.push(current);
+    current = "";
+  }
+  return read === header.length ? nodes : [];
 }
 
 /** An address without brackets and port (RFC 7239 §6). */

@@ -23,6 +23,7 @@ const LOOK_MS = 5_000;
 export async function identityFromFiles(
   files: { readonly cert: string; readonly key: string },
   world: Pick<World, "log">,
+  interval = LOOK_MS,
 ): Promise<TlsIdentity> {
   let current = await readPair(files);
   let listener: ((pair: TlsPair) => void) | undefined;
@@ -38,7 +39,7 @@ export async function identityFromFiles(
     );
   };
   const paths = [files.cert, files.key];
-  for (const path of paths) watchFile(path, { persistent: false, interval: LOOK_MS }, look);
+  for (const path of paths) watchFile(path, { persistent: false, interval }, look);
   return {
     get current() {
       return current;
