@@ -1,14 +1,22 @@
-import type { Frame, Millis, Track } from "@oxbow/media";
+import { type Frame, type Millis, millis, type Track } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
-import type { Live } from "./live/index.ts";
+import type { Live, OlderPlace } from "./live/index.ts";
 import { createPackager, type PackagerOutput, type StretchReason } from "./packager/index.ts";
 import type { BroadcastOutput, OutputPosition, Outputs, Stream } from "./streams/index.ts";
 import type { World } from "./world.ts";
 
 const PART_MS = 500;
+/**
+ * Parts of a low-latency stream. At 24, 25, 29.97, 30, 50 and 60 pictures a second, and with AAC of 1024
+ * or 2048 samples at 44.1 and 48 kHz, some number of frames lasts at least 85 % of it (rfc8216bis
+ * §4.4.4.9) with a millisecond to spare; 200 ms would do so for none of 24.
+ */
+const LOW_LATENCY_PART_MS = 214;
 const SEGMENT_MS = 2_000;
 /** The first segment may be as long as the keyframe interval that encoders choose by themselves. */
 const LONGEST_SEGMENT_MS = 12_000;
+/** How far back a live playlist may reach. */
+const REWIND_MS = 12 * 3_600_000;
 
 /**
  * Follows the frames of a broadcast before they are cut, as the packager gets them. Every call is
@@ -61,19 +69,23 @@ function openOutput(
   playable: () => void,
 ): BroadcastOutput {
   const { id, name } = stream;
+  const { record, latency } = stream.policy;
+  const isLow = latency === "low";
   const window = live.open({
     stream: { id, name },
     broadcast,
+    ...(isLow && { partMs: LOW_LATENCY_PART_MS }),
+    ...(record && recordedMedia({ archive, world }, id, broadcast)),
     firstMediaSequence: from.mediaSequence,
     firstDiscontinuitySequence: from.discontinuity,
     ...(from.targetDuration === null ? {} : { targetDuration: from.targetDuration }),
   });
-  const recorder = stream.policy.record ? archive.record({ id, name }, broadcast) : null;
+  const recorder = record ? archive.record({ id, name }, broadcast) : null;
   const packager = createPackager({
     stream: id,
     broadcast,
     rendition: "source",
-    partMs: PART_MS,
+    partMs: isLow ? LOW_LATENCY_PART_MS : PART_MS,
     segmentMs: SEGMENT_MS,
     longestSegmentMs: LONGEST_SEGMENT_MS,
     nextSegment: from.segment,
@@ -109,6 +121,23 @@ function openOutput(
       mediaSequence: window.nextMediaSequence,
       discontinuity: window.nextDiscontinuitySequence,
       targetDuration: packager.targetDuration ?? null,
+    }),
+  };
+}
+
+/** What a live window may have of the archive. */
+function recordedMedia(
+  { archive, world }: Pick<OutputFolders, "archive" | "world">,
+  stream: string,
+  broadcast: string,
+) {
+  const since = millis(world.now() - REWIND_MS);
+  return {
+    older: (place: OlderPlace) => archive.media(stream, place),
+    // Of a broadcast that begins there is none; of one that a restart cut, what can be rewound to.
+    recorded: archive.seed(stream, broadcast, since).catch((error: unknown) => {
+      world.log.error({ err: error, broadcast }, "earlier media of the broadcast not listed");
+      return [];
     }),
   };
 }

@@ -40,7 +40,8 @@ export interface MediaServer extends AsyncDisposable {
   readonly rtmp: string;
 }
 
-const TICK_MS = 500;
+/** Parts of missing media are told in time, and waits end in time. */
+const TICK_MS = 100;
 
 /** One process that ingests, records, exports and serves. */
 export async function startServer(settings: Settings, world: World): Promise<MediaServer> {
@@ -72,7 +73,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   const rtmpAt = { host, port: settings.rtmpPort };
   const listening = startRtmpIngest({
     publishing: streams,
-    play: playOverRtmp(folders),
+    play: playOverRtmp(folders, viewers),
     ...rtmpAt,
     world,
   });
@@ -90,11 +91,12 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   });
   const sources = mediaSources({
     ...folders,
-    recordingOf: recordingOf(folders, urls, world),
+    recordingOf: recorded,
     flv: flvOf(folders),
+    viewerEvents: ({ stream }) => viewers.signal(stream.id),
   });
   const addressOf = clientAddress(settings.trustedProxies);
-  const media = mediaRoutes(sources, world, { addressOf });
+  const media = mediaRoutes(sources, world, { addressOf, gate: viewers });
   for (const port of [http, https]) port?.serve({ media, api, health });
 
   // Before all else when the server stops: no new work, and word of it.
@@ -171,15 +173,8 @@ function flvOf({ relay }: Folders) {
   };
 }
 
-function playOverRtmp({ relay, streams }: Folders) {
-  const find = (idOrName: string) => streams.find(idOrName)?.stream;
-  const gate: PlayGate = {
-    admitPlay: ({ stream }) =>
-      find(stream.id)?.policy.playback.policy === "public"
-        ? { ok: true }
-        : { ok: false, code: "token_missing", message: "A playback token is needed" },
-  };
-  return rtmpPlay({ relay, find, gate });
+function playOverRtmp({ relay, streams }: Folders, gate: PlayGate) {
+  return rtmpPlay({ relay, find: (idOrName) => streams.find(idOrName)?.stream, gate });
 }
 
 /** HLS of a stream's running or last recording, relative to this server. */

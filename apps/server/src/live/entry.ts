@@ -1,98 +1,154 @@
-import type { Millis, Track } from "@oxbow/media";
-import { initSection, type Segment, type Stretch } from "../packager/index.ts";
+import { type Millis, plus } from "@oxbow/media";
+import type { Chunk } from "../packager/index.ts";
+import { PartClock } from "./part-clock.ts";
+import type { ServedStretch, TrackKind } from "./served-stretch.ts";
+import { type ListedPart, TrackMedia } from "./track-media.ts";
 
-/** The two media playlists of a stream. */
-export type TrackKind = "video" | "audio";
+/** Where an entry stands in the playlists of all tracks. */
+export type EntryPlace = {
+  readonly sequence: number;
+  readonly wall: Millis;
+  readonly discontinuity: boolean;
+  /** Discontinuity sequence number of its segment. */
+  readonly discontinuitySequence: number;
+};
 
-/** A stretch as the window serves it: what its playlists and initialization sections need. */
-export class ServedStretch {
-  readonly id: string;
-  /** Pictures a second: declared by the bitstream, or measured in the first segment. */
-  frameRate: number | undefined;
-  readonly #tracks: ReadonlyMap<TrackKind, Track>;
-  readonly #inits = new Map<TrackKind, Buffer>();
+/** A part as it stands in one track's playlist. */
+export type EntryPart = ListedPart & { readonly gap: boolean };
 
-  constructor(stretch: Stretch) {
-    this.id = stretch.id;
-    const tracks = new Map<TrackKind, Track>();
-    for (const track of stretch.tracks) {
-      if (!tracks.has(track.config.kind)) tracks.set(track.config.kind, track);
-    }
-    this.#tracks = tracks;
-    const config = tracks.get("video")?.config;
-    this.frameRate = config?.kind === "video" ? config.frameRate : undefined;
+/** What is there of a segment, in each of its tracks. */
+export class SegmentMedia {
+  readonly stretch: ServedStretch;
+  readonly number: number;
+  readonly #tracks = new Map<TrackKind, TrackMedia>();
+  readonly #clocks = new Map<TrackKind, PartClock>();
+
+  constructor(stretch: ServedStretch, number: number) {
+    this.stretch = stretch;
+    this.number = number;
   }
 
-  track(kind: TrackKind): Track | undefined {
+  /** `partTarget` in seconds; absent where parts are not listed. */
+  add(chunk: Chunk, partTarget: number | undefined): void {
+    const kind = this.stretch.kindOf(chunk.track);
+    const track = kind && this.stretch.track(kind);
+    if (kind === undefined || track === undefined) return;
+    const media = this.#tracks.get(kind) ?? new TrackMedia();
+    this.#tracks.set(kind, media);
+    let clock = this.#clocks.get(kind);
+    if (clock === undefined && partTarget !== undefined) {
+      clock = new PartClock(partTarget);
+      this.#clocks.set(kind, clock);
+    }
+    media.add(chunk, track.timescale, clock);
+  }
+
+  track(kind: TrackKind): TrackMedia | undefined {
     return this.#tracks.get(kind);
   }
 
-  /** `ftyp moov` of one track, made once. */
-  init(kind: TrackKind): Buffer | undefined {
-    const track = this.#tracks.get(kind);
-    if (track === undefined) return undefined;
-    const made = this.#inits.get(kind) ?? Buffer.from(initSection(track));
-    this.#inits.set(kind, made);
-    return made;
+  get isEmpty(): boolean {
+    return this.#tracks.size === 0;
   }
 
-  /** Learns the frame rate, where the bitstream does not declare it. */
-  measure(segment: Segment): void {
-    const track = this.#tracks.get("video");
-    const sent = segment.tracks.find((each) => each.track === track?.id);
-    if (this.frameRate !== undefined || track === undefined || sent === undefined) return;
-    let pictures = 0;
-    for (const chunk of sent.chunks) pictures += chunk.samples.count;
-    if (sent.duration > 0) this.frameRate = (pictures * track.timescale) / sent.duration;
+  /**
+   * Its parts in one track. A track that the stretch has not has a gap for each part of the other; so
+   * has one that sent nothing, once the segment is sealed (rfc8216bis §6.2.1).
+   */
+  parts(kind: TrackKind, sealed: boolean): readonly EntryPart[] {
+    const own = this.#tracks.get(kind);
+    if (own !== undefined) return own.parts.map((part) => ({ ...part, gap: false }));
+    if (!sealed && this.stretch.track(kind) !== undefined) return [];
+    const other = this.#tracks.get(kind === "video" ? "audio" : "video");
+    return other?.parts.map(({ seconds }) => ({ seconds, independent: false, gap: true })) ?? [];
+  }
+
+  dropBytes(): void {
+    for (const media of this.#tracks.values()) media.dropBytes();
   }
 }
 
 /** One entry of the playlists of all tracks: a segment, or a gap where media is missing. */
-export class Entry {
+export class Entry implements EntryPlace {
   readonly sequence: number;
   readonly wall: Millis;
+  readonly discontinuity: boolean;
+  readonly discontinuitySequence: number;
   /** As the playlists say it. */
   readonly seconds: number;
-  readonly discontinuity: boolean;
   /** Absent for a gap. */
   readonly stretch: ServedStretch | undefined;
-  readonly #bodies = new Map<TrackKind, readonly Uint8Array[]>();
+  /** The packager's number of the segment; of the last one before, for a gap. */
+  readonly number: number;
+  /** Which tracks have media in it. */
+  readonly kinds: readonly TrackKind[];
+  /** When it may be forgotten, once it has left the list. */
+  until: Millis | undefined;
+  readonly #gapParts: readonly number[];
+  #media: SegmentMedia | undefined;
 
   constructor(
-    place: { sequence: number; wall: Millis; seconds: number; discontinuity: boolean },
-    media?: { stretch: ServedStretch; segment: Segment },
+    place: EntryPlace & { readonly seconds: number },
+    media: SegmentMedia | EntryOrigin,
+    gapParts: readonly number[] = [],
   ) {
     this.sequence = place.sequence;
     this.wall = place.wall;
     this.seconds = place.seconds;
     this.discontinuity = place.discontinuity;
-    this.stretch = media?.stretch;
-    if (media === undefined) return;
-    for (const kind of ["video", "audio"] as const) {
-      const id = media.stretch.track(kind)?.id;
-      const sent = media.segment.tracks.find((each) => each.track === id);
-      // Of the segment only the buffers are kept, by reference.
-      if (sent !== undefined)
-        this.#bodies.set(
-          kind,
-          sent.chunks.flatMap((chunk) => chunk.buffers),
-        );
+    this.discontinuitySequence = place.discontinuitySequence;
+    this.stretch = media.stretch;
+    this.number = media.number;
+    this.#gapParts = gapParts;
+    if (media instanceof SegmentMedia) {
+      this.#media = media;
+      this.kinds = KIND_SETS.find((set) => sameKinds(set, media)) ?? [];
+    } else {
+      this.kinds = media.kinds;
     }
   }
 
-  has(kind: TrackKind): boolean {
-    return this.#bodies.has(kind);
+  get end(): Millis {
+    return plus(this.wall, this.seconds * 1000);
   }
 
-  /**
-   * The segment's bytes in one track. The first reader has the frames joined into one buffer, which
-   * then serves everyone: a write of one buffer costs a fraction of one of a hundred.
-   */
-  body(kind: TrackKind): readonly Uint8Array[] | undefined {
-    const body = this.#bodies.get(kind);
-    if (body === undefined || body.length === 1) return body;
-    const joined = [Buffer.concat(body)];
-    this.#bodies.set(kind, joined);
-    return joined;
+  has(kind: TrackKind): boolean {
+    return this.kinds.includes(kind);
   }
+
+  /** Its bytes and parts in one track, as long as anything of them is kept. */
+  track(kind: TrackKind): TrackMedia | undefined {
+    return this.#media?.track(kind);
+  }
+
+  /** Its parts in the playlist of one track; none where they are not known any more. */
+  parts(kind: TrackKind): readonly EntryPart[] {
+    if (this.#media !== undefined) return this.#media.parts(kind, true);
+    return this.#gapParts.map((seconds) => ({ seconds, independent: false, gap: true }));
+  }
+
+  dropBytes(): void {
+    this.#media?.dropBytes();
+  }
+
+  /** Keeps only what playlists say of it. */
+  settle(): void {
+    this.#media = undefined;
+  }
+}
+
+/** An entry whose media is elsewhere, or nowhere. */
+export type EntryOrigin = {
+  readonly stretch: ServedStretch | undefined;
+  readonly number: number;
+  readonly kinds: readonly TrackKind[];
+};
+
+// Shared by all entries: there are thousands of them.
+const KIND_SETS: readonly (readonly TrackKind[])[] = [["video", "audio"], ["video"], ["audio"]];
+
+function sameKinds(set: readonly TrackKind[], media: SegmentMedia): boolean {
+  return (["video", "audio"] as const).every(
+    (kind) => set.includes(kind) === (media.track(kind) !== undefined),
+  );
 }

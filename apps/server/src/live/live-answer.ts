@@ -1,5 +1,5 @@
-import type { TrackKind } from "./entry.ts";
-import { INDEX, PLAYLISTS } from "./window-playlists.ts";
+import { gzip, gzipSync } from "node:zlib";
+import type { TrackKind } from "./served-stretch.ts";
 
 /** What is served at a path of the live window. */
 export type LiveAnswer = {
@@ -7,49 +7,61 @@ export type LiveAnswer = {
   readonly contentType: string;
   /** Ready to send. */
   readonly cacheControl: string;
-  /** Seconds in it. */
-  readonly maxAge: number;
   readonly body: readonly Uint8Array[];
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  /** The body compressed, where that is worth it: once for all readers. */
+  readonly gzip?: () => Uint8Array | Promise<Uint8Array>;
 };
 
-/** What a path asks for. */
-export type Place =
-  | { readonly at: "playlist"; readonly kind?: TrackKind }
-  | { readonly at: "segment"; readonly kind: TrackKind; readonly sequence: number }
-  | { readonly at: "init"; readonly kind: TrackKind; readonly stretch: string };
-
 const YEAR = 31_536_000;
-const SEGMENT = /^(?<kind>video|audio)\/(?<sequence>0|[1-9]\d{0,14})\.m4s$/;
-const INIT = /^(?<kind>video|audio)\/(?<stretch>[\w-]{1,64})\.mp4$/;
+const PLAYLIST = "application/vnd.apple.mpegurl";
+/** Up to here compressing takes less time than handing it to another thread. */
+const GZIP_AT_ONCE = 64 * 1024;
 
-/** Reads a path relative to `/live/{stream}/`. */
-export function placeOf(path: string, broadcast: string): Place | undefined {
-  if (path === INDEX) return { at: "playlist" };
-  if (path === PLAYLISTS.video) return { at: "playlist", kind: "video" };
-  if (path === PLAYLISTS.audio) return { at: "playlist", kind: "audio" };
-  if (!path.startsWith(`${broadcast}/`)) return undefined;
-  const below = path.slice(broadcast.length + 1);
-  const { kind, sequence, stretch } = (SEGMENT.exec(below) ?? INIT.exec(below))?.groups ?? {};
-  if (kind !== "video" && kind !== "audio") return undefined;
-  if (sequence !== undefined) return { at: "segment", kind, sequence: Number(sequence) };
-  return stretch === undefined ? undefined : { at: "init", kind, stretch };
+/** One version of a playlist: all readers of that version share its bytes. */
+export class Rendering {
+  /** To be kept for half a target (rfc8216bis §B.1). */
+  readonly plain: LiveAnswer;
+  /** What was waited for stands in it for good: six targets. */
+  readonly blocking: LiveAnswer;
+  readonly #body: readonly Uint8Array[];
+  #zipped: Uint8Array | Promise<Uint8Array> | undefined;
+
+  constructor(body: readonly Uint8Array[], etag: string, targetDuration: number) {
+    this.#body = body;
+    const answer = (seconds: number): LiveAnswer => ({
+      kind: "playlist",
+      contentType: PLAYLIST,
+      cacheControl: `public, max-age=${seconds}`,
+      body,
+      etag,
+      gzip: () => this.#gzip(),
+    });
+    this.plain = answer(Math.max(1, Math.floor(targetDuration / 2)));
+    this.blocking = answer(6 * targetDuration);
+  }
+
+  #gzip(): Uint8Array | Promise<Uint8Array> {
+    if (this.#zipped !== undefined) return this.#zipped;
+    const [only] = this.#body;
+    const whole = this.#body.length === 1 && only ? only : Buffer.concat(this.#body);
+    if (whole.length <= GZIP_AT_ONCE) {
+      this.#zipped = gzipSync(whole);
+      return this.#zipped;
+    }
+    const made = new Promise<Uint8Array>((resolve, reject) => {
+      gzip(whole, (error, zipped) => (error ? reject(error) : resolve(zipped)));
+    });
+    this.#zipped = made;
+    return made;
+  }
 }
 
-/** A playlist may be kept for half a target (rfc8216bis §B.1), in whole seconds. */
-export function playlistAnswer(body: Buffer, targetDuration: number): LiveAnswer {
-  const maxAge = Math.max(1, Math.floor(targetDuration / 2));
-  return {
-    kind: "playlist",
-    contentType: "application/vnd.apple.mpegurl",
-    cacheControl: `public, max-age=${maxAge}`,
-    maxAge,
-    body: [body],
-  };
-}
-
-/** Media never changes under its path. */
+/** Media never changes under its path, which is its validator too. */
 export function mediaAnswer(
   kind: TrackKind,
+  path: string,
   body: readonly Uint8Array[] | undefined,
 ): LiveAnswer | undefined {
   return (
@@ -57,8 +69,8 @@ export function mediaAnswer(
       kind: "media",
       contentType: `${kind}/mp4`,
       cacheControl: `public, max-age=${YEAR}, immutable`,
-      maxAge: YEAR,
       body,
+      etag: `"${path}"`,
     }
   );
 }

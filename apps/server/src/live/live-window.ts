@@ -1,3 +1,4 @@
+import { Fault } from "@oxbow/contract";
 import { type Millis, plus } from "@oxbow/media";
 import {
   type Chunk,
@@ -7,16 +8,18 @@ import {
   targetDuration,
 } from "../packager/index.ts";
 import { BandwidthMeter } from "./bandwidth-meter.ts";
-import { ServedStretch, type TrackKind } from "./entry.ts";
-import {
-  type LiveAnswer,
-  mediaAnswer,
-  type Place,
-  placeOf,
-  playlistAnswer,
-} from "./live-answer.ts";
+import { indexPlaylist } from "./index-playlist.ts";
+import { type LiveAnswer, Rendering } from "./live-answer.ts";
+import type { Markers } from "./markers.ts";
+import { MediaRoute, type OlderMedia } from "./media-route.ts";
+import { placeOf } from "./paths.ts";
+import type { RecordedStretch } from "./recorded-entries.ts";
+import { answerTo, readReload } from "./reload.ts";
+import { RewindText } from "./rewind-text.ts";
+import { ServedStretch } from "./served-stretch.ts";
 import { Timeline } from "./timeline.ts";
-import { INDEX, indexPlaylist, PLAYLISTS, trackPlaylist } from "./window-playlists.ts";
+import { edgeOf, type Program, trackPlaylist, type View } from "./track-playlist.ts";
+import { Waiters } from "./waiters.ts";
 
 /** What a live window is made with. */
 export type LiveWindowOptions = {
@@ -24,6 +27,8 @@ export type LiveWindowOptions = {
   readonly broadcast: string;
   /** Wanted length of a segment, as the packager has it. */
   readonly segmentMs: number;
+  /** Longest part, as the packager has it; present where parts are listed (low latency). */
+  readonly partMs?: number;
   /** Entries that stay listed: at least 6, and as many as three targets need. */
   readonly windowSegments: number;
   /** Numbers of the first entry, beyond all that the stream has used: they never fall back. */
@@ -31,6 +36,11 @@ export type LiveWindowOptions = {
   readonly firstDiscontinuitySequence: number;
   /** Target duration in seconds, where the broadcast has one already (a restart of the server). */
   readonly targetDuration?: number;
+  /** Where the bytes are that are here no more; without it, only the live list is to be had. */
+  readonly older?: OlderMedia;
+  /** What the broadcast recorded before the server started, oldest first. It never rejects. */
+  readonly recorded?: Promise<readonly RecordedStretch[]>;
+  readonly markers?: Markers;
   readonly now: () => Millis;
 };
 
@@ -44,31 +54,51 @@ type State =
 
 /** Fewer entries than this would make players stall (Apple's authoring rules, 8.11). */
 const LEAST_SEGMENTS = 6;
-/** Listeners of one window: one for each waiting viewer. */
-const MOST_LISTENERS = 10_000;
+/** Nobody is held longer than so many targets (rfc8216bis §6.2.5.2). */
+const HELD_TARGETS = 3;
+/** A refusal of a blocking request is kept for so many targets (rfc8216bis §B.1). */
+const REFUSED_TARGETS = 4;
+const NO_QUERY = new URLSearchParams();
 
 /**
- * The live window of one broadcast: its newest segments in memory, and the playlists that list them.
- * It holds only references to buffers, and lets go what leaves it.
+ * The live window of one broadcast: its timeline, the playlists that list it, and the bytes of its end.
+ * Buffers are held by reference and let go when the archive has them, or when they left the list.
  */
 export class LiveWindow implements PackagerOutput {
   readonly stream: { readonly id: string; readonly name: string };
   readonly broadcast: string;
   readonly #options: LiveWindowOptions;
+  readonly #media: MediaRoute;
+  readonly #waiters = new Waiters<LiveAnswer>();
+  readonly #texts = { video: new RewindText("video"), audio: new RewindText("audio") };
+  readonly #rendered = new Map<string, Rendering>();
+  /** Tells the versions of this window from those of another of the broadcast, before a restart. */
+  readonly #edition: string;
+  readonly #unmark: (() => void) | undefined;
+  #version = 0;
   #state: State = { at: "on air" };
   /** Exists from the first sealed segment on, which fixes the target. */
   #timeline: Timeline | undefined;
+  /** Chunks of the segments before the timeline begins. */
+  #early: Chunk[] = [];
+  #recorded: readonly RecordedStretch[] = [];
   #bandwidth: BandwidthMeter | undefined;
   #stretch: ServedStretch | undefined;
+  /** Of the stretch, more will come. */
+  #isFed = false;
   #changedAt: Millis;
-  readonly #rendered = new Map<string, LiveAnswer>();
-  readonly #listeners = new Set<() => void>();
 
   constructor(options: LiveWindowOptions) {
     this.#options = options;
     this.stream = options.stream;
     this.broadcast = options.broadcast;
     this.#changedAt = options.now();
+    this.#edition = `${options.broadcast}.${options.now().toString(36)}`;
+    this.#media = new MediaRoute(options.older, this.#waiters);
+    this.#unmark = options.markers?.onChanged(this.broadcast, () => this.#touch());
+    void options.recorded?.then((stretches) => {
+      this.#recorded = stretches;
+    });
   }
 
   /** Seconds; undefined before the first segment. It never changes. */
@@ -96,140 +126,216 @@ export class LiveWindow implements PackagerOutput {
     return this.#state.at === "ended";
   }
 
+  /** Entries, open parts and all: for manifests. Undefined before the first segment is sealed. */
+  get timeline(): Timeline | undefined {
+    return this.#timeline;
+  }
+
+  /** How many readers are held. */
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
   stretchBegan(stretch: Stretch): void {
     this.#stretch = new ServedStretch(stretch);
+    this.#isFed = true;
     // Also where nobody said that the encoder was gone: a jump of its clock leaves a hole as well.
     if (this.#state.at !== "ended") this.#state = { at: "resuming" };
+    this.#touch();
   }
 
   chunkSealed(chunk: Chunk): void {
-    if (this.#state.at !== "resuming") return;
-    const lead = this.#stretch?.track("video") ?? this.#stretch?.track("audio");
-    if (chunk.track === lead?.id) this.#resume(chunk.wall);
+    if (this.#state.at === "ended" || this.#stretch === undefined) return;
+    if (this.#timeline === undefined) {
+      this.#early.push(chunk);
+      return;
+    }
+    if (this.#state.at === "resuming") this.#resume(chunk.segmentWall);
+    this.#timeline.add(chunk, this.#stretch);
+    const isListed = this.#timeline.open?.media.number === chunk.segment;
+    if (this.#timeline.partTarget !== undefined && isListed) this.#touch();
   }
 
   segmentSealed(segment: Segment): void {
     if (this.#state.at === "ended" || this.#stretch === undefined) return;
-    if (this.#state.at === "resuming") this.#resume(segment.wall);
     const now = this.#options.now();
     this.#stretch.measure(segment);
-    this.#timeline ??= this.#begin(segment);
-    this.#timeline.append(segment, this.#stretch, now);
+    this.#timeline ??= this.#begin(segment, this.#stretch);
+    if (this.#state.at === "resuming") this.#resume(segment.wall);
+    this.#timeline.seal(segment, now);
     const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
-    this.#bandwidth?.add(bytes, this.#timeline.entries.at(-1)?.seconds ?? 0);
+    this.#bandwidth?.add(bytes, this.#timeline.last?.seconds ?? 0);
     this.#changed(now);
   }
 
-  /** Nothing changes: whether media is missing from here on is told by `interrupted` or `ended`. */
-  stretchEnded(): void {}
+  /** Whether media is missing from here on is told by `interrupted` or `ended`. */
+  stretchEnded(): void {
+    this.#isFed = false;
+    this.#touch();
+  }
 
   /** The encoder is gone: from `at` on, gaps stand for the missing media. */
   interrupted(at: Millis): void {
     if (this.#state.at === "ended") return;
     this.#state = { at: "interrupted" };
+    this.#isFed = false;
     this.#advance(at);
+    this.#touch();
   }
 
   /** No more media will come. The window stays readable. */
   ended(): void {
     if (this.#state.at === "ended") return;
     this.#state = { at: "ended" };
+    this.#isFed = false;
     this.#changed(this.#options.now());
   }
 
+  /** Takes the window away: who still waits is answered. */
+  close(): void {
+    this.ended();
+    this.#unmark?.();
+  }
+
   /**
-   * Brings gaps up to date and lets go what left the window. Readers need not wait for it: every
-   * answer is brought up to date first. Listeners do, so call it about each second.
+   * Brings gaps up to date, lets go what left the window, and ends waits that lasted too long. Call it
+   * at least as often as parts come.
    */
   tick(now: Millis): void {
     this.#advance(now);
     this.#timeline?.forget(now);
-  }
-
-  /** The multivariant playlist; undefined until the first segment is sealed. */
-  multivariant(base = ""): Buffer | undefined {
-    const timeline = this.#timeline;
-    const stretch = timeline?.entries.findLast((entry) => entry.stretch)?.stretch ?? this.#stretch;
-    if (timeline === undefined || stretch === undefined || this.#bandwidth === undefined) {
-      return undefined;
-    }
-    return Buffer.from(indexPlaylist(timeline, stretch, this.#bandwidth, base));
-  }
-
-  /** The media playlist of a track; undefined while nothing listed has such a track. */
-  media(kind: TrackKind): Buffer | undefined {
-    const text =
-      this.#timeline && trackPlaylist(this.#timeline, this.broadcast, kind, this.isEnded);
-    return text === undefined ? undefined : Buffer.from(text);
-  }
-
-  /** The initialization section of a stretch that has entries. */
-  init(stretch: string, kind: TrackKind): Buffer | undefined {
-    return this.#timeline?.stretch(stretch)?.init(kind);
-  }
-
-  /** A segment by its media sequence number, listed or lately so. */
-  segment(sequence: number, kind: TrackKind): readonly Uint8Array[] | undefined {
-    return this.#timeline?.find(sequence)?.body(kind);
+    this.#waiters.expire(now);
   }
 
   /**
    * What stands at a path relative to `/live/{stream}/`. Playlists are rendered once for each change,
-   * and all readers get the same bytes. Undefined where nothing stands (404, to be kept no longer
-   * than `missMaxAge` seconds).
+   * and all readers get the same bytes. A promise where the answer is held until it is there, or comes
+   * from the archive; `gone` ends the wait. Undefined where nothing stands. Faults `invalid_request`,
+   * `unavailable`, `limit_reached`.
    */
-  route(path: string): LiveAnswer | undefined {
-    const place = placeOf(path, this.broadcast);
+  route(
+    path: string,
+    query: URLSearchParams = NO_QUERY,
+    gone?: AbortSignal,
+  ): LiveAnswer | undefined | Promise<LiveAnswer | undefined> {
+    const place = placeOf(path);
     if (place === undefined) return undefined;
-    if (place.at === "segment")
-      return mediaAnswer(place.kind, this.segment(place.sequence, place.kind));
-    if (place.at === "init") {
-      const init = this.init(place.stretch, place.kind);
-      return mediaAnswer(place.kind, init && [init]);
+    if (place.at !== "playlist") {
+      const program = (): Program | undefined => this.#program();
+      const current = this.#stretch;
+      const until = this.#holdUntil();
+      return this.#media.answer(place, { path, program, current, until, gone });
     }
-    return this.#playlist(place);
+    this.#advance(this.#options.now());
+    const rewind = query.get("dvr") === "1";
+    if (place.kind === undefined) return this.#index(rewind)?.plain;
+    return this.#playlist({ kind: place.kind, rewind, skip: this.#skip(query) }, query, gone);
   }
 
-  /** Seconds that a cache may keep a refusal: one target (rfc8216bis §B.1). */
-  get missMaxAge(): number {
-    return this.targetDuration ?? 1;
+  #playlist(
+    view: View,
+    query: URLSearchParams,
+    gone: AbortSignal | undefined,
+  ): LiveAnswer | undefined | Promise<LiveAnswer | undefined> {
+    const target = this.#timeline?.targetDuration;
+    // §6.2.5.2: once it has ended, nothing more is waited for.
+    if (target === undefined || this.isEnded) return this.#track(view)?.plain;
+    const maxAge = REFUSED_TARGETS * target;
+    const reload = readReload(query, maxAge);
+    if (reload === undefined) return this.#track(view)?.plain;
+    const look = (): LiveAnswer | undefined | "wait" => {
+      if (this.isEnded) return this.#track(view)?.plain;
+      const edge = this.#timeline && edgeOf(this.#timeline, view.kind);
+      if (edge === undefined || !this.#timeline?.hasTrack(view.kind, view.rewind)) return undefined;
+      const answer = answerTo(reload, edge);
+      if (answer === "now") return this.#track(view)?.blocking;
+      if (answer === "later") return "wait";
+      throw new Fault(
+        "invalid_request",
+        `Segment ${reload.sequence} is too far ahead to wait for`,
+        {
+          field: "_HLS_msn",
+          details: { maxAge },
+        },
+      );
+    };
+    const found = look();
+    return found === "wait" ? this.#waiters.hold(look, this.#holdUntil(), gone) : found;
   }
 
-  /**
-   * Calls `listener` after each change, until the function that it returns is called.
-   * @returns undefined where too many wait already
-   */
-  onChange(listener: () => void): (() => void) | undefined {
-    if (this.#listeners.size >= MOST_LISTENERS) return undefined;
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
+  /** `v2` leaves out date ranges too, where there are any to leave out. */
+  #skip(query: URLSearchParams): View["skip"] {
+    const skip = query.get("_HLS_skip");
+    if (skip === "v2" && this.#options.markers) return "v2";
+    return skip === "YES" || skip === "v2" ? "YES" : "no";
+  }
+
+  #holdUntil(): Millis {
+    return plus(this.#options.now(), HELD_TARGETS * 1000 * (this.targetDuration ?? 1));
+  }
+
+  #index(rewind: boolean): Rendering | undefined {
+    return this.#render(`index${rewind ? ".dvr" : ""}`, (timeline) => {
+      const stretches = timeline.stretches(rewind);
+      const stretch = [...stretches].at(-1) ?? this.#stretch;
+      if (stretch === undefined || this.#bandwidth === undefined) return undefined;
+      const query = rewind ? "?dvr=1" : "";
+      return [Buffer.from(indexPlaylist(stretches, stretch, this.#bandwidth, query))];
+    });
+  }
+
+  #track(view: View): Rendering | undefined {
+    const { kind, rewind, skip } = view;
+    return this.#render(`${kind}${rewind ? ".dvr" : ""}.${skip}`, () => {
+      const program = this.#program();
+      return program && trackPlaylist(program, view, this.#texts[kind]);
+    });
+  }
+
+  /** What is rendered stays until something changes. */
+  #render(
+    name: string,
+    make: (timeline: Timeline) => readonly Buffer[] | undefined,
+  ): Rendering | undefined {
+    const known = this.#rendered.get(name);
+    if (known !== undefined || this.#timeline === undefined) return known;
+    const body = make(this.#timeline);
+    if (body === undefined) return undefined;
+    const etag = `"${this.#edition}.${this.#version.toString(36)}.${name}"`;
+    const made = new Rendering(body, etag, this.#timeline.targetDuration);
+    this.#rendered.set(name, made);
+    return made;
+  }
+
+  #program(): Program | undefined {
+    if (this.#timeline === undefined) return undefined;
+    return {
+      timeline: this.#timeline,
+      next: this.#isFed ? this.#stretch : undefined,
+      ended: this.isEnded,
+      marks: this.#options.markers?.dateRanges(this.broadcast),
+      now: this.#options.now(),
     };
   }
 
-  #playlist(place: Extract<Place, { at: "playlist" }>): LiveAnswer | undefined {
-    this.#advance(this.#options.now());
-    const name = place.kind === undefined ? INDEX : PLAYLISTS[place.kind];
-    const known = this.#rendered.get(name);
-    if (known !== undefined) return known;
-    const body = place.kind === undefined ? this.multivariant() : this.media(place.kind);
-    if (body === undefined || this.#timeline === undefined) return undefined;
-    const answer = playlistAnswer(body, this.#timeline.targetDuration);
-    this.#rendered.set(name, answer);
-    return answer;
-  }
-
-  #begin(first: Segment): Timeline {
+  #begin(first: Segment, stretch: ServedStretch): Timeline {
     const { windowSegments, firstMediaSequence, firstDiscontinuitySequence } = this.#options;
-    const target =
-      this.#options.targetDuration ?? targetDuration(first.seconds, this.#options.segmentMs);
+    const { partMs, targetDuration: told, segmentMs, older } = this.#options;
+    const target = told ?? targetDuration(first.seconds, segmentMs);
     this.#bandwidth = new BandwidthMeter(target);
-    return new Timeline({
+    const timeline = new Timeline({
       targetDuration: target,
       windowSegments: Math.max(LEAST_SEGMENTS, windowSegments),
       firstMediaSequence,
       firstDiscontinuitySequence,
+      partTarget: partMs === undefined ? undefined : partMs / 1000,
+      archived: older !== undefined,
+      before: { stretches: this.#recorded, until: first.wall },
+      continues: told !== undefined,
     });
+    for (const chunk of this.#early) timeline.add(chunk, stretch);
+    this.#early = [];
+    return timeline;
   }
 
   /** Media goes on at `wall`: what lies before it and was not sent is a gap. */
@@ -240,16 +346,16 @@ export class LiveWindow implements PackagerOutput {
   }
 
   /**
-   * While media is missing, appends a gap of one target when the clock has passed it, and in any case
-   * within one and a half targets of the last change (rfc8216bis §6.2.1): media that was published
-   * faster than real time may lie ahead of the clock.
+   * While media is missing, appends gaps of one target, and in low latency of one part, when the clock
+   * has passed them; and in any case a gap within one and a half targets of the last change
+   * (rfc8216bis §6.2.1): media that was published faster than real time may lie ahead of the clock.
    */
   #advance(now: Millis): void {
     const timeline = this.#timeline;
     if (this.#state.at !== "interrupted" || timeline?.end === undefined) return;
     const target = timeline.targetDuration * 1000;
-    let appended = timeline.fillTo(plus(timeline.end, wholes(now - timeline.end, target)), now);
-    if (!appended && now >= this.#changedAt + 1.5 * target) {
+    let appended = timeline.gapUntil(now);
+    if (!appended && timeline.end > now && now >= this.#changedAt + 1.5 * target) {
       timeline.appendGap(target, now);
       appended = true;
     }
@@ -258,12 +364,13 @@ export class LiveWindow implements PackagerOutput {
 
   #changed(now: Millis): void {
     this.#changedAt = now;
-    this.#rendered.clear();
-    for (const listener of this.#listeners) listener();
+    this.#touch();
   }
-}
 
-/** The whole multiples of `unit` in `ms`. */
-function wholes(ms: number, unit: number): number {
-  return ms < unit ? 0 : ms - (ms % unit);
+  /** What was rendered is out of date. */
+  #touch(): void {
+    this.#version += 1;
+    this.#rendered.clear();
+    this.#waiters.changed();
+  }
 }

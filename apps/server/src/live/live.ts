@@ -50,7 +50,7 @@ export class Live {
     if (window !== undefined) this.#drop(window);
   }
 
-  /** Moves every window on, and lets go those that ended long ago. Call it about each second. */
+  /** Moves every window on, and lets go those that ended long ago. Call it at least as often as parts come. */
   tick(now: Millis): void {
     const { keepMs = KEEP_MS } = this.#options;
     for (const window of this.#windows.values()) {
@@ -63,7 +63,7 @@ export class Live {
   }
 
   #drop(window: LiveWindow): void {
-    window.ended();
+    window.close();
     this.#endedAt.delete(window);
     this.#windows.delete(window.stream.name);
   }

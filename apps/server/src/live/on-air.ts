@@ -7,6 +7,7 @@ import {
   VIDEO_TRACK,
 } from "@oxbow/media";
 import { createPackager, type Packager, type StretchReason } from "../packager/index.ts";
+import type { LiveAnswer } from "./live-answer.ts";
 import { LiveWindow, type LiveWindowOptions } from "./live-window.ts";
 
 export const origin = millis(1_763_841_600_000);
@@ -91,7 +92,7 @@ export class OnAir {
       stream: "str_1",
       broadcast: "brd_1",
       rendition: "source",
-      partMs: 500,
+      partMs: options.partMs ?? 500,
       segmentMs: 2000,
       longestSegmentMs: 12_000,
       nextSegment: 9,
@@ -143,8 +144,22 @@ export class OnAir {
     this.seen();
   }
 
+  /** What stands at a path by now; held answers are none. */
+  answer(path: string): LiveAnswer | undefined {
+    const [name = "", query] = path.split("?");
+    const answer = this.window.route(name, new URLSearchParams(query));
+    if (answer instanceof Promise) throw new Error(`The answer to "${path}" is held`);
+    return answer;
+  }
+
+  /** The answer to a path, as soon as there is one. */
+  async held(path: string, gone?: AbortSignal): Promise<LiveAnswer | undefined> {
+    const [name = "", query] = path.split("?");
+    return await this.window.route(name, new URLSearchParams(query), gone);
+  }
+
   read(path: string): string {
-    const answer = this.window.route(path);
+    const answer = this.answer(path);
     if (answer === undefined) throw new Error(`Nothing stands at "${path}"`);
     return Buffer.concat(answer.body).toString();
   }

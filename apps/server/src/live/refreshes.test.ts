@@ -57,9 +57,7 @@ class Watcher {
   }
 
   look(): void {
-    const found = (["video", "audio"] as const).filter((kind) =>
-      this.#air.window.route(`${kind}.m3u8`),
-    );
+    const found = (["video", "audio"] as const).filter((kind) => this.#air.answer(`${kind}.m3u8`));
     const playlists = found.map((kind) => this.#check(kind));
     const [first, second] = playlists.map((playlist) =>
       playlist.segments.map(
@@ -84,8 +82,8 @@ class Watcher {
       const wall = segment.programDateTime?.getTime() ?? Number.NaN;
       assert.ok(!(Math.abs(wall - end) > 60), `a hole of ${wall - end} ms is not told`);
       end = wall + segment.duration * 1000;
-      assert.equal(this.#air.window.route(segment.uri) === undefined, segment.gap ?? false);
-      if (!segment.gap) assert.ok(this.#air.window.route(segment.map?.uri ?? ""));
+      assert.equal(this.#air.answer(segment.uri) === undefined, segment.gap ?? false);
+      if (!segment.gap) assert.ok(this.#air.answer(segment.map?.uri ?? ""));
     }
     if (this.lost)
       assert.ok(this.#air.clock - end < targetDuration * 1000, "the playlist is stale");
@@ -107,8 +105,7 @@ class Watcher {
     assert.ok(total >= 3 * after.targetDuration);
     const left = before.segments[removed - 1];
     // Many leave at once only while nobody looks for a long time, and then they are let go as well.
-    if (left !== undefined && !left.gap && removed === 1)
-      assert.ok(this.#air.window.route(left.uri));
+    if (left !== undefined && !left.gap && removed === 1) assert.ok(this.#air.answer(left.uri));
   }
 }
 

@@ -1,6 +1,9 @@
-import { type Millis, millis, plus } from "@oxbow/media";
-import type { Segment } from "../packager/index.ts";
-import { Entry, type ServedStretch } from "./entry.ts";
+import { type Millis, millis } from "@oxbow/media";
+import type { Chunk, Segment } from "../packager/index.ts";
+import { Entry, type EntryPlace, SegmentMedia } from "./entry.ts";
+import { gapParts } from "./part-clock.ts";
+import { type Before, entriesBefore } from "./recorded-entries.ts";
+import type { ServedStretch, TrackKind } from "./served-stretch.ts";
 
 // A hole below this is a frame or two of rounding, not missing media.
 const LEAST_GAP_MS = 50;
@@ -10,9 +13,15 @@ const MOST_GAPS = 2000;
 // media published faster than real time leaves faster than clients can ask.
 const KEPT_TARGETS = 3;
 const MOST_KEPT = 32;
+/** Parts are listed within so many targets of the end (rfc8216bis §4.4.4.9). */
+const PART_TARGETS = 3;
 // What a playlist may show of one picture that lasts longer than the target (rounded, §4.4.3.1).
 const OVERRUN = 0.499;
 const LEAST_SECONDS = 0.001;
+/** Entries leave the list of the whole broadcast by so many. */
+export const BLOCK = 64;
+/** What the list of the whole broadcast holds, in seconds. */
+const REWIND_SECONDS = 12 * 3600;
 
 /** What a timeline is made with. */
 export type TimelineOptions = {
@@ -21,68 +30,150 @@ export type TimelineOptions = {
   readonly windowSegments: number;
   readonly firstMediaSequence: number;
   readonly firstDiscontinuitySequence: number;
+  /** Seconds; present where parts are listed. */
+  readonly partTarget: number | undefined;
+  /** What leaves the memory is still to be had: entries stay listed for rewinding. */
+  readonly archived: boolean;
+  /** What this broadcast recorded before the server started, and where media goes on. */
+  readonly before?: Before;
+  /** The broadcast had media before this timeline began. */
+  readonly continues: boolean;
 };
 
-/** The sliding list of entries that the playlists of all tracks show, and what lately left it. */
+/** The segment that is being filled: its parts are listed. */
+export type OpenEntry = EntryPlace & { readonly media: SegmentMedia };
+/** The gap that is being filled with parts, while the encoder is gone. */
+export type OpenGap = EntryPlace & { readonly parts: readonly number[] };
+
+/**
+ * All entries of a broadcast, in the order of the playlists. The live list is its end; without an
+ * archive nothing else is kept but what lately left it.
+ */
 export class Timeline {
   readonly targetDuration: number;
-  /** Discontinuity sequence number of the first entry's predecessor (EXT-X-DISCONTINUITY-SEQUENCE). */
-  discontinuitySequence: number;
-  readonly #windowSegments: number;
+  readonly partTarget: number | undefined;
+  readonly #options: TimelineOptions;
   readonly #entries: Entry[] = [];
-  #seconds = 0;
+  #stretches = new Set<ServedStretch>();
+  /** Index of the first entry of the live list. */
+  #head = 0;
+  /** Seconds of the live list, and of all. */
+  #listed = 0;
+  #all = 0;
+  /** First entries whose bytes, and whose parts, are still there. */
+  #firstHeld = 0;
+  #firstUnsettled = 0;
   #nextSequence: number;
-  #kept: { readonly entry: Entry; readonly until: Millis }[] = [];
+  #discontinuitySequence: number;
   #lastStretch: ServedStretch | undefined;
+  #lastNumber = -1;
+  /** Segments that are not sealed yet; of the later ones nothing is listed. */
+  readonly #open: { readonly wall: Millis; readonly media: SegmentMedia }[] = [];
+  #gapParts: number[] = [];
 
   constructor(options: TimelineOptions) {
+    this.#options = options;
     this.targetDuration = options.targetDuration;
-    this.#windowSegments = options.windowSegments;
+    this.partTarget = options.partTarget;
     this.#nextSequence = options.firstMediaSequence;
-    this.discontinuitySequence = options.firstDiscontinuitySequence;
+    this.#discontinuitySequence = options.firstDiscontinuitySequence;
+    if (!options.archived || options.before === undefined) return;
+    for (const entry of entriesBefore(options.before, options)) {
+      this.#entries.push(entry);
+      this.#all += entry.seconds;
+      this.#head += 1;
+    }
+    this.#stretches = stretchesOf(this.#entries);
+    this.#firstHeld = this.#firstUnsettled = options.firstMediaSequence;
   }
 
-  get entries(): readonly Entry[] {
-    return this.#entries;
+  /** The live list. */
+  get listed(): readonly Entry[] {
+    return this.#entries.slice(this.#head);
   }
 
-  /** Media sequence number of the first entry (of the next, where there is none). */
-  get mediaSequence(): number {
-    return this.#entries[0]?.sequence ?? this.#nextSequence;
+  /** The list of the whole broadcast; the live one where nothing else is to be had. */
+  get all(): readonly Entry[] {
+    return this.#options.archived ? this.#entries : this.listed;
+  }
+
+  get last(): Entry | undefined {
+    return this.#head < this.#entries.length ? this.#entries.at(-1) : undefined;
   }
 
   get nextMediaSequence(): number {
     return this.#nextSequence;
   }
 
-  /** Discontinuity sequence number of an entry that comes after one more discontinuity. */
+  /** Discontinuity sequence number with which another timeline of the stream may begin. */
   get nextDiscontinuitySequence(): number {
-    const shown = this.#entries.filter((entry) => entry.discontinuity).length;
-    return this.discontinuitySequence + shown + 1;
+    return this.#discontinuitySequence + 1;
   }
 
   /** Wall clock at which the last entry ends. */
   get end(): Millis | undefined {
-    const last = this.#entries.at(-1);
-    return last === undefined ? undefined : plus(last.wall, last.seconds * 1000);
+    return this.last?.end;
   }
 
-  append(segment: Segment, stretch: ServedStretch, now: Millis): void {
-    const discontinuity = this.#lastStretch !== undefined && this.#lastStretch !== stretch;
-    this.#lastStretch = stretch;
+  /** The segment after the last entry, as far as it goes. */
+  get open(): OpenEntry | undefined {
+    const [first] = this.#open;
+    if (first === undefined) return undefined;
+    const { wall, media } = first;
+    const { stretch, number } = media;
+    // Of a later one nothing is listed while one before it may still come.
+    const goesOn = stretch === this.#lastStretch ? this.#lastNumber + 1 : stretch.firstSegment;
+    return number === goesOn ? { ...this.#place(wall, stretch), media } : undefined;
+  }
+
+  get openGap(): OpenGap | undefined {
+    const { end } = this;
+    if (this.#gapParts.length === 0 || end === undefined) return undefined;
+    return { ...this.#place(end, undefined), parts: this.#gapParts };
+  }
+
+  /** Parts of an entry are listed while it is near the end. */
+  listsParts(entry: Entry): boolean {
+    return this.partTarget !== undefined && !this.#isOlder(entry, PART_TARGETS);
+  }
+
+  /** Puts a chunk into its segment. */
+  add(chunk: Chunk, stretch: ServedStretch): void {
+    this.#mediaOf(chunk, stretch).add(chunk, this.partTarget);
+  }
+
+  #mediaOf({ segment: number, segmentWall: wall }: Chunk, stretch: ServedStretch): SegmentMedia {
+    const known = this.#open.find(({ media }) => media.number === number);
+    if (known !== undefined) return known.media;
+    const media = new SegmentMedia(stretch, number);
+    this.#open.push({ wall, media });
+    this.#open.sort((a, b) => a.media.number - b.media.number);
+    return media;
+  }
+
+  /** A segment is sealed; those before it are. */
+  seal(segment: Segment, now: Millis): void {
+    const at = this.#open.findIndex(({ media }) => media.number === segment.number);
+    const media = this.#open.splice(0, at + 1).at(-1)?.media;
+    if (media === undefined) throw new RangeError(`Segment ${segment.number} has no chunk`);
     const longest = this.targetDuration + OVERRUN;
     const seconds = Math.max(LEAST_SECONDS, Math.min(segment.seconds, longest));
-    const { wall } = segment;
-    const place = { sequence: this.#nextSequence, wall, seconds, discontinuity };
-    this.#push(new Entry(place, { stretch, segment }), now);
+    const place = this.#place(segment.wall, media.stretch);
+    this.#discontinuitySequence = place.discontinuitySequence;
+    this.#lastStretch = media.stretch;
+    this.#lastNumber = segment.number;
+    this.#push(new Entry({ ...place, seconds }, media), now);
   }
 
   /** One entry for `ms` of media that is missing (rfc8216bis §6.2.1: EXT-X-GAP). */
   appendGap(ms: number, now: Millis): void {
-    const { end } = this;
-    if (end === undefined) return;
-    const place = { sequence: this.#nextSequence, wall: end, seconds: ms / 1000 };
-    this.#push(new Entry({ ...place, discontinuity: false }), now);
+    const { end, last } = this;
+    if (end === undefined || last === undefined) return;
+    const seconds = ms / 1000;
+    const parts = this.partTarget === undefined ? [] : gapParts(seconds, this.partTarget);
+    const origin = { stretch: undefined, number: last.number, kinds: [] };
+    this.#gapParts = [];
+    this.#push(new Entry({ ...this.#place(end, undefined), seconds }, origin, parts), now);
   }
 
   /** Gap entries up to where media goes on, the last one shorter. @returns whether there were any */
@@ -90,47 +181,164 @@ export class Timeline {
     let filled = false;
     for (let count = 0; count < MOST_GAPS; count += 1) {
       const missing = this.end === undefined ? 0 : wall - this.end;
-      if (missing < LEAST_GAP_MS) break;
-      this.appendGap(Math.min(missing, this.targetDuration * 1000), now);
+      // What was listed of a gap stays: it is a gap of at least so much.
+      const told = this.#gapParts.reduce((sum, seconds) => sum + seconds * 1000, 0);
+      if (missing < LEAST_GAP_MS && told === 0) break;
+      this.appendGap(Math.max(told, Math.min(missing, this.targetDuration * 1000)), now);
       filled = true;
     }
     return filled;
   }
 
-  /** The entry of a media sequence number, listed or lately so. */
-  find(sequence: number): Entry | undefined {
-    const listed = this.#entries[sequence - this.mediaSequence];
-    return listed ?? this.#kept.find(({ entry }) => entry.sequence === sequence)?.entry;
+  /** Gaps for the time that has passed: whole targets, and the whole parts of the one that began. */
+  gapUntil(now: Millis): boolean {
+    const target = this.targetDuration * 1000;
+    let grown = false;
+    for (let count = 0; count < MOST_GAPS; count += 1) {
+      const missing = this.end === undefined ? 0 : now - this.end;
+      if (missing < target) return this.#growGap(missing) || grown;
+      this.appendGap(target, now);
+      grown = true;
+    }
+    return grown;
   }
 
-  /** The stretch of an id, as long as an entry of it can be loaded. */
+  #growGap(missing: number): boolean {
+    const { partTarget } = this;
+    if (partTarget === undefined) return false;
+    const whole = Math.floor(missing / (partTarget * 1000) + 1e-9);
+    if (whole <= this.#gapParts.length) return false;
+    this.#gapParts = Array.from({ length: whole }, () => partTarget);
+    return true;
+  }
+
+  /** The media of a segment by its stretch and number, sealed or open. */
+  find(stretch: string, number: number): Entry | SegmentMedia | undefined {
+    const open = this.#open.find(({ media }) => media.number === number)?.media;
+    if (open !== undefined) return open.stretch.id === stretch ? open : undefined;
+    // A gap has the number of the segment before it: the first of a number is the segment.
+    let low = 0;
+    for (let high = this.#entries.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((this.#entries[middle]?.number ?? 0) < number) low = middle + 1;
+      else high = middle;
+    }
+    const entry = this.#entries[low];
+    return entry?.number === number && entry.stretch?.id === stretch ? entry : undefined;
+  }
+
+  /** The stretch of an id, as long as it has entries. */
   stretch(id: string): ServedStretch | undefined {
-    for (const { stretch } of this.#entries) if (stretch?.id === id) return stretch;
-    return this.#kept.find(({ entry }) => entry.stretch?.id === id)?.entry.stretch;
+    for (const stretch of this.#stretches) if (stretch.id === id) return stretch;
+    return undefined;
+  }
+
+  /** Number of the oldest segment that is known here. */
+  get firstNumber(): number {
+    return this.#entries[0]?.number ?? 0;
+  }
+
+  /** The stretches of a list, in order. */
+  stretches(rewind: boolean): ReadonlySet<ServedStretch> {
+    if (rewind && this.#options.archived) return this.#stretches;
+    return stretchesOf(this.listed);
+  }
+
+  /** Whether any entry of a list has such a track. */
+  hasTrack(kind: TrackKind, rewind: boolean): boolean {
+    for (const stretch of this.stretches(rewind)) if (stretch.track(kind)) return true;
+    return false;
   }
 
   /** Lets go what left long enough ago. */
   forget(now: Millis): void {
-    if (this.#kept.some(({ until }) => until <= now)) {
-      this.#kept = this.#kept.filter(({ until }) => until > now);
+    if (this.#options.archived) return;
+    while (this.#head > 0) {
+      const until = this.#entries[0]?.until;
+      if (this.#head <= MOST_KEPT && until !== undefined && until > now) return;
+      this.#leave(1);
     }
   }
 
+  #place(wall: Millis, stretch: ServedStretch | undefined): EntryPlace {
+    const { last } = this;
+    const first = last === undefined;
+    const changes = first ? this.#options.continues : this.#lastStretch !== undefined;
+    const discontinuity = stretch !== undefined && changes && this.#lastStretch !== stretch;
+    // The first one of a timeline is counted already by the number that it was given.
+    const discontinuitySequence = this.#discontinuitySequence + (discontinuity && !first ? 1 : 0);
+    return { sequence: this.#nextSequence, wall, discontinuity, discontinuitySequence };
+  }
+
   #push(entry: Entry, now: Millis): void {
-    this.forget(now);
     this.#entries.push(entry);
     this.#nextSequence += 1;
-    this.#seconds += entry.seconds;
-    for (let head = this.#entries[0]; head !== undefined; head = this.#entries[0]) {
-      // §6.2.2: at least three targets stay listed.
-      const left = this.#seconds - head.seconds;
-      if (this.#entries.length <= this.#windowSegments || left < 3 * this.targetDuration) break;
-      this.#entries.shift();
-      this.#seconds = left;
-      if (head.discontinuity) this.discontinuitySequence += 1;
-      const keptMs = KEPT_TARGETS * this.targetDuration * 1000;
-      if (head.stretch) this.#kept.push({ entry: head, until: millis(now + keptMs) });
-      if (this.#kept.length > MOST_KEPT) this.#kept.shift();
+    this.#listed += entry.seconds;
+    this.#all += entry.seconds;
+    if (entry.stretch !== undefined) this.#stretches.add(entry.stretch);
+    this.#slide(now);
+    this.forget(now);
+    if (this.#options.archived) this.#lighten();
+  }
+
+  /** §6.2.2: entries leave the live list in order; at least three targets stay. */
+  #slide(now: Millis): void {
+    for (let head = this.#entries[this.#head]; head !== undefined; ) {
+      const left = this.#listed - head.seconds;
+      const count = this.#entries.length - this.#head;
+      if (count <= this.#options.windowSegments || left < 3 * this.targetDuration) return;
+      head.until = millis(now + KEPT_TARGETS * this.targetDuration * 1000);
+      this.#listed = left;
+      this.#head += 1;
+      head = this.#entries[this.#head];
     }
   }
+
+  /** Lets bytes go that the archive has, and entries that are too old to rewind to. */
+  #lighten(): void {
+    const first = this.#entries[0]?.sequence ?? 0;
+    const at = (sequence: number): Entry | undefined => this.#entries[sequence - first];
+    this.#firstHeld = Math.max(this.#firstHeld, first);
+    for (let entry = at(this.#firstHeld); entry && this.#isOlder(entry, KEPT_TARGETS); ) {
+      entry.dropBytes();
+      this.#firstHeld += 1;
+      entry = at(this.#firstHeld);
+    }
+    // A part stays to be had for three targets after it was listed.
+    this.#firstUnsettled = Math.max(this.#firstUnsettled, first);
+    const settled = this.partTarget === undefined ? KEPT_TARGETS : PART_TARGETS + KEPT_TARGETS;
+    for (let entry = at(this.#firstUnsettled); entry && this.#isOlder(entry, settled); ) {
+      entry.settle();
+      this.#firstUnsettled += 1;
+      entry = at(this.#firstUnsettled);
+    }
+    if (this.#all < REWIND_SECONDS) return;
+    // Up to a whole number of blocks, whose text is kept.
+    this.#leave(BLOCK - (first % BLOCK));
+  }
+
+  /** The entry ends at least so many targets before the last one does. */
+  #isOlder(entry: Entry, targets: number): boolean {
+    return (this.end ?? 0) - entry.end >= targets * this.targetDuration * 1000;
+  }
+
+  /** The first `count` entries are no more; those of the live list stay. */
+  #leave(count: number): void {
+    const left = this.#entries.splice(0, Math.min(count, this.#head));
+    this.#head -= left.length;
+    for (const entry of left) this.#all -= entry.seconds;
+    this.#stretches = stretchesOf(this.#entries);
+  }
+}
+
+/** Discontinuity sequence number with which a list that begins with this entry begins. */
+export function discontinuitiesBefore({
+  discontinuity,
+  discontinuitySequence,
+}: EntryPlace): number {
+  return discontinuity ? discontinuitySequence - 1 : discontinuitySequence;
+}
+
+function stretchesOf(entries: readonly Entry[]): Set<ServedStretch> {
+  return new Set(entries.flatMap(({ stretch }) => stretch ?? []));
 }

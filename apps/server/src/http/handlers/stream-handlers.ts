@@ -99,15 +99,10 @@ function streamOf(streams: Streams, broadcast: Broadcast): Stream | undefined {
 }
 
 /** What the contract knows and this server does not carry out is refused, not silently left undone. */
-function refuseNotOffered(wish: Pick<StreamUpdate, "ladder" | "latency">): void {
+function refuseNotOffered(wish: Pick<StreamUpdate, "ladder">): void {
   if (wish.ladder?.some((rendition) => rendition !== "source")) {
     throw new Fault("invalid_request", 'Only the rendition "source" is offered yet', {
       field: "ladder",
-    });
-  }
-  if (wish.latency === "low") {
-    throw new Fault("invalid_request", 'Only the latency "normal" is offered yet', {
-      field: "latency",
     });
   }
 }

@@ -1,0 +1,126 @@
+import {
+  mpd,
+  PresentationTimeline,
+  type PresentedSegment,
+  type PresentedStretch,
+  type TrackSpan,
+} from "@oxbow/hls";
+import { type Millis, millis, VIDEO_TRACK } from "@oxbow/media";
+import type { Segment, Stretch } from "../packager/index.ts";
+
+type SegmentTrack = Segment["tracks"][number];
+
+/** Names beside `/live/{stream}/index.m3u8`: the DASH manifest, and the wall clock that it refers to. */
+export const MANIFEST = "manifest.mpd";
+export const CLOCK = "time";
+
+/**
+ * Presentation time is Unix time: it never begins anew, so that one URL shows one timeline over all
+ * broadcasts of a stream and over restarts of the server.
+ */
+const ZERO = millis(0);
+
+/** What an MPD says of the window by now. */
+export type ManifestState = {
+  readonly now: Millis;
+  /** Whole seconds. */
+  readonly targetDuration: number;
+  /** Number of the oldest segment that can be loaded and is listed. */
+  readonly oldest: number;
+  /** Seconds that the window is to hold. */
+  readonly window: number;
+  readonly ended: boolean;
+  /** For people. */
+  readonly title?: string;
+};
+
+/** The sealed segments of a live window as a DASH presentation: a period for each run of media. */
+export class LiveManifest {
+  readonly #timeline = new PresentationTimeline();
+  #stretch: PresentedStretch | undefined;
+  /** Presentation less decode time of the leading track's first picture in the stretch: the delay of reordering. */
+  #delay = 0;
+
+  /** `frameRate`: pictures a second, where they were measured. */
+  append(segment: Segment, frameRate?: number): void {
+    const { stretch, number, independent } = segment;
+    const lead = leadOf(segment);
+    if (this.#stretch?.id !== stretch.id) {
+      this.#stretch = presented(stretch, frameRate);
+      this.#delay = earliestLead(lead);
+    }
+    const presentedSegment = spansOf(segment, lead, this.#delay);
+    if (presentedSegment === undefined) return;
+    this.#timeline.append(this.#stretch, { number, independent, ...presentedSegment });
+  }
+
+  /** The text of the MPD; undefined before the first segment. */
+  text({ now, targetDuration, oldest, window, ended, title }: ManifestState): string | undefined {
+    this.#timeline.drop(({ number }) => number < oldest);
+    const laid = this.#timeline.lay({ by: "wall", zero: ZERO, ended });
+    if (laid === undefined) return undefined;
+    const { periods, end, longestSegment } = laid;
+    return mpd({
+      run: ended
+        ? // ISO/IEC 23009-1 §5.4: the same periods under the same URL, and nothing more will come.
+          { type: "static", duration: end }
+        : {
+            type: "dynamic",
+            availabilityStart: ZERO,
+            published: now,
+            updatePeriod: targetDuration,
+            timeShiftBuffer: window,
+            // As HLS holds back: a segment is listed when it is whole, up to a target after it began.
+            suggestedDelay: 3 * targetDuration,
+            clock: CLOCK,
+          },
+      minBuffer: targetDuration,
+      longestSegment: Math.max(longestSegment, targetDuration),
+      periods,
+      ...(title !== undefined && { title }),
+    });
+  }
+}
+
+function presented(stretch: Stretch, frameRate: number | undefined): PresentedStretch {
+  const { id, origin, broadcast, tracks } = stretch;
+  return { id, origin, broadcast, tracks, frameRate };
+}
+
+/** The pictures where there are some, as everywhere. */
+function leadOf({ tracks }: Segment): SegmentTrack | undefined {
+  return tracks.find(({ track }) => track === VIDEO_TRACK) ?? tracks[0];
+}
+
+/** The earliest presentation time of a segment's first chunk, less its decode time, in ticks. */
+function earliestLead(track: SegmentTrack | undefined): number {
+  const samples = track?.chunks[0]?.samples;
+  if (samples?.ctos === undefined) return 0;
+  const { ctos, durations } = samples;
+  let least = Number.POSITIVE_INFINITY;
+  let decoded = 0;
+  ctos.forEach((cto, at) => {
+    least = Math.min(least, decoded + cto);
+    decoded += typeof durations === "number" ? durations : (durations[at] ?? 0);
+  });
+  return Number.isFinite(least) ? least : 0;
+}
+
+/**
+ * Where the segment's media lies on the timeline. Decode times have no holes, so the pictures' beginnings
+ * are counted by them and the delay of the first: the sums are exact, whatever is reordered inside.
+ */
+function spansOf(
+  { tracks }: Segment,
+  lead: SegmentTrack | undefined,
+  delay: number,
+): Pick<PresentedSegment, "spans"> | undefined {
+  const span = (of: SegmentTrack): TrackSpan => ({
+    track: of.track,
+    t: Math.max(0, of.dts + (of.track === VIDEO_TRACK ? delay : 0)),
+    d: Math.max(1, of.duration),
+    bytes: of.bytes,
+  });
+  if (lead === undefined) return undefined;
+  return { spans: [span(lead), ...tracks.filter((one) => one !== lead).map(span)] };
+}
