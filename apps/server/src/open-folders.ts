@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Archive, openArchive } from "./archive/index.ts";
 import { Assets } from "./assets/index.ts";
 import { broadcastOutputs } from "./broadcast-outputs.ts";
+import { publishPermit } from "./callbacks.ts";
 import { createEvents, type Events } from "./events/index.ts";
 import { Exports } from "./exports/index.ts";
 import { createJobs, type Jobs } from "./jobs/index.ts";
@@ -73,7 +74,14 @@ export async function openFolders(
   const tap = (stream: { readonly id: string }) => relay.tap(stream);
   const outputs = broadcastOutputs({ live, archive, world, tap });
   const streams: Streams = stack.use(
-    new Streams({ store: kept, outputs, urls, world, ended: exportEnded(() => exports, world) }),
+    new Streams({
+      store: kept,
+      outputs,
+      urls,
+      world,
+      ended: exportEnded(() => exports, world),
+      permit: await publishPermit(settings, world, stack),
+    }),
   );
   const root = (settings.storage ?? `file:${join(data, "assets")}`).slice("file:".length);
   const assets = stack.use(new Assets({ root, store: assetStore(store), urls, world }));

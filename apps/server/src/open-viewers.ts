@@ -1,10 +1,10 @@
 import { Fault } from "@oxbow/contract";
-import { callbackSecret } from "./data-secrets.ts";
+import { decisionCallback } from "./callbacks.ts";
 import type { Folders } from "./open-folders.ts";
 import type { Settings } from "./settings.ts";
 import { type OpenStore, playbackKeyStore, type SecretBox } from "./store/index.ts";
 import { openBroadcast, type StreamNow, stateName } from "./streams/index.ts";
-import { DecisionCallback, Viewers } from "./viewers/index.ts";
+import { Viewers } from "./viewers/index.ts";
 import type { World } from "./world.ts";
 
 export type ViewerParts = {
@@ -23,8 +23,7 @@ export async function openViewers(
   stack: AsyncDisposableStack,
 ): Promise<Viewers> {
   const { streams, assets, events, streamStore } = folders;
-  const onPlay = await decisionCallback(settings, settings.onPlayUrl, world);
-  if (onPlay) stack.use(onPlay);
+  const onPlay = await decisionCallback(settings, settings.onPlayUrl, world, stack);
   const viewers = new Viewers({
     keys: playbackKeyStore(store, box),
     titles: {
@@ -53,17 +52,6 @@ export async function openViewers(
   stack.use(viewers);
   viewers.start();
   return viewers;
-}
-
-/** Asks the operator's program, where there is one. */
-export async function decisionCallback(
-  { data, callbackSecret: set, callbackFailOpen }: Settings,
-  url: string | undefined,
-  world: World,
-): Promise<DecisionCallback | undefined> {
-  if (url === undefined) return undefined;
-  const secret = await callbackSecret(data, set);
-  return new DecisionCallback({ url, secret, failOpen: callbackFailOpen === "on" }, world);
 }
 
 /** Clips that somebody exports are not for everybody: only what the stream's own wish made of a whole broadcast is. */

@@ -12,6 +12,7 @@ export type {
   CloseReason,
   PublishAttempt,
   Publishing,
+  PublishPermit,
   PublishSession,
 } from "./publishing.ts";
 export type { SessionHealth } from "./session-meter.ts";

@@ -68,6 +68,12 @@ export interface PublishSession {
   close(reason: CloseReason, detail?: string): void;
 }
 
+/** Why somebody else is against it that an encoder publishes; undefined where nobody is. */
+export type PublishPermit = (
+  stream: { readonly id: string; readonly name: string },
+  attempt: PublishAttempt,
+) => Promise<{ readonly code: ErrorCode; readonly message: string } | undefined>;
+
 /** Where ingest adapters bring their encoders. */
 export interface Publishing {
   admit(attempt: PublishAttempt): Promise<Admission>;

@@ -4,7 +4,7 @@ import { Fault, type NewEvent } from "@oxbow/contract";
 import type { World } from "../world.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Outputs, PlaybackUrls, StreamStore } from "./ports.ts";
-import type { Admission, PublishAttempt, Publishing } from "./publishing.ts";
+import type { Admission, PublishAttempt, Publishing, PublishPermit } from "./publishing.ts";
 import type { Broadcast, Stream, StreamPolicy } from "./stream.ts";
 import { type ActorPorts, StreamActor } from "./stream-actor.ts";
 
@@ -36,6 +36,8 @@ export type StreamsOptions = {
   readonly world: World;
   /** Told after the end of a broadcast is saved. */
   readonly ended?: (stream: Stream, broadcast: Broadcast) => void;
+  /** Asked after the key was found good, and before the encoder is admitted. */
+  readonly permit?: PublishPermit | undefined;
 };
 
 /** Every stream of the server: the door to what is on air. */
@@ -45,12 +47,14 @@ export class Streams implements Publishing, AsyncDisposable {
   readonly #byName = new Map<string, StreamActor>();
   /** By the digest of the key, so that finding one takes the same time whatever its first letters are. */
   readonly #byKey = new Map<string, StreamActor>();
+  readonly #permit: PublishPermit | undefined;
   #closing = false;
 
   constructor(options: StreamsOptions) {
     const { store, outputs, urls, world } = options;
     const ended = options.ended ?? (() => {});
     this.#ports = { store, outputs, urls, world, ended };
+    this.#permit = options.permit;
   }
 
   /** Loads the streams; open broadcasts go into their reconnect window, those that were ending end. */
@@ -99,7 +103,11 @@ export class Streams implements Publishing, AsyncDisposable {
     const actor = this.#byKey.get(digest(attempt.key));
     const named = attempt.name === null || attempt.name === actor?.stream.name;
     if (!actor || !named) return this.#refuseKey(attempt);
-    const admission = await actor.admit(attempt);
+    const refusal = await this.#permit?.(actor.stream, attempt);
+    // It took a while to ask: the stream may be gone, and the server too.
+    if (this.#closing || this.#actors.get(actor.stream.id) !== actor)
+      return this.#refuseKey(attempt);
+    const admission = refusal ? { ok: false as const, ...refusal } : await actor.admit(attempt);
     if (!admission.ok) actor.rejected(attempt, admission.code, admission.message);
     return admission;
   }

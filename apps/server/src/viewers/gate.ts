@@ -6,10 +6,17 @@ import { type AssetPolicies, assetPolicies } from "./asset-policies.ts";
 import type { Decision, Question } from "./decision-callback.ts";
 import type { PlayDecisions } from "./play-decisions.ts";
 import type { PlaybackToken } from "./playback-token.ts";
-import type { PlayAttempt, Refusal, Titles, Viewing, ViewRequest, WatchedStream } from "./ports.ts";
+import type {
+  PlayAdmission,
+  PlayAttempt,
+  Titles,
+  Viewing,
+  ViewRequest,
+  WatchedStream,
+} from "./ports.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
 import { isPlaying, protocolOf, renditionOf } from "./view-path.ts";
-import type { Viewer } from "./viewer.ts";
+import { Viewer } from "./viewer.ts";
 import type { ViewerTable } from "./viewer-table.ts";
 
 /** A viewer that was sent away does not come back before this. */
@@ -104,11 +111,11 @@ export class Gate {
   }
 
   #tokenFor(
-    text: string | undefined,
+    text: string | null | undefined,
     subject: Subject,
     kind: string,
   ): PlaybackToken | Fault | Promise<PlaybackToken | Fault> {
-    if (text === undefined) {
+    if (text === undefined || text === null) {
       return new Fault("token_missing", "Playback needs a token: /t/{token}/…");
     }
     const token = this.#parts.verifier.verify(text);
@@ -201,21 +208,28 @@ export class Gate {
   }
 
   /** For players with a connection of their own that is not HTTP. */
-  async admitPlay(attempt: PlayAttempt): Promise<Viewing | Refusal> {
-    const found = this.#parts.titles.stream(attempt.stream);
-    if (!found)
-      return { code: "stream_unknown", message: `There is no stream "${attempt.stream}"` };
-    const { protocol, address, userAgent } = attempt;
+  async admitPlay(attempt: PlayAttempt): Promise<PlayAdmission> {
+    const { protocol, client } = attempt;
+    const found = this.#parts.titles.stream(attempt.stream.id);
+    if (!found) return refusal(new Fault("stream_unknown", "There is no such stream"));
     const subject = streamSubject(found);
-    const text = attempt.token ?? undefined;
-    const token = subject.signed ? await this.#tokenFor(text, subject, "live") : undefined;
-    if (token instanceof Fault) return { code: token.code, message: token.message };
+    const { signed } = subject;
+    const token = signed ? await this.#tokenFor(attempt.token, subject, "live") : undefined;
+    if (token instanceof Fault) return refusal(token);
+    const address = withoutPort(attempt.address);
+    const userAgent = client ?? "";
     const key = this.#key(subject.id, token, address, userAgent);
     const comer = { key, subject, token, protocol, address, userAgent, exact: true, over: false };
     const admission = await this.#enter({ ...comer, rendition: "source" });
-    if (admission instanceof Fault) return { code: admission.code, message: admission.message };
-    if (admission === undefined) throw new Error("A viewer on a connection was not counted");
-    return admission;
+    if (admission instanceof Fault) return refusal(admission);
+    if (!(admission instanceof Viewer)) throw new Error("A viewer on a connection is not counted");
+    return {
+      ok: true,
+      session: {
+        began: (connection) => admission.connected(connection),
+        ended: () => admission.left(),
+      },
+    };
   }
 
   /** Ends a viewer's session; what it is recognised by is refused for a while. */
@@ -298,4 +312,14 @@ function questionOf({ subject, protocol, address, userAgent, token }: Comer): Qu
     userAgent,
     claims: token?.claims ?? null,
   };
+}
+
+function refusal({ code, message }: Fault): PlayAdmission {
+  return { ok: false, code, message };
+}
+
+/** `192.0.2.7:51234`, `[2001:db8::1]:51234`. */
+function withoutPort(address: string): string {
+  const [, six, four] = /^(?:\[(.*)\]|([^:]*)):\d+$/.exec(address) ?? [];
+  return six ?? four ?? address;
 }

@@ -40,13 +40,32 @@ export type ViewRequest = {
 
 /** Who asks to play over a connection of its own (RTMP). */
 export type PlayAttempt = {
+  readonly stream: { readonly id: string };
   readonly protocol: string;
-  /** Name or id. */
-  readonly stream: string;
   readonly token: string | null;
+  /** Remote address and port. */
   readonly address: string;
-  readonly userAgent: string;
+  /** What the player calls itself. */
+  readonly client: string | null;
 };
+
+/** A connection that plays. */
+export type Connection = {
+  /** What it was sent so far. */
+  readonly bytes: number;
+  close(): void;
+};
+
+export type PlayAdmission =
+  | {
+      readonly ok: true;
+      readonly session: {
+        began(connection: Connection): void;
+        /** Called once, whether or not it began. */
+        ended(): void;
+      };
+    }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
 /** Who counts what a viewer is sent; the viewer's session itself. */
 export interface Viewing {

@@ -98,6 +98,7 @@ export class ViewerTable implements ViewerOwner {
 
   left(viewer: Viewer): void {
     if (viewer.ended) return;
+    viewer.count();
     viewer.ended = true;
     const { key, audience, token, address } = viewer.is;
     this.#viewers.delete(key);
@@ -144,6 +145,7 @@ export class ViewerTable implements ViewerOwner {
   sweep(isStream: (id: string) => boolean): void {
     const now = this.#world.now();
     for (const viewer of this.#viewers.values()) {
+      viewer.count();
       if (viewer.isGone(now)) this.left(viewer);
     }
     for (const { id, admitted } of this.#audiences.values()) {
@@ -161,7 +163,7 @@ export class ViewerTable implements ViewerOwner {
         next = this.#hand.next();
       }
       if (next.done === true) break;
-      if (next.value.connected) continue;
+      if (next.value.isConnected) continue;
       if (!silent || next.value.seenAt < silent.seenAt) silent = next.value;
     }
     if (silent) this.left(silent);
@@ -170,6 +172,7 @@ export class ViewerTable implements ViewerOwner {
 
   /** Those who were sent something. */
   list(): Viewer[] {
+    for (const viewer of this.#viewers.values()) viewer.count();
     return [...this.#viewers.values()].filter(({ begun }) => begun);
   }
 

@@ -1,5 +1,5 @@
 import type { Millis } from "@oxbow/media";
-import type { Viewing } from "./ports.ts";
+import type { Connection, Viewing } from "./ports.ts";
 
 /** What is watched, and by how many. */
 export type Audience = {
@@ -57,6 +57,7 @@ export class Viewer implements Viewing {
   /** How many persons: listeners of the viewer signal with ids of their own tell. */
   weight = 0;
   #connection: { close(): void } | undefined;
+  #meter: { readonly bytes: number } | undefined;
   readonly #owner: ViewerOwner;
 
   constructor(id: string, is: NewViewer, now: Millis, owner: ViewerOwner) {
@@ -81,6 +82,20 @@ export class Viewer implements Viewing {
     else this.#connection = connection;
   }
 
+  /** A connection that counts its bytes itself begins to play. */
+  connected(connection: Connection): void {
+    this.joined(undefined, connection);
+    if (this.ended) return;
+    this.#meter = connection;
+    this.served(undefined, connection.bytes);
+  }
+
+  /** Takes over what such a connection has counted. */
+  count(): void {
+    const more = (this.#meter?.bytes ?? this.bytes) - this.bytes;
+    if (more > 0) this.served(undefined, more);
+  }
+
   left(): void {
     if (this.is.exact) this.#owner.left(this);
   }
@@ -93,7 +108,7 @@ export class Viewer implements Viewing {
     return silent > this.is.timeoutMs || silent < -this.is.timeoutMs;
   }
 
-  get connected(): boolean {
+  get isConnected(): boolean {
     return this.#connection !== undefined;
   }
 

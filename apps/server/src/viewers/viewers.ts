@@ -6,7 +6,7 @@ import { Listeners } from "./listeners.ts";
 import { PlayDecisions } from "./play-decisions.ts";
 import { type EventSaver, PlayLog } from "./play-log.ts";
 import { type PlaybackKeyStore, PlaybackKeys } from "./playback-keys.ts";
-import type { PlayAttempt, Refusal, Titles, Viewing, ViewRequest } from "./ports.ts";
+import type { PlayAdmission, PlayAttempt, Titles, ViewRequest } from "./ports.ts";
 import { type SignalSource, type SignalWriter, StreamSignal } from "./stream-signal.ts";
 import { TokenVerifier } from "./token-verifier.ts";
 import type { Viewer } from "./viewer.ts";
@@ -92,7 +92,7 @@ export class Viewers implements AsyncDisposable {
   }
 
   /** The same for a player with a connection of its own. */
-  admitPlay(attempt: PlayAttempt): Promise<Viewing | Refusal> {
+  admitPlay(attempt: PlayAttempt): Promise<PlayAdmission> {
     return this.#gate.admitPlay(attempt);
   }
 
