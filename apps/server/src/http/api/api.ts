@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { World } from "../../world.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { bindRoute } from "./bind-route.ts";
+import { compress } from "./compress.ts";
 import type { Handlers } from "./handlers.ts";
 import type { IdempotencyPort, KeyLookup } from "./ports.ts";
 import { pathOf, refuse } from "./problems.ts";
@@ -51,6 +52,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.addHook("onSend", async (_request, reply) => {
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   });
+  app.addHook("onSend", compress);
   app.addHook("onResponse", async (request, reply) => {
     world.log.debug(
       {

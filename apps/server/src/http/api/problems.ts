@@ -48,6 +48,9 @@ export function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0] ?? "";
 }
 
+/** What a 503 tells unless its fault knows better, in seconds. */
+export const RETRY_AFTER = 1;
+
 /** Answers problem details for whatever was thrown. */
 export function refuse(
   error: unknown,
@@ -58,15 +61,17 @@ export function refuse(
   const fault = faultOf(error, options.bodyLimit, request, options.world);
   const authenticate = challenge(fault, request.headers.authorization !== undefined);
   if (authenticate !== undefined) void reply.header("www-authenticate", authenticate);
-  const { retryAfter, ...details } = fault.details;
+  const { retryAfter, maxAge: _maxAge, ...details } = fault.details;
+  const { status } = errors[fault.code];
   if (typeof retryAfter === "number") void reply.header("retry-after", Math.ceil(retryAfter));
+  else if (status === 503) void reply.header("retry-after", RETRY_AFTER);
   const told = new Fault(fault.code, fault.message, {
     details,
     ...(fault.field === undefined ? {} : { field: fault.field }),
   });
   return (
     reply
-      .code(errors[fault.code].status)
+      .code(status)
       .header("content-type", problemMediaType)
       // As bytes: Fastify adds a charset to text, which this type does not have.
       .send(Buffer.from(JSON.stringify(problemOf(told, request.id))))

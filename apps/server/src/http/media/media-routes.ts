@@ -3,6 +3,7 @@ import { Fault } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import type { World } from "../../world.ts";
 import type { MediaReply } from "./answer.ts";
+import { asDownload } from "./download.ts";
 import { type Admission, type MediaGate, openGate, type Viewing } from "./gate.ts";
 import { type MediaRequest, mediaRequest, placeOf } from "./media-request.ts";
 import { OpenAnswers } from "./open-answers.ts";
@@ -70,7 +71,7 @@ export function mediaRoutes(
     const found = find(sources, asked, gone.signal);
     const deliver = (media: Found): Promise<void> | undefined => {
       if (!media) throw new Fault("not_found", `There is nothing at ${request.url}`);
-      return hand(request, response, asked, media, admission, open);
+      return hand(request, response, asked, asDownload(asked, media), admission, open);
     };
     return found instanceof Promise
       ? open.hold(response, gone, found).then(deliver)
@@ -82,7 +83,7 @@ export function mediaRoutes(
       if (!place) return false;
       try {
         if (request.method === "OPTIONS") {
-          sendPreflight(response);
+          sendPreflight(request, response);
           return true;
         }
         check(request, response);

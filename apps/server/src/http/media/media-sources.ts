@@ -126,6 +126,8 @@ async function page<Tx>(ports: SourcePorts<Tx>, id: string): Promise<MediaAnswer
   const headers = {
     "Content-Security-Policy": contentSecurityPolicy,
     "X-Content-Type-Options": "nosniff",
+    // So that pages that are isolated themselves can embed it; all that it loads says CORP.
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Referrer-Policy": "strict-origin-when-cross-origin",
   };
   return { ...answer, headers };

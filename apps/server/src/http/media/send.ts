@@ -1,19 +1,27 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
 import { errors, type Fault, problemMediaType, problemOf } from "@oxbow/contract";
+import { RETRY_AFTER } from "../api/problems.ts";
 import type { MediaAnswer } from "./answer.ts";
 import { byteRange, names } from "./byte-range.ts";
 import { CORS } from "./common-head.ts";
 import { etagOf, takesGzip } from "./encoding.ts";
 import { sendWhole } from "./send-whole.ts";
 
+/** What players send besides: conditions and ranges, and their figures (CTA-5004, CMCD). */
+const ALLOWED =
+  "Range, If-None-Match, If-Range, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status";
+
 /** Answers a preflight request; browsers keep the answer for a day. */
-export function sendPreflight(response: ServerResponse): void {
+export function sendPreflight(request: IncomingMessage, response: ServerResponse): void {
+  const local = request.headers["access-control-request-private-network"] === "true";
   response.writeHead(204, {
     ...CORS,
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Range, If-None-Match, If-Range",
+    "Access-Control-Allow-Headers": ALLOWED,
     "Access-Control-Max-Age": "86400",
+    // A public page may play from a server on its viewer's own network.
+    ...(local ? { "Access-Control-Allow-Private-Network": "true" } : {}),
   });
   response.end();
 }
@@ -156,9 +164,6 @@ function written(response: ServerResponse, piece: Uint8Array): Promise<void> {
     response.write(piece, done);
   });
 }
-
-/** What a 503 tells unless its fault knows better, in seconds. */
-const RETRY_AFTER = 1;
 
 /**
  * RFC 9457 problem details. Two details of the fault are said in headers instead: `retryAfter` seconds,
