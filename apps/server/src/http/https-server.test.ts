@@ -112,13 +112,13 @@ test("RFC 7301: the client chooses HTTP/2 or HTTP/1.1; one that says nothing get
 
 test("every kind of answer is the same over HTTP/2 and HTTP/1.1", async () => {
   const session = h2();
-  const list = "/live/story/list.m3u8";
+  const playlist = "/live/story/list.m3u8";
   const media = "/live/story/1.m4s";
   const cases: [string, Record<string, string>][] = [
-    [list, {}],
-    [list, { "accept-encoding": "gzip" }],
-    [list, { "accept-encoding": "gzip", "if-none-match": '"v1.gz"' }],
-    [list, { "accept-encoding": "gzip", ":method": "HEAD" }],
+    [playlist, {}],
+    [playlist, { "accept-encoding": "gzip" }],
+    [playlist, { "accept-encoding": "gzip", "if-none-match": '"v1.gz"' }],
+    [playlist, { "accept-encoding": "gzip", ":method": "HEAD" }],
     [media, {}],
     [media, { range: "bytes=5-9" }],
     [media, { range: "bytes=9000000-" }],
@@ -144,7 +144,7 @@ test("every kind of answer is the same over HTTP/2 and HTTP/1.1", async () => {
     );
     assert.ok(two.body.equals(one.body), path);
   }
-  const { body, headers } = await ask(session, list, { "accept-encoding": "gzip" });
+  const { body, headers } = await ask(session, playlist, { "accept-encoding": "gzip" });
   assert.equal(headers["content-encoding"], "gzip");
   assert.ok(gunzipSync(body).length === 1600);
 });
@@ -216,11 +216,11 @@ test("a reader who stalls costs only references; other viewers go on", async () 
   const slow = h2();
   const streams = Array.from({ length: 24 }, () => slow.request({ ":path": "/live/story/1.m4s" }));
   await Promise.all(streams.map((stream) => once(stream, "response")));
-  const before = process.memoryUsage().arrayBuffers;
+  const usual = process.memoryUsage().arrayBuffers;
   const { body } = await ask(h2(), "/live/story/1.m4s");
   assert.ok(body.equals(segment));
   // 48 MB are on their way, and little of it is memory.
-  const more = process.memoryUsage().arrayBuffers - before;
+  const more = process.memoryUsage().arrayBuffers - usual;
   assert.ok(more < 16_000_000, `${more} bytes`);
   slow.destroy();
 });

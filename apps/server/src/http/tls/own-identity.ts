@@ -24,17 +24,16 @@ export async function ownIdentity(
 ): Promise<TlsIdentity> {
   let current = await keptOrMade(folder, world);
   let listener: ((pair: TlsPair) => void) | undefined;
-  const look = () => {
+  const renew = async () => {
     if (lasts(current, world.now())) return;
-    keptOrMade(folder, world).then(
-      (pair) => {
-        current = pair;
-        listener?.(pair);
-      },
-      (error: unknown) => world.log.error({ err: error }, "the TLS certificate is not renewed"),
-    );
+    current = await keptOrMade(folder, world);
+    listener?.(current);
   };
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) =>
+      world.log.error({ err: error }, "the TLS certificate is not renewed"),
+    );
+  }, LOOK_MS);
   timer.unref();
   return {
     get current() {

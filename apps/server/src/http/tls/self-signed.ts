@@ -72,13 +72,17 @@ function generalName(name: string): Buffer {
   }
 }
 
+/** RFC 4291 §2.2: groups of four digits, `::` for as many zeros as are missing. */
 function ipv6(address: string): Buffer {
   const [head = "", tail] = address.split("::");
-  const groups = (text: string) => (text === "" ? [] : text.split(":"));
   const [first, last] = [groups(head), groups(tail ?? "")];
   const zeros = Array.from({ length: 8 - first.length - last.length }, () => "0");
   const all = tail === undefined ? first : [...first, ...zeros, ...last];
   return Buffer.from(all.map((group) => group.padStart(4, "0")).join(""), "hex");
+}
+
+function groups(part: string): string[] {
+  return part === "" ? [] : part.split(":");
 }
 
 function pem(label: string, der: Buffer): string {

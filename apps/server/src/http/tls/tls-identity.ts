@@ -27,15 +27,16 @@ export async function identityFromFiles(
 ): Promise<TlsIdentity> {
   let current = await readPair(files);
   let listener: ((pair: TlsPair) => void) | undefined;
+  const take = async () => {
+    const pair = await readPair(files);
+    if (pair.cert === current.cert && pair.key === current.key) return;
+    current = pair;
+    listener?.(pair);
+    world.log.info({ cert: files.cert }, "the TLS certificate was taken up again");
+  };
   const look = () => {
-    readPair(files).then(
-      (pair) => {
-        if (pair.cert === current.cert && pair.key === current.key) return;
-        current = pair;
-        listener?.(pair);
-        world.log.info({ cert: files.cert }, "the TLS certificate was taken up again");
-      },
-      (error: unknown) => world.log.error({ err: error }, "the old TLS certificate stays"),
+    take().catch((error: unknown) =>
+      world.log.error({ err: error }, "the old TLS certificate stays"),
     );
   };
   const paths = [files.cert, files.key];
