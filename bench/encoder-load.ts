@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { FlvDemuxer, type FlvTag } from "@oxbow/containers";
 import { publishRtmp, type RtmpPublisher } from "@oxbow/rtmp";
+import { stampNal } from "./send-time.ts";
 
 // Publishes one clip to many RTMP addresses in real time, over and over, from one process.
 // Prints "publishing" when all are admitted, and ends after `--seconds`.
@@ -11,6 +12,8 @@ const { values } = parseArgs({
     file: { type: "string", default: "" },
     urls: { type: "string", default: "" },
     seconds: { type: "string", default: "30" },
+    /** Each picture says when it was sent, for measurements of delay. */
+    stamp: { type: "boolean", default: false },
   },
 });
 
@@ -24,6 +27,10 @@ const last = media.at(-1)?.timestamp ?? 0;
 const period = last + 33;
 // A second round must not repeat the sequence headers.
 const isHeader = ({ kind, body }: FlvTag) => (kind === "video" ? body[1] : body[1]) === 0;
+
+function stamped(tag: FlvTag): Uint8Array {
+  return isHeader(tag) ? tag.body : Buffer.concat([tag.body, stampNal(Date.now())]);
+}
 
 type Sender = { publisher: RtmpPublisher; began: number; next: number };
 
@@ -45,7 +52,8 @@ function sendDue(sender: Sender, now: number): void {
     if (!tag || tag.timestamp + round * period > elapsed) return;
     sender.next++;
     if (tag.kind === "script" || (round > 0 && isHeader(tag))) continue;
-    sender.publisher.send(tag.kind, tag.timestamp + round * period, tag.body);
+    const body = values.stamp && tag.kind === "video" ? stamped(tag) : tag.body;
+    sender.publisher.send(tag.kind, tag.timestamp + round * period, body);
   }
 }
 

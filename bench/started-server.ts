@@ -19,7 +19,9 @@ export interface StartedServer extends AsyncDisposable {
   api(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 
-export async function startServer(): Promise<StartedServer> {
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<StartedServer> {
   const data = await mkdtemp(join(tmpdir(), "oxbow-bench-"));
   const env = {
     ...process.env,
@@ -29,6 +31,7 @@ export async function startServer(): Promise<StartedServer> {
     OXBOW_RTMP_PORT: "0",
     OXBOW_LOG_LEVEL: "info",
     UV_THREADPOOL_SIZE: "16",
+    ...settings,
   };
   const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
   const { http, rtmp } = await ready(child);

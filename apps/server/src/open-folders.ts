@@ -33,8 +33,7 @@ import type { World } from "./world.ts";
 
 const SEGMENT_MS = 2_000;
 const LEASE_MS = 15_000;
-/** For how long frames are gathered into one write to each reader of HTTP-FLV and RTMP. */
-const MERGE_MS = 100;
+/** The longest merge window of HTTP-FLV and RTMP for a stream of low latency, in milliseconds. */
 const LOW_LATENCY_MERGE_MS = 20;
 
 /** The folders of the server, each with what it needs of the others. */
@@ -69,7 +68,7 @@ export async function openFolders(
   );
   const live = createLive({ segmentMs: SEGMENT_MS, now: world.now });
   const kept = streamStore(store, box);
-  const windowMs = (stream: string) => mergeWindow(streams.find(stream));
+  const windowMs = (stream: string) => mergeWindow(settings, streams.find(stream));
   const relay = stack.use(new Relay({ world, windowMs }));
   const tap = (stream: { readonly id: string }) => relay.tap(stream);
   const outputs = broadcastOutputs({ live, archive, world, tap });
@@ -104,8 +103,9 @@ export async function openFolders(
   return { archive, live, relay, streams, streamStore: kept, assets, exports, jobs, events };
 }
 
-function mergeWindow(now: StreamNow | undefined): number {
-  return now?.stream.policy.latency === "low" ? LOW_LATENCY_MERGE_MS : MERGE_MS;
+function mergeWindow({ mergeWindow }: Settings, now: StreamNow | undefined): number {
+  const low = now?.stream.policy.latency === "low";
+  return low ? Math.min(LOW_LATENCY_MERGE_MS, mergeWindow) : mergeWindow;
 }
 
 /** What the end of a broadcast means to exports: those that waited for it, and the stream's own wish. */

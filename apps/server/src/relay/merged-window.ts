@@ -60,10 +60,8 @@ export class MergedWindow {
       const body = configBody(config);
       return body ? [wireMessage(format, config.kind, time, body)] : [];
     });
-    return Buffer.concat([
-      wireMessage(format, "script", time, metadataFor(this.tracks)),
-      ...bodies,
-    ]);
+    // At 0, whatever the time is: ffmpeg takes one that stands later for subtitles.
+    return Buffer.concat([wireMessage(format, "script", 0, metadataFor(this.tracks)), ...bodies]);
   }
 
   #encode(format: WireFormat, keep: Keep): Encoded {
