@@ -10,6 +10,7 @@ export type {
   EventType,
   Export,
   Pin,
+  PlaybackKey,
   Problem,
   Session,
   Sink,
@@ -21,6 +22,7 @@ export { type Client, createClient } from "./client.ts";
 export type { EventFeed, FollowFilter, FollowOptions } from "./follow-events.ts";
 export { OxbowError, type OxbowErrorCode } from "./oxbow-error.ts";
 export { type Page, PageRequest } from "./page-request.ts";
+export { type PlaybackGrant, signPlayback, withToken } from "./sign-playback.ts";
 export type { CallOptions, ClientOptions, Fetch } from "./transport.ts";
 export {
   verifyWebhook,

@@ -4,7 +4,14 @@ import { readFileSync } from "node:fs";
 // README: begin
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { createClient, type Event, OxbowError, verifyWebhook } from "@oxbow/sdk";
+import {
+  createClient,
+  type Event,
+  OxbowError,
+  signPlayback,
+  verifyWebhook,
+  withToken,
+} from "@oxbow/sdk";
 
 const url = process.env["OXBOW_URL"] ?? "http://127.0.0.1:8080";
 const client = createClient({ url, key: process.env["OXBOW_API_KEY"] ?? "" });
@@ -13,6 +20,14 @@ const client = createClient({ url, key: process.env["OXBOW_API_KEY"] ?? "" });
 export async function goLive(name: string) {
   const { publish, playback } = await client.streams.create({ name });
   return { server: publish.rtmp.server, key: publish.rtmp.key, watch: playback.embed };
+}
+
+/** Where one viewer may watch a stream of policy "signed", for an hour. `key` is of `client.playbackKeys.create`. */
+export async function watchUrl(name: string, key: { kid: string; secret: string }, user: string) {
+  const { id, playback } = await client.streams.get(name);
+  const { kid, secret } = key;
+  const token = await signPlayback({ key: secret, kid, sub: id, jti: user, expiresIn: 3600 });
+  return withToken(playback.hls, token);
 }
 
 /** A file of the last ten minutes. What becomes of it is told by events. */
