@@ -7,19 +7,19 @@ import { stampsIn } from "./send-time.ts";
 // reader looks when pictures were sent. Prints "reading" when all get media; then, told "count" on
 // standard input, begins to count, and told "report", prints what came and ends.
 
-const { values } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     url: { type: "string", default: "" },
     readers: { type: "string", default: "100" },
   },
 });
-const READERS = Number(values.readers);
+const READERS = Number(options.readers);
 /** The group of pictures that is sent at first; what comes behind it is live. */
 const FIRST_BYTES = 20_000;
 const HANDSHAKE = 1536;
 const CHUNK = 128;
 
-const url = new URL(values.url);
+const url = new URL(options.url);
 const target = { host: url.hostname, port: Number(url.port) };
 /** All sockets are read into one buffer, one after another. */
 const buffer = Buffer.allocUnsafeSlow(65_536);
@@ -76,8 +76,8 @@ function read(first: boolean): void {
       return true;
     },
   };
-  const options: NetConnectOpts = { ...target, onread };
-  const socket = connect(options);
+  const how: NetConnectOpts = { ...target, onread };
+  const socket = connect(how);
   socket.on("error", () => undefined);
   socket.on("close", () => lost++);
   socket.write(
