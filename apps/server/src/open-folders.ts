@@ -78,7 +78,7 @@ export async function openFolders(
       outputs,
       urls,
       world,
-      ended: exportEnded(() => exports, world),
+      ended: broadcastEnded(archive, () => exports, world),
       permit: await publishPermit(settings, world, stack),
     }),
   );
@@ -108,9 +108,13 @@ function mergeWindow({ mergeWindow }: Settings, now: StreamNow | undefined): num
   return low ? Math.min(LOW_LATENCY_MERGE_MS, mergeWindow) : mergeWindow;
 }
 
-/** What the end of a broadcast means to exports: those that waited for it, and the stream's own wish. */
-function exportEnded(exports: () => Exports<Tx>, world: World) {
+/**
+ * What the end of a broadcast means: to playlists of the archive that ran along, to exports that waited
+ * for it, and by the stream's own wish.
+ */
+function broadcastEnded(archive: Archive, exports: () => Exports<Tx>, world: World) {
   return (stream: Stream, broadcast: Broadcast): void => {
+    archive.ended(stream.id);
     exports().recheckWaiting();
     if (!stream.policy.autoExport || !stream.policy.record) return;
     const request = { broadcast: broadcast.id, title: stream.title };

@@ -51,6 +51,10 @@ export type DvrAnswer = {
   readonly cacheControl: string;
   readonly body: readonly Uint8Array[];
   readonly bytes: number;
+  /** Strong, with its quotes. */
+  readonly etag?: string;
+  /** The whole body compressed, made once; present where that is worth it. */
+  readonly gzip?: () => Promise<Uint8Array>;
 };
 
 /** What a media URL under /dvr/{stream}/ or /live/{stream}/ names: `stretch` is the packager's. */
@@ -118,14 +122,17 @@ export interface Archive extends AsyncDisposable {
   /** One pass of retention, over all streams. */
   retain(now: Millis): Promise<void>;
   /**
-   * Answers `path` (below /dvr/{stream}/): `index.m3u8`, `video.m3u8`, `audio.m3u8` with `from`, `to`
-   * and `broadcast` as query, and what they name. Undefined: there is no such thing. Throws Fault
-   * `invalid_request`, `range_invalid`, `range_without_media`, `range_evicted`.
+   * Answers `path` (below /dvr/{stream}/): `index.m3u8`, `video.m3u8`, `audio.m3u8`, `iframes.m3u8` with
+   * `from`, `to` and `broadcast` as query, and what they name. A playlist that runs may be waited for with
+   * `_HLS_msn`, as long as `gone` is not aborted. Undefined: there is no such thing. Throws Fault
+   * `invalid_request`, `range_invalid`, `range_without_media`, `range_evicted`, `unavailable`,
+   * `limit_reached`.
    */
   dvrRoute(
     stream: { readonly id: string; readonly name: string },
     path: string,
     query: URLSearchParams,
+    gone?: AbortSignal,
   ): Promise<DvrAnswer | undefined>;
   /**
    * Media of the stream, from the index and one read. Undefined where it is not recorded, not sealed or
@@ -137,6 +144,8 @@ export interface Archive extends AsyncDisposable {
    * a restart. Takes time in proportion to what it answers.
    */
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]>;
+  /** The broadcast is over, and no more media of it comes: also where nothing of this process recorded it. */
+  ended(stream: string): void;
   /** The volume has room for new exports (10 % free) and new recordings (5 %). */
   mayExport(): boolean;
   mayRecord(): boolean;

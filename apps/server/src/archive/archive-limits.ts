@@ -17,6 +17,9 @@ export type ArchiveLimits = {
   readonly indexCacheBytes: number;
   /** Segments and playlists that are kept for further viewers. */
   readonly answerCacheBytes: number;
+  /** Text of playlists that is kept, and the longest range that one may list. */
+  readonly playlistBytes: number;
+  readonly playlistMs: number;
   readonly retainEveryMs: number;
   readonly diskEveryMs: number;
 };
@@ -31,6 +34,8 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   lossMs: 60_000,
   indexCacheBytes: 64 * 1024 * 1024,
   answerCacheBytes: 64 * 1024 * 1024,
+  playlistBytes: 32 * 1024 * 1024,
+  playlistMs: 48 * 3_600_000,
   retainEveryMs: 60_000,
   diskEveryMs: 10_000,
 };

@@ -83,13 +83,16 @@ class DiskArchive implements Archive {
     this.#limits = { ...ARCHIVE_LIMITS, ...limits };
     this.#indexes = new IndexCache(world, this.#limits.indexCacheBytes);
     this.#gate = new SyncGate(this.#limits.syncsAtOnce);
-    const { answerCacheBytes: cacheBytes } = this.#limits;
+    const { answerCacheBytes: cacheBytes, playlistBytes: textBytes, playlistMs } = this.#limits;
     const parts = { root, store, world, live: this.#live, indexes: this.#indexes };
-    this.#dvr = new DvrRoute({ ...parts, segmentMs, cacheBytes });
+    this.#dvr = new DvrRoute({ ...parts, segmentMs, cacheBytes, textBytes, playlistMs });
     this.#keeper = new Keeper({
       ...parts,
       byDefault: retention,
-      onEvicted: () => this.#dvr.forget(),
+      onEvicted: () => {
+        this.#live.evicted();
+        this.#dvr.forget();
+      },
     });
     this.#disk = new DiskWatch(store, world, space ?? (() => diskSpace(root)));
   }
@@ -216,8 +219,13 @@ class DiskArchive implements Archive {
     stream: StreamName,
     path: string,
     query: URLSearchParams,
+    gone?: AbortSignal,
   ): Promise<DvrAnswer | undefined> {
-    return this.#dvr.answer(stream.id, path, query);
+    return this.#dvr.answer(stream.id, path, query, gone);
+  }
+
+  ended(stream: string): void {
+    this.#live.changed(stream);
   }
 
   media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
@@ -238,6 +246,7 @@ class DiskArchive implements Archive {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    this.#dvr.close();
     await Promise.all([...this.#recorders].map((recorder) => recorder.close()));
     await Promise.all(this.#works);
   }

@@ -1,54 +1,62 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { Fault } from "@oxbow/contract";
-import { type Millis, millis } from "@oxbow/media";
-import { targetDuration } from "../packager/index.ts";
-import type { World } from "../world.ts";
+import type { Millis } from "@oxbow/media";
 import { AnswerCache } from "./answer-cache.ts";
 import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
-import { type DvrRun, PLAYLISTS, rangePlaylist, trackPlaylist } from "./dvr-playlist.ts";
-import { type DvrSegment, DvrTimelines } from "./dvr-timeline.ts";
+import type { Listed, ListingOptions } from "./dvr-listing.ts";
+import { DvrListings } from "./dvr-listings.ts";
+import { PLAYLISTS, rangePlaylist, skippable, trackPlaylist } from "./dvr-playlist.ts";
+import {
+  type Directives,
+  type DvrQuery,
+  dvrQuery,
+  readDirectives,
+  readQuery,
+} from "./dvr-query.ts";
 import { mediaPlace } from "./media-place.ts";
-import { checkRange, type ResolverOptions, resolveRange, storedStretch } from "./range-resolver.ts";
+import { PlaylistBlocks, type PlaylistKind } from "./playlist-block.ts";
 import { RecordedMedia } from "./recorded-media.ts";
 import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
-import type { ResolvedRange } from "./resolved-range.ts";
+import { SegmentTables } from "./segment-tables.ts";
 
-/** Ends of time for a range without an end. */
-const NEVER = millis(8_640_000_000_000_000);
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
-/** Retention may take media of a finished range away. */
-const FINISHED = "public, max-age=60";
-/** Running ranges whose target duration is remembered. */
-const REMEMBERED = 4096;
+/** Retention may take media of a finished range away: after a while a cache asks again. */
+const FINISHED = "public, max-age=300, must-revalidate";
+/** Held playlists may be kept for six targets, others for half a one (rfc8216bis §B.1). */
+const HELD_TARGETS = 6;
 
-export type DvrOptions = ResolverOptions & {
-  /** Wanted length of segments, as the packager has it. */
-  readonly segmentMs: number;
+const compress = promisify(gzip);
+
+export type DvrOptions = ListingOptions & {
   readonly cacheBytes: number;
-  readonly world: World;
+  /** Text of playlists that is kept. */
+  readonly textBytes: number;
 };
 
-type DvrQuery = {
-  readonly from: Millis;
-  readonly to: Millis | undefined;
-  readonly broadcast: string | undefined;
-  /** As the media playlists carry it. */
-  readonly text: string;
-};
+type Asked = { readonly kind: PlaylistKind | "index"; readonly query: DvrQuery } & Directives;
 
 /** Answers the URLs under /dvr/{stream}/, instant MP4 excepted. */
 export class DvrRoute {
   readonly #options: DvrOptions;
-  readonly #timelines: DvrTimelines;
+  readonly #tables: SegmentTables;
+  readonly #listings: DvrListings;
   readonly #answers: AnswerCache;
   readonly #media: RecordedMedia;
-  /** Target durations of the ranges that were handed out while they ran: they stay EVENT, with that target. */
-  readonly #ran = new Map<string, number>();
+  readonly #blocks: PlaylistBlocks;
+  /** Makes the tags of this process's answers unlike those of any other. */
+  readonly #mark: string;
+  /** Answers made so far. */
+  #made = 0;
 
   constructor(options: DvrOptions) {
     this.#options = options;
-    this.#timelines = new DvrTimelines(options.indexes, options.live);
+    this.#tables = new SegmentTables(options.indexes, options.live);
+    this.#listings = new DvrListings(options, this.#tables);
     this.#answers = new AnswerCache(options.cacheBytes);
     this.#media = new RecordedMedia(options, this.#answers);
+    this.#blocks = new PlaylistBlocks(options.textBytes);
+    this.#mark = options.world.id("stt").slice(-12);
   }
 
   /** See `Archive.dvrRoute`. */
@@ -56,19 +64,15 @@ export class DvrRoute {
     stream: string,
     path: string,
     query: URLSearchParams,
+    gone?: AbortSignal,
   ): Promise<DvrAnswer | undefined> {
     const place = mediaPlace(path);
     if (place !== undefined) return this.media(stream, place);
-    if (path !== "index.m3u8" && path !== PLAYLISTS.video && path !== PLAYLISTS.audio) {
-      return undefined;
-    }
-    const asked = readQuery(query);
-    // A second at most, since a broadcast may also end in the database alone.
-    const { live, world } = this.#options;
-    const version = `${live.version(stream)} ${Math.floor(world.now() / 1000)}`;
-    return this.#answers.get(`${stream} ${path}${asked.text}`, version, () =>
-      this.#playlist(stream, path, asked),
-    );
+    const kind = kindOf(path);
+    if (kind === undefined) return undefined;
+    const asked = { kind, query: readQuery(query), ...readDirectives(query) };
+    this.#refuseLong(asked.query);
+    return this.#playlist(stream, asked, gone);
   }
 
   /** See `Archive.media`. */
@@ -78,7 +82,7 @@ export class DvrRoute {
 
   /** See `Archive.seed`. */
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]> {
-    return recordedSegments(this.#options, this.#timelines, { stream, broadcast, since });
+    return recordedSegments(this.#options, this.#tables, { stream, broadcast, since });
   }
 
   /** Something was removed: nothing that was remembered is sure to be there. */
@@ -87,106 +91,92 @@ export class DvrRoute {
     this.#media.forget();
   }
 
-  async #playlist(stream: string, path: string, query: DvrQuery): Promise<DvrAnswer | undefined> {
-    const range = await this.#range(stream, query);
-    const timeline = await this.#timelines.timeline(range.spans);
-    if (timeline.segments.length === 0) throw nothingIn(range);
-    const run = await this.#run(stream, query, range, timeline.segments);
-    const age = run.ended ? FINISHED : `public, max-age=${Math.max(1, run.targetDuration >> 1)}`;
-    if (path === "index.m3u8") return textAnswer(rangePlaylist(timeline, query.text), age);
-    const text = trackPlaylist(timeline, path === PLAYLISTS.video ? "video" : "audio", run);
-    return text === undefined ? undefined : textAnswer(text, age);
+  close(): void {
+    this.#listings.close();
   }
 
-  /** Without an end, the range goes on to the end of the broadcast that it begins in. */
-  async #range(stream: string, { from, to, broadcast }: DvrQuery): Promise<ResolvedRange> {
-    if (to !== undefined) return resolveRange(this.#options, stream, { from, to, broadcast });
-    const range = await resolveRange(this.#options, stream, { from, to: NEVER, broadcast });
-    const own = broadcast ?? range.spans[0]?.stretch.broadcast;
-    if (range.spans.every(({ stretch }) => stretch.broadcast === own)) return range;
-    return resolveRange(this.#options, stream, { from, to: NEVER, broadcast: own });
-  }
-
-  async #run(
+  async #playlist(
     stream: string,
-    query: DvrQuery,
-    range: ResolvedRange,
-    segments: readonly DvrSegment[],
-  ): Promise<DvrRun> {
-    const { from, to } = query;
-    const key = `${stream} ${query.text}`;
-    const ended = range.gaps.at(-1)?.reason !== "not_sealed";
-    const longest = segments.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-    const remembered = this.#ran.get(key);
-    if (ended && to !== undefined && remembered === undefined) {
-      return { from, kind: "vod", ended, targetDuration: Math.max(1, Math.round(longest)) };
-    }
-    // rfc8216bis §6.2.1: neither the target nor the type of a playlist that was handed out changes.
-    const target = remembered ?? (await this.#broadcastTarget(range));
-    const targetOfAll = Math.max(target, Math.round(longest));
-    if (!ended) this.#remember(key, targetOfAll);
-    return { from, kind: "event", ended, targetDuration: targetOfAll };
-  }
-
-  #remember(key: string, target: number): void {
-    const [oldest] = this.#ran.keys();
-    if (this.#ran.size >= REMEMBERED && oldest !== undefined) this.#ran.delete(oldest);
-    this.#ran.set(key, target);
-  }
-
-  /** The target that the packager holds to in the running broadcast, which its first segment has set. */
-  async #broadcastTarget({ spans }: ResolvedRange): Promise<number> {
-    const { store, live, root, segmentMs } = this.#options;
-    const broadcast = spans.at(-1)?.stretch.broadcast;
-    const row = broadcast === undefined ? undefined : await store.firstStretch(broadcast);
-    if (row === undefined) return targetDuration(0, segmentMs);
-    const table = await this.#timelines.table(storedStretch(root, live.overlay(row)));
-    return targetDuration(table.seconds(0), segmentMs);
-  }
-}
-
-function textAnswer(text: string, cacheControl: string): DvrAnswer {
-  return answerOf(PLAYLIST_TYPE, cacheControl, [new TextEncoder().encode(text)]);
-}
-
-function answerOf(
-  contentType: string,
-  cacheControl: string,
-  body: readonly Uint8Array[],
-): DvrAnswer {
-  const bytes = body.reduce((sum, { length }) => sum + length, 0);
-  return { contentType, cacheControl, body, bytes };
-}
-
-function readQuery(query: URLSearchParams): DvrQuery {
-  const from = readTime(query, "from");
-  if (from === undefined) {
-    throw new Fault("invalid_request", "A range needs its beginning: ?from= in milliseconds", {
-      field: "from",
+    asked: Asked,
+    gone: AbortSignal | undefined,
+  ): Promise<DvrAnswer | undefined> {
+    const { kind, query, msn } = asked;
+    const listing = this.#listings.listing(stream, query);
+    const listed =
+      msn === undefined || kind === "index"
+        ? await listing.now()
+        : await this.#listings.reached(stream, listing, msn, gone);
+    if (listed === undefined) return undefined;
+    const held = msn !== undefined && kind !== "index";
+    const skip = listed.kind === "event" && !listed.ended ? asked.skip : undefined;
+    const key = `${stream} ${kind}${query.text} ${skip ?? ""} ${held ? "held" : ""}`;
+    const version = `${listed.revision}`;
+    return this.#answers.get(key, version, async () => {
+      const body = this.#text(listed, asked, skip);
+      return body && this.#answer(body, cacheControl(listed, held));
     });
   }
-  const to = readTime(query, "to");
-  if (to !== undefined) checkRange(from, to);
-  const broadcast = query.get("broadcast") ?? undefined;
-  const text = new URLSearchParams({
-    from: String(from),
-    ...(to !== undefined && { to: String(to) }),
-    ...(broadcast !== undefined && { broadcast }),
-  });
-  return { from, to, broadcast, text: `?${text.toString()}` };
+
+  #text(
+    listed: Listed,
+    { kind, query }: Asked,
+    skip: Directives["skip"],
+  ): readonly Uint8Array[] | undefined {
+    if (kind === "index") return rangePlaylist(listed, playable(listed, query).text);
+    const skipped = skip === undefined ? 0 : skippable(listed);
+    return trackPlaylist(listed, { kind, skipped, dateRanges: [] }, this.#blocks);
+  }
+
+  #answer(body: readonly Uint8Array[], control: string): DvrAnswer {
+    const bytes = body.reduce((sum, { length }) => sum + length, 0);
+    this.#made += 1;
+    let compressed: Promise<Uint8Array> | undefined;
+    return {
+      contentType: PLAYLIST_TYPE,
+      cacheControl: control,
+      body,
+      bytes,
+      etag: `"${this.#mark}-${this.#made.toString(36)}"`,
+      gzip: () => (compressed ??= compress(Buffer.concat(body))),
+    };
+  }
+
+  #refuseLong({ from, to }: DvrQuery): void {
+    const { playlistMs } = this.#options;
+    if (to === undefined || to - from <= playlistMs) return;
+    const hours = Math.floor(playlistMs / 3_600_000);
+    throw new Fault(
+      "range_invalid",
+      `Cannot list "${from}" to "${to}" in one playlist: ask for at most ${hours} hours at a time`,
+      { field: "to" },
+    );
+  }
 }
 
-function readTime(query: URLSearchParams, field: string): Millis | undefined {
-  const text = query.get(field);
-  if (text === null || text === "") return undefined;
-  if (/^\d{1,16}$/.test(text)) return millis(Number(text));
-  throw new Fault("invalid_request", `Cannot read "${text}" as Unix milliseconds`, { field });
+function kindOf(path: string): PlaylistKind | "index" | undefined {
+  switch (path) {
+    case "index.m3u8":
+      return "index";
+    case PLAYLISTS.video:
+      return "video";
+    case PLAYLISTS.audio:
+      return "audio";
+    case PLAYLISTS.pictures:
+      return "pictures";
+    default:
+      return undefined;
+  }
 }
 
-function nothingIn({ from, to, gaps }: ResolvedRange): Fault {
-  const evicted = gaps.some(({ reason }) => reason === "evicted");
-  return new Fault(
-    evicted ? "range_evicted" : "range_without_media",
-    `Cannot play the range "${from}" to "${to}": ${evicted ? "its media was removed" : "nothing was recorded"}`,
-  );
+/** Who begins to play now begins with what is left. */
+function playable(listed: Listed, query: DvrQuery): DvrQuery {
+  const { to, broadcast } = query;
+  const { playableFrom: from } = listed;
+  return from === undefined ? query : dvrQuery(from, to, broadcast);
+}
+
+function cacheControl({ ended, targetDuration }: Listed, held: boolean): string {
+  if (ended) return FINISHED;
+  const seconds = held ? HELD_TARGETS * targetDuration : Math.max(1, targetDuration >> 1);
+  return `public, max-age=${seconds}`;
 }

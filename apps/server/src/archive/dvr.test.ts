@@ -73,7 +73,7 @@ test("a finished range is a VOD playlist that begins with the segment that holds
     video,
   );
   const index = await text(archive, "index.m3u8", 3000, 11_000);
-  assert.deepEqual(index.at(-1), `video.m3u8?from=${T0 + 3000}&to=${T0 + 11_000}`);
+  assert.deepEqual(index.at(-2), `video.m3u8?from=${T0 + 3000}&to=${T0 + 11_000}`);
   assert.match(
     index.join("\n"),
     /CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000/,

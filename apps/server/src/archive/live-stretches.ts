@@ -15,7 +15,11 @@ export class LiveStretches {
   readonly #newest = new Map<string, Millis>();
   readonly #recording = new Map<string, number>();
   readonly #versions = new Map<string, number>();
+  readonly #filed = new Map<string, number>();
+  #evictions = 0;
+  readonly #writing = new Map<string, number>();
   readonly #listeners = new Set<(stream: string, to: Millis) => void>();
+  readonly #watchers = new Set<(stream: string) => void>();
 
   set(id: string, live: LiveStretch): void {
     this.#files.set(id, live);
@@ -44,6 +48,49 @@ export class LiveStretches {
 
   changed(stream: string): void {
     this.#versions.set(stream, this.version(stream) + 1);
+    for (const watcher of this.#watchers) watcher(stream);
+  }
+
+  /** Called at each change. Watchers must not throw. Returns the way out. */
+  watch(watcher: (stream: string) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Changes whenever a file of the stream begins, ends or goes. */
+  files(stream: string): string {
+    return `${this.#filed.get(stream) ?? 0}.${this.#evictions}`;
+  }
+
+  /** A file of the broadcast began. */
+  opened(stream: string, broadcast: string): void {
+    const key = `${stream} ${broadcast}`;
+    this.#writing.set(key, (this.#writing.get(key) ?? 0) + 1);
+    this.#filesChanged(stream);
+  }
+
+  /** A file of the broadcast is complete, or gone for having held nothing. */
+  closed(stream: string, broadcast: string): void {
+    const key = `${stream} ${broadcast}`;
+    const left = (this.#writing.get(key) ?? 1) - 1;
+    if (left > 0) this.#writing.set(key, left);
+    else this.#writing.delete(key);
+    this.#filesChanged(stream);
+  }
+
+  /** Files were removed. */
+  evicted(): void {
+    this.#evictions += 1;
+  }
+
+  /** A file of the broadcast is being written: its encoder is there. */
+  isWriting(stream: string, broadcast: string): boolean {
+    return this.#writing.has(`${stream} ${broadcast}`);
+  }
+
+  #filesChanged(stream: string): void {
+    this.#filed.set(stream, (this.#filed.get(stream) ?? 0) + 1);
+    this.changed(stream);
   }
 
   /** Media of the stream is sealed up to `to`. Listeners must not throw. */
@@ -73,10 +120,10 @@ export class LiveStretches {
     this.#recording.set(key, (this.#recording.get(key) ?? 0) + 1);
     this.changed(stream);
     return () => {
-      this.changed(stream);
       const left = (this.#recording.get(key) ?? 1) - 1;
       if (left > 0) this.#recording.set(key, left);
       else this.#recording.delete(key);
+      this.changed(stream);
     };
   }
 

@@ -33,11 +33,15 @@ export class OpenStretch {
     const announce = async (row: StretchRow): Promise<void> => {
       await options.store.addStretch(row);
       announced = true;
+      options.live.opened(row.stream, row.broadcast);
     };
     try {
       return new OpenStretch(options, await StretchFile.create(begin, announce));
     } catch (error) {
-      if (announced) await dropRow(begin.id, options);
+      if (announced) {
+        options.live.closed(begin.stretch.stream, begin.stretch.broadcast);
+        await dropRow(begin.id, options);
+      }
       throw error;
     }
   }
@@ -76,7 +80,7 @@ export class OpenStretch {
   /** Closes the file with what is whole in it, and answers how far it reaches; undefined: it held nothing. */
   async close(): Promise<StretchExtent | undefined> {
     const { world, store, live } = this.#options;
-    const { id, stream } = this.row;
+    const { id, stream, broadcast } = this.row;
     try {
       await this.#file.close();
     } catch (error) {
@@ -86,6 +90,7 @@ export class OpenStretch {
     if (this.#file.empty) {
       await this.#file.remove();
       await dropRow(id, this.#options);
+      live.closed(stream, broadcast);
       return undefined;
     }
     const extent = this.#file.closedExtent();
@@ -98,6 +103,7 @@ export class OpenStretch {
       // The row stays open for the next start's recovery; until then the figures in memory hold.
       world.log.error({ err: error, stretch: id }, "archive file's end not written down");
     }
+    live.closed(stream, broadcast);
     return extent;
   }
 

@@ -1,4 +1,5 @@
-import type { Millis } from "@oxbow/media";
+import { type Millis, plus } from "@oxbow/media";
+import { GAP_TOLERANCE_MS } from "./coverage.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
 /**
@@ -22,12 +23,24 @@ export function sameStretch(
   return before.stretch === next.stretch || next.reason === "length";
 }
 
+/** An entry for missing media. */
+export type GapEntry = { readonly wall: Millis; readonly seconds: number };
+
 /**
- * Entries that stand for what is missing between `end` and `from`: whole ones only; what is left over
- * is told by the wall clock of the next segment.
+ * Entries for what is missing between `end` and `from`, the last one with what is left over; at least
+ * `least` whole ones.
  */
-export function gapEntries(end: Millis, from: Millis): number {
-  return Math.max(0, Math.floor((from - end) / GAP_ENTRY_MS));
+export function gapEntries(end: Millis, from: Millis, least = 0): GapEntry[] {
+  const whole = Math.max(least, Math.floor((from - end) / GAP_ENTRY_MS), 0);
+  const entries = Array.from({ length: whole }, (_, at) => ({
+    wall: plus(end, at * GAP_ENTRY_MS),
+    seconds: GAP_ENTRY_MS / 1000,
+  }));
+  const rest = from - end - whole * GAP_ENTRY_MS;
+  if (rest >= GAP_TOLERANCE_MS) {
+    entries.push({ wall: plus(end, whole * GAP_ENTRY_MS), seconds: rest / 1000 });
+  }
+  return entries;
 }
 
 /**
@@ -40,6 +53,6 @@ export function placeAfter(before: StretchRow | undefined, next: PlacedFile): Pl
   if (before.stretch === next.stretch) {
     return { sequence: sequence + next.firstSegment - firstSegment, discontinuity };
   }
-  const after = sequence + segments + gapEntries(to, next.from);
+  const after = sequence + segments + gapEntries(to, next.from).length;
   return { sequence: after, discontinuity: discontinuity + 1 };
 }

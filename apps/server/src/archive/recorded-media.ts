@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
-import { writeInit } from "@oxbow/containers";
+import { type SampleRun, writeFragmentHeader, writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
+import { VIDEO_TRACK } from "@oxbow/media";
 import type { AnswerCache } from "./answer-cache.ts";
 import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
 import { errorCode } from "./disk-fault.ts";
@@ -9,6 +10,7 @@ import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
 import { readAt } from "./repair-index.ts";
 import { chunksOfSegment } from "./segment-table.ts";
 import type { StoredStretch, StretchRow } from "./stored-stretch.ts";
+import type { TrackChunks } from "./stretch-index.ts";
 
 /** Stretches whose files are remembered. */
 const REMEMBERED = 4096;
@@ -63,7 +65,6 @@ export class RecordedMedia {
 
   /** One positioned read of the segment's span; the other track's bytes in it are left out. */
   async #segment(file: StoredStretch, place: Segment): Promise<DvrAnswer | undefined> {
-    if (place.what === "picture") return undefined;
     const { indexes, live } = this.#options;
     const track = (await indexes.read(file, live.get(file.id))).track(place.track);
     if (track === undefined) return undefined;
@@ -71,6 +72,7 @@ export class RecordedMedia {
     const from = place.what === "part" ? first + place.part : first;
     const to = place.what === "part" ? from + 1 : end;
     if (from >= end) return undefined;
+    if (place.what === "picture") return this.#picture(file, track, [first, end], place);
     const { offset } = track.head(from);
     const last = track.head(to - 1);
     const span = await readSpan(file, offset, last.offset + last.bytes - offset);
@@ -80,6 +82,30 @@ export class RecordedMedia {
       body.push(span.subarray(chunk.offset - offset, chunk.offset - offset + chunk.bytes));
     }
     return mediaAnswer(place.track === 1 ? "video" : "audio", body);
+  }
+
+  /** A chunk of the picture alone: it is shown until the next segment begins (rfc8216bis §4.4.3.6). */
+  async #picture(
+    file: StoredStretch,
+    track: TrackChunks,
+    [first, end]: readonly [first: number, end: number],
+    place: Segment,
+  ): Promise<DvrAnswer | undefined> {
+    const { samples, dts, independent, offset, headerBytes } = track.chunk(first);
+    const bytes = samples.sizes[0];
+    if (!independent || bytes === undefined || place.track !== VIDEO_TRACK) return undefined;
+    let ticks = 0;
+    for (let at = first; at < end; at += 1) ticks += track.head(at).duration;
+    const picture: SampleRun = {
+      count: 1,
+      sizes: Uint32Array.of(bytes),
+      durations: ticks,
+      syncs: "all",
+      ...(samples.ctos && { ctos: samples.ctos.slice(0, 1) }),
+    };
+    const one = { sequence: place.number + 1, track: place.track, dts, samples: picture };
+    const data = await readSpan(file, offset + headerBytes, bytes);
+    return mediaAnswer("video", [writeFragmentHeader(one), data]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Millis, millis, type Track } from "@oxbow/media";
-import type { DvrTimelines } from "./dvr-timeline.ts";
 import { sameStretch } from "./playlist-place.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
+import type { SegmentTables } from "./segment-tables.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
 /** One sealed segment of a broadcast that the archive holds. */
@@ -31,7 +31,7 @@ const ALWAYS = millis(8_640_000_000_000_000);
 /** The broadcast's segments that end after `since`, stretch by stretch (see `Archive.seed`). */
 export async function recordedSegments(
   options: ResolverOptions,
-  timelines: DvrTimelines,
+  tables: SegmentTables,
   { stream, broadcast, since }: { stream: string; broadcast: string; since: Millis },
 ): Promise<readonly RecordedStretch[]> {
   const { store, live, root } = options;
@@ -47,7 +47,7 @@ export async function recordedSegments(
       last = { stretch: row.stretch, tracks: row.tracks, segments: [] };
       stretches.push(last);
     }
-    for (const segment of await timelines.table(storedStretch(root, row))) {
+    for (const segment of await tables.table(storedStretch(root, row))) {
       const { number, seconds, tracks, independent, bytes } = segment;
       const wall = millis(row.origin + segment.at);
       if (wall + seconds * 1000 <= since) continue;

@@ -184,10 +184,6 @@ export class SegmentTable {
   #room(rows: number): void {
     if (rows <= this.#flags.length) return;
     const size = Math.max(rows, this.#flags.length * 2);
-    const wider = <Column extends { set: (of: Column) => void }>(of: Column, made: Column) => {
-      made.set(of);
-      return made;
-    };
     this.#at = wider(this.#at, new Float64Array(size));
     this.#seconds = wider(this.#seconds, new Float64Array(size));
     this.#bytes = wider(this.#bytes, new Float64Array(size));
@@ -195,6 +191,12 @@ export class SegmentTable {
     this.#pictures = wider(this.#pictures, new Uint32Array(size));
     this.#flags = wider(this.#flags, new Uint8Array(size));
   }
+}
+
+/** What a wider column takes over. */
+function wider<Column extends { set: (of: Column) => void }>(of: Column, made: Column): Column {
+  made.set(of);
+  return made;
 }
 
 /** What the segments of a file amount to. */

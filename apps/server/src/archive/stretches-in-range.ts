@@ -18,11 +18,15 @@ export type RangeQuery = {
   readonly broadcast?: string | undefined;
 };
 
-/** The files with sealed media in `[from, to)`, in order of `from`, as they are by now. */
+/**
+ * The files with sealed media in `[from, to)`, in order of `from`, as they are by now; with `empty` also
+ * those that have nothing sealed yet.
+ */
 export async function stretchesInRange(
   store: ArchiveStore,
   live: LiveStretches,
   { stream, from, to, broadcast }: RangeQuery,
+  { empty = false }: { readonly empty?: boolean } = {},
 ): Promise<StretchRow[]> {
   const rows = await store.stretchesIn({
     stream,
@@ -32,5 +36,7 @@ export async function stretchesInRange(
     to,
     ...(broadcast === undefined ? {} : { broadcast }),
   });
-  return rows.map((row) => live.overlay(row)).filter((row) => row.to > from && row.to > row.from);
+  return rows
+    .map((row) => live.overlay(row))
+    .filter((row) => (empty && row.open) || (row.to > from && row.to > row.from));
 }

@@ -64,11 +64,11 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       if (answer instanceof Promise) return answer.then((held) => held && fromBuffers(held));
       return answer && fromBuffers(answer);
     },
-    async dvr({ owner, path, query }) {
+    async dvr({ owner, path, query }, gone) {
       const { stream } = streams.get(owner);
       const range = instantRange(path);
       if (range) return instant(exports, stream.id, range.from, range.to);
-      const answer = await archive.dvrRoute(stream, path, query);
+      const answer = await archive.dvrRoute(stream, path, query, gone);
       return answer && fromBuffers(answer);
     },
     async vod({ owner, path }) {

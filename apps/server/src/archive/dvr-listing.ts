@@ -1,0 +1,268 @@
+import { Fault } from "@oxbow/contract";
+import { type Millis, plus, type Track } from "@oxbow/media";
+import { targetDuration } from "../packager/index.ts";
+import type { World } from "../world.ts";
+import { type CoveredSpan, coverSpans } from "./coverage.ts";
+import type { DvrQuery } from "./dvr-query.ts";
+import type { GapEntry } from "./playlist-place.ts";
+import {
+  entriesOf,
+  gapsSoFar,
+  type ListedRun,
+  nextGapDue,
+  nextRun,
+  sequenceAfter,
+} from "./playlist-runs.ts";
+import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
+import type { SegmentTables } from "./segment-tables.ts";
+import type { StretchRow } from "./stored-stretch.ts";
+import { stretchesInRange } from "./stretches-in-range.ts";
+
+export type ListingOptions = ResolverOptions & {
+  /** Wanted length of segments, as the packager has it. */
+  readonly segmentMs: number;
+  /** The longest range that a playlist may have. */
+  readonly playlistMs: number;
+  readonly world: World;
+};
+
+/** What a range's playlists say by now. It is a value: what comes later is another. */
+export type Listed = {
+  /** Grows by one with each change. */
+  readonly revision: number;
+  readonly from: Millis;
+  /** `event`: it ran when it was first asked for, or it has no end of its own. */
+  readonly kind: "event" | "vod";
+  readonly ended: boolean;
+  /** Whole seconds. */
+  readonly targetDuration: number;
+  readonly runs: readonly ListedRun[];
+  /** Entries after the last run, while the encoder is gone. */
+  readonly tail: readonly GapEntry[];
+  /** Media sequence number of the last entry. */
+  readonly lastSequence: number;
+  readonly tracks: readonly Track[];
+  /** Present where files at its head are gone: it lists them still, but from here on there is media. */
+  readonly playableFrom?: Millis;
+};
+
+/**
+ * One range, as its playlists were handed out so far: what they said stays said. Files are asked of the
+ * database only when a file began, ended or went; a new segment costs as much as the range has files.
+ */
+export class DvrListing {
+  readonly #options: ListingOptions;
+  readonly #tables: SegmentTables;
+  readonly #stream: string;
+  readonly query: DvrQuery;
+  #rows: readonly StretchRow[] = [];
+  #rowsVersion = "";
+  #listed: Listed | undefined;
+  #version = "";
+  #turn: Promise<Listed> | undefined;
+
+  constructor(options: ListingOptions, tables: SegmentTables, stream: string, query: DvrQuery) {
+    this.#options = options;
+    this.#tables = tables;
+    this.#stream = stream;
+    this.query = query;
+  }
+
+  /** As it is by now. Throws Fault `range_without_media`, `range_evicted`. */
+  async now(): Promise<Listed> {
+    for (;;) {
+      const version = this.#versionNow();
+      if (this.#listed !== undefined && this.#version === version) return this.#listed;
+      // One looks, all others wait for it, and see for themselves whether that is enough.
+      if (this.#turn !== undefined) await this.#turn;
+      else return await this.#look(version);
+    }
+  }
+
+  /** Files that it lists. */
+  get files(): number {
+    return this.#listed?.runs.length ?? 1;
+  }
+
+  /** How long until it changes by itself; undefined where only media changes it. */
+  untilGap(): number | undefined {
+    const listed = this.#listed;
+    const last = listed?.runs.at(-1);
+    if (listed === undefined || last === undefined || !this.#isWaiting(listed)) return undefined;
+    return Math.max(1, nextGapDue(last, listed.tail.length) - this.#options.world.now());
+  }
+
+  #versionNow(): string {
+    const { live } = this.#options;
+    const listed = this.#listed;
+    const files = live.files(this.#stream);
+    if (listed?.ended) return files;
+    const last = listed?.runs.at(-1);
+    const waits = listed !== undefined && last !== undefined && this.#isWaiting(listed);
+    const gaps = waits ? this.#tail(last, listed).length : 0;
+    return `${files} ${live.version(this.#stream)} ${gaps}`;
+  }
+
+  async #look(version: string): Promise<Listed> {
+    this.#turn = this.#refresh();
+    try {
+      this.#listed = await this.#turn;
+      this.#version = this.#listed.ended ? this.#rowsVersion : version;
+      return this.#listed;
+    } finally {
+      this.#turn = undefined;
+    }
+  }
+
+  async #refresh(): Promise<Listed> {
+    const { live } = this.#options;
+    const before = this.#listed;
+    const files = live.files(this.#stream);
+    if (files !== this.#rowsVersion) {
+      this.#rows = await this.#load();
+      this.#rowsVersion = files;
+    }
+    const rows = this.#rows.map((row) => live.overlay(row)).filter((row) => row.to > row.from);
+    const [from, to] = this.#bounds();
+    const last = rows.at(-1);
+    const running = last !== undefined && last.to < to && (await this.#mayGrow(last, to));
+    const kind = before?.kind ?? (running || this.query.to === undefined ? "event" : "vod");
+    const runs = await this.#runs(rows, coverSpans(rows, from, to), kind, running);
+    const first = runs[0];
+    const end = runs.at(-1);
+    if (first === undefined || end === undefined) throw await this.#nothing();
+    const target = before?.targetDuration ?? (await this.#target(kind, runs));
+    const listed = { from, kind, ended: !running, targetDuration: target, runs };
+    const tail = running && this.#isWaiting(listed) ? this.#tail(end, before) : [];
+    return {
+      ...listed,
+      tail,
+      revision: (before?.revision ?? 0) + 1,
+      lastSequence: sequenceAfter(end) - 1 + tail.length,
+      tracks: runs.flatMap(({ row }) => row.tracks),
+      ...playableFrom(first, rows[0]),
+    };
+  }
+
+  /** Runs that are known and complete are taken as they are, and those whose files are gone as well. */
+  async #runs(
+    rows: readonly StretchRow[],
+    spans: readonly CoveredSpan[],
+    kind: Listed["kind"],
+    running: boolean,
+  ): Promise<ListedRun[]> {
+    const before = this.#listed;
+    // Nobody comes back to a playlist that is over: what is left of it is told anew.
+    const known = new Map(before?.ended ? [] : before?.runs.map((run) => [run.row.id, run]));
+    const oldest = rows[0]?.from ?? 0;
+    const gone = running ? (before?.runs ?? []).filter(({ row }) => row.from < oldest) : [];
+    const runs = gone.filter(({ row }) => !rows.some(({ id }) => id === row.id));
+    const tellsGaps = kind === "event";
+    for (const span of spans) {
+      const run = known.get(span.row.id);
+      if (run !== undefined && !run.row.open && run.row.segments === span.row.segments) {
+        runs.push(run);
+        continue;
+      }
+      const table = await this.#tables.table(storedStretch(this.#options.root, span.row));
+      const last = runs.at(-1);
+      const told = last?.row.id === before?.runs.at(-1)?.row.id ? (before?.tail.length ?? 0) : 0;
+      const next = nextRun(last, { ...span, table }, { tellsGaps, told });
+      // What was told between two runs stays as it was told.
+      const kept = run && last ? { gaps: run.gaps, sequence: run.sequence } : {};
+      const begun = run && !last ? { sequence: run.sequence, first: run.first } : {};
+      if (next !== undefined) runs.push({ ...next, ...kept, ...begun });
+    }
+    return runs;
+  }
+
+  #bounds(): readonly [from: Millis, to: Millis] {
+    const { from, to } = this.query;
+    return [from, to ?? plus(from, this.#options.playlistMs)];
+  }
+
+  /** The files of the range; without an end, of the broadcast that it begins in. */
+  async #load(): Promise<readonly StretchRow[]> {
+    const { store, live } = this.#options;
+    const [from, to] = this.#bounds();
+    const { broadcast } = this.query;
+    const range = { stream: this.#stream, from, to, broadcast };
+    const found = await stretchesInRange(store, live, range, { empty: true });
+    const rows = found.map((row) => this.#latest(row));
+    if (this.query.to !== undefined || broadcast !== undefined) return rows;
+    const own =
+      this.#listed?.runs[0]?.row.broadcast ?? coverSpans(rows, from, to)[0]?.row.broadcast;
+    return rows.filter((row) => row.broadcast === own);
+  }
+
+  /** The database may tell of a file a little late: it never shrinks. */
+  #latest(row: StretchRow): StretchRow {
+    const known = this.#rows.find(({ id }) => id === row.id);
+    return known !== undefined && known.segments > row.segments ? known : row;
+  }
+
+  async #mayGrow(last: StretchRow, to: Millis): Promise<boolean> {
+    const { live, store, world } = this.#options;
+    // Whoever comes back comes now: what is past and has no media stays without.
+    if (!live.isWriting(this.#stream, last.broadcast) && to + SETTLED_MS < world.now())
+      return false;
+    return (
+      live.isRecording(this.#stream, last.broadcast) ||
+      (await store.broadcastIsOpen(last.broadcast))
+    );
+  }
+
+  /** Its encoder is gone, and may come back. */
+  #isWaiting({ ended, kind, runs }: Pick<Listed, "ended" | "kind" | "runs">): boolean {
+    const last = runs.at(-1);
+    if (ended || kind === "vod" || last === undefined) return false;
+    return !this.#options.live.isWriting(this.#stream, last.row.broadcast);
+  }
+
+  #tail(last: ListedRun, before: Listed | undefined): readonly GapEntry[] {
+    const due = gapsSoFar(last, this.#options.world.now());
+    const told = before?.runs.at(-1)?.row.id === last.row.id ? before.tail : [];
+    return due.length > told.length ? due : told;
+  }
+
+  /**
+   * Of an EVENT the one that the packager holds to in the broadcast, which its first segment has set: it
+   * never changes (rfc8216bis §6.2.1). A range that is over has the longest of its segments.
+   */
+  async #target(kind: Listed["kind"], runs: readonly ListedRun[]): Promise<number> {
+    const { store, live, root, segmentMs } = this.#options;
+    if (kind === "vod") {
+      const longest = runs.reduce((most, { table }) => Math.max(most, table.rates.longest), 0);
+      return Math.max(1, Math.round(longest));
+    }
+    const broadcast = runs.at(-1)?.row.broadcast;
+    const row = broadcast === undefined ? undefined : await store.firstStretch(broadcast);
+    if (row === undefined) return targetDuration(0, segmentMs);
+    const table = await this.#tables.table(storedStretch(root, live.overlay(row)));
+    return targetDuration(table.seconds(0), segmentMs);
+  }
+
+  async #nothing(): Promise<Fault> {
+    const [from, to] = this.#bounds();
+    const gaps = await this.#options.store.gapsIn(this.#stream, from, to);
+    const evicted = gaps.some(({ reason }) => reason === "evicted");
+    return new Fault(
+      evicted ? "range_evicted" : "range_without_media",
+      `Cannot play the range "${from}" to "${this.query.to ?? "now"}": ${evicted ? "its media was removed" : "nothing was recorded"}`,
+    );
+  }
+}
+
+/** An EVENT drops nothing: who plays it goes on, who begins to is told another beginning. */
+function playableFrom(first: ListedRun, oldest: StretchRow | undefined) {
+  const isThere = oldest === undefined || oldest.from <= first.row.from;
+  return isThere ? {} : { playableFrom: oldest.from };
+}
+
+/** How many entries a playlist has. */
+export function countOf({ runs, tail }: Listed): number {
+  return runs.reduce((sum, run) => sum + entriesOf(run), tail.length);
+}
+
+/** Media of a past moment may be sealed this much later. */
+const SETTLED_MS = 15_000;
