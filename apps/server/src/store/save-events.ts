@@ -99,7 +99,7 @@ async function deliveriesOf(
 /** A delivery of one event to one sink, to be attempted at once. */
 export function newDelivery(
   sink: string,
-  event: { readonly sequence: number; readonly stream_id: string | null },
+  event: { readonly sequence: number; readonly type: string; readonly stream_id: string | null },
   world: World,
 ): Insertable<DeliveriesTable> {
   const now = world.now();
@@ -107,7 +107,7 @@ export function newDelivery(
     id: world.id("dlv"),
     sink_id: sink,
     event_sequence: event.sequence,
-    lane: event.stream_id ?? "",
+    lane: laneOf(event.type, event.stream_id ?? ""),
     state: "pending",
     attempts: 0,
     // At once, whatever the clock says: it may be set back.
@@ -116,6 +116,11 @@ export function newDelivery(
     created_at: now,
     updated_at: now,
   };
+}
+
+/** A thousand viewers who come at once don't hold up what is told of the stream itself. */
+function laneOf(type: string, stream: string): string {
+  return type === "play_started" || type === "play_stopped" ? `${stream}/play` : stream;
 }
 
 /** A sink's filter: an empty list lets all through. */

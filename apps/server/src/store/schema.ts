@@ -189,7 +189,7 @@ export interface DeliveriesTable {
   id: Fixed<string>;
   sink_id: Fixed<string>;
   event_sequence: Fixed<number>;
-  /** The stream's id, or "" for events of no stream: deliveries of one lane keep their order. */
+  /** The stream's id, or "" for events of no stream, and "/play" for those of viewers: deliveries of one lane keep their order. */
   lane: Fixed<string>;
   state: "pending" | "attempting" | "delivered" | "dead" | "dropped";
   attempts: number;
