@@ -70,7 +70,7 @@ test("wrong values are refused with the field that is wrong", async () => {
     [{ name: "w", title: "x".repeat(301) }, "title"],
     [{ name: "w", ladder: ["720p"] }, "ladder"],
     [{ name: "w", ladder: [] }, "ladder"],
-    [{ name: "w", latency: "low" }, "latency"],
+    [{ name: "w", latency: "none" }, "latency"],
     [{ name: "w", playback: { policy: "signed" } }, "playback.policy"],
   ];
   for (const [body, field] of wrong) {

@@ -132,9 +132,19 @@ export class Timeline {
     return { ...this.#place(end, undefined), parts: this.#gapParts };
   }
 
-  /** Parts of an entry are listed while it is near the end. */
+  /** Parts of an entry are listed while it begins near the end of what is there. */
   listsParts(entry: Entry): boolean {
-    return this.partTarget !== undefined && !this.#isOlder(entry, PART_TARGETS);
+    const { end } = this;
+    if (this.partTarget === undefined || end === undefined) return false;
+    return end + this.#openMs - entry.wall < PART_TARGETS * this.targetDuration * 1000;
+  }
+
+  /** Milliseconds of the parts that are listed after the last entry. */
+  get #openMs(): number {
+    const media = this.open?.media;
+    const parts = media && (media.track("video") ?? media.track("audio"))?.parts;
+    const seconds = parts?.map((part) => part.seconds) ?? this.#gapParts;
+    return seconds.reduce((sum, each) => sum + each * 1000, 0);
   }
 
   /** Puts a chunk into its segment. */
