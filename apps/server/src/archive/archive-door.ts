@@ -2,6 +2,7 @@ import type { Millis } from "@oxbow/media";
 import type { PackagerOutput } from "../packager/index.ts";
 import type { Pin } from "./archive-store.ts";
 import type { ArchiveView } from "./archive-view.ts";
+import type { RecordedPictures } from "./recorded-pictures.ts";
 import type { RecordedStretch } from "./recorded-segments.ts";
 import type { ResolvedRange } from "./resolved-range.ts";
 
@@ -144,6 +145,11 @@ export interface Archive extends AsyncDisposable {
    * a restart. Takes time in proportion to what it answers.
    */
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]>;
+  /**
+   * The picture that each sealed segment in `[from, to)` begins with, where it decodes alone; `media`
+   * gives its bytes. Throws Fault `range_invalid`.
+   */
+  pictures(stream: string, from: Millis, to: Millis): Promise<RecordedPictures>;
   /** The broadcast is over, and no more media of it comes: also where nothing of this process recorded it. */
   ended(stream: string): void;
   /** The volume has room for new exports (10 % free) and new recordings (5 %). */

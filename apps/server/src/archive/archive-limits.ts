@@ -20,6 +20,8 @@ export type ArchiveLimits = {
   /** Text of playlists that is kept, and the longest range that one may list. */
   readonly playlistBytes: number;
   readonly playlistMs: number;
+  /** An answer is held for at most so many target durations (rfc8216bis §6.2.5.2). */
+  readonly heldTargets: number;
   readonly retainEveryMs: number;
   readonly diskEveryMs: number;
 };
@@ -36,6 +38,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   answerCacheBytes: 64 * 1024 * 1024,
   playlistBytes: 32 * 1024 * 1024,
   playlistMs: 48 * 3_600_000,
+  heldTargets: 3,
   retainEveryMs: 60_000,
   diskEveryMs: 10_000,
 };

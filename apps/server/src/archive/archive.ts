@@ -21,6 +21,7 @@ import { DvrRoute } from "./dvr-route.ts";
 import { IndexCache } from "./index-cache.ts";
 import { LiveStretches } from "./live-stretches.ts";
 import { checkRange, resolveRange } from "./range-resolver.ts";
+import type { RecordedPictures } from "./recorded-pictures.ts";
 import type { RecordedStretch } from "./recorded-segments.ts";
 import { QueuedRecorder } from "./recorder.ts";
 import { recoverStretch } from "./recover-stretch.ts";
@@ -83,9 +84,17 @@ class DiskArchive implements Archive {
     this.#limits = { ...ARCHIVE_LIMITS, ...limits };
     this.#indexes = new IndexCache(world, this.#limits.indexCacheBytes);
     this.#gate = new SyncGate(this.#limits.syncsAtOnce);
-    const { answerCacheBytes: cacheBytes, playlistBytes: textBytes, playlistMs } = this.#limits;
+    const { answerCacheBytes: cacheBytes, playlistBytes: textBytes } = this.#limits;
+    const { playlistMs, heldTargets } = this.#limits;
     const parts = { root, store, world, live: this.#live, indexes: this.#indexes };
-    this.#dvr = new DvrRoute({ ...parts, segmentMs, cacheBytes, textBytes, playlistMs });
+    this.#dvr = new DvrRoute({
+      ...parts,
+      segmentMs,
+      cacheBytes,
+      textBytes,
+      playlistMs,
+      heldTargets,
+    });
     this.#keeper = new Keeper({
       ...parts,
       byDefault: retention,
@@ -234,6 +243,11 @@ class DiskArchive implements Archive {
 
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]> {
     return this.#dvr.seed(stream, broadcast, since);
+  }
+
+  pictures(stream: string, from: Millis, to: Millis): Promise<RecordedPictures> {
+    checkRange(from, to);
+    return this.#dvr.pictures(stream, from, to);
   }
 
   mayExport(): boolean {

@@ -23,6 +23,8 @@ export type ListingOptions = ResolverOptions & {
   readonly segmentMs: number;
   /** The longest range that a playlist may have. */
   readonly playlistMs: number;
+  /** An answer is held for at most so many target durations. */
+  readonly heldTargets: number;
   readonly world: World;
 };
 
@@ -59,7 +61,7 @@ export class DvrListing {
   #rowsVersion = "";
   #listed: Listed | undefined;
   #version = "";
-  #turn: Promise<Listed> | undefined;
+  #turn: { readonly version: string; readonly listed: Promise<Listed> } | undefined;
 
   constructor(options: ListingOptions, tables: SegmentTables, stream: string, query: DvrQuery) {
     this.#options = options;
@@ -73,10 +75,17 @@ export class DvrListing {
     for (;;) {
       const version = this.#versionNow();
       if (this.#listed !== undefined && this.#version === version) return this.#listed;
-      // One looks, all others wait for it, and see for themselves whether that is enough.
-      if (this.#turn !== undefined) await this.#turn;
-      else return await this.#look(version);
+      const turn = this.#turn;
+      if (turn === undefined) return await this.#look(version);
+      // One looks for all who want to know the same.
+      const listed = await turn.listed;
+      if (turn.version === version) return listed;
     }
+  }
+
+  /** Nothing has happened since `now` was answered. */
+  get isCurrent(): boolean {
+    return this.#listed !== undefined && this.#version === this.#versionNow();
   }
 
   /** Files that it lists. */
@@ -104,9 +113,10 @@ export class DvrListing {
   }
 
   async #look(version: string): Promise<Listed> {
-    this.#turn = this.#refresh();
+    const listed = this.#refresh();
+    this.#turn = { version, listed };
     try {
-      this.#listed = await this.#turn;
+      this.#listed = await listed;
       this.#version = this.#listed.ended ? this.#rowsVersion : version;
       return this.#listed;
     } finally {

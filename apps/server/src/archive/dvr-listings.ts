@@ -9,8 +9,6 @@ const LISTED_RUNS = 2048;
 const LISTINGS = 1024;
 /** Answers that are held at a time. */
 const HELD = 10_000;
-/** An answer is held for at most so many targets (rfc8216bis §6.2.5.2). */
-const HELD_TARGETS = 3;
 /** A playlist may be asked for so many segments ahead (rfc8216bis §6.2.5.2). */
 const AHEAD = 2;
 
@@ -49,8 +47,9 @@ export class DvrListings {
     msn: number,
     gone: AbortSignal | undefined,
   ): Promise<Listed | undefined> {
+    const { heldTargets } = this.#options;
     let listed = await listing.now();
-    const until = performance.now() + HELD_TARGETS * listed.targetDuration * 1000;
+    const until = performance.now() + heldTargets * listed.targetDuration * 1000;
     while (!listed.ended && msn > listed.lastSequence) {
       if (msn > listed.lastSequence + AHEAD) {
         throw new Fault("invalid_request", `Cannot wait for segment ${msn}: it is too far ahead`, {
@@ -59,10 +58,12 @@ export class DvrListings {
       }
       const left = until - performance.now();
       if (left <= 0) {
-        throw new Fault("unavailable", `Segment ${msn} did not come in ${HELD_TARGETS} targets`);
+        throw new Fault("unavailable", `Segment ${msn} did not come in ${heldTargets} targets`);
       }
-      const wait = Math.min(left, listing.untilGap() ?? left);
-      await this.#waiters.next(stream, wait, gone);
+      if (listing.isCurrent) {
+        const wait = Math.min(left, listing.untilGap() ?? left);
+        await this.#waiters.next(stream, wait, gone);
+      }
       if (gone?.aborted) return undefined;
       listed = await listing.now();
     }

@@ -18,6 +18,7 @@ import { mediaPlace } from "./media-place.ts";
 import { PlaylistBlocks, type PlaylistKind } from "./playlist-block.ts";
 import { RecordedMedia } from "./recorded-media.ts";
 import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
+import { type RecordedPictures, recordedPictures } from "./recorded-pictures.ts";
 import { SegmentTables } from "./segment-tables.ts";
 
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
@@ -83,6 +84,11 @@ export class DvrRoute {
   /** See `Archive.seed`. */
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]> {
     return recordedSegments(this.#options, this.#tables, { stream, broadcast, since });
+  }
+
+  /** See `Archive.pictures`. */
+  pictures(stream: string, from: Millis, to: Millis): Promise<RecordedPictures> {
+    return recordedPictures(this.#options, this.#tables, { stream, from, to });
   }
 
   /** Something was removed: nothing that was remembered is sure to be there. */

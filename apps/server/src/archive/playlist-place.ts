@@ -12,7 +12,7 @@ export const GAP_ENTRY_MS = 2000;
 export type PlaylistPlace = Pick<StretchRow, "sequence" | "discontinuity">;
 
 /** What comes before a file in its broadcast, and what the place depends on. */
-export type PlacedFile = Pick<StretchRow, "stretch" | "firstSegment" | "from">;
+export type PlacedFile = Pick<StretchRow, "stretch" | "from">;
 
 /** Whether `next` goes on with the media of `before`: the same clock, the same configuration. */
 export function sameStretch(
@@ -44,15 +44,14 @@ export function gapEntries(end: Millis, from: Millis, least = 0): GapEntry[] {
 }
 
 /**
- * The place of a file after `before`, its broadcast's last one. Segments of one stretch that were lost
- * have an entry each; between two stretches there are entries for the time that passed.
+ * The place of a file after `before`, its broadcast's last one. In the same stretch the clock goes on;
+ * another is another timeline. What is missing in between has entries of its own.
  */
 export function placeAfter(before: StretchRow | undefined, next: PlacedFile): PlaylistPlace {
   if (before === undefined) return { sequence: 0, discontinuity: 0 };
-  const { sequence, discontinuity, firstSegment, segments, to } = before;
-  if (before.stretch === next.stretch) {
-    return { sequence: sequence + next.firstSegment - firstSegment, discontinuity };
-  }
-  const after = sequence + segments + gapEntries(to, next.from).length;
-  return { sequence: after, discontinuity: discontinuity + 1 };
+  const { sequence, discontinuity, segments, to } = before;
+  return {
+    sequence: sequence + segments + gapEntries(to, next.from).length,
+    discontinuity: discontinuity + (sameStretch(before, next) ? 0 : 1),
+  };
 }

@@ -34,9 +34,10 @@ export function sequenceAfter(run: ListedRun): number {
   return run.sequence + entriesOf(run);
 }
 
-/** Wall clock at which the media of a run ends. */
+/** Wall clock at which the media of a run ends: what the file says of its end, where it is in the run. */
 export function endOfRun({ row, table, end }: ListedRun): Millis {
   const last = end - 1;
+  if (end === row.segments) return row.to;
   return plus(row.origin, table.at(last) + table.seconds(last) * 1000);
 }
 
@@ -59,24 +60,14 @@ export function nextRun(
     return { ...listed, gaps: [], discontinuity: false, sequence };
   }
   const goesOn = sameStretch(before.row, row);
-  const missing = row.firstSegment + first - (before.row.firstSegment + before.end);
   const sequence = sequenceAfter(before);
   if (!tellsGaps || before.row.broadcast !== row.broadcast) {
-    return { ...listed, gaps: [], discontinuity: !goesOn || missing !== 0, sequence };
+    const next = row.firstSegment + first === before.row.firstSegment + before.end;
+    return { ...listed, gaps: [], discontinuity: !goesOn || !next, sequence };
   }
-  const begin = endOfRun(before);
-  const next = plus(row.origin, table.at(first));
-  const gaps = goesOn ? lostSegments(begin, next, missing) : gapEntries(begin, next, told);
+  const begins = first === 0 ? row.from : plus(row.origin, table.at(first));
+  const gaps = gapEntries(endOfRun(before), begins, told);
   return { ...listed, gaps, discontinuity: !goesOn, sequence };
-}
-
-/** Segments of one stretch that the disk did not take: an entry each, of equal length. */
-function lostSegments(from: Millis, to: Millis, count: number): GapEntry[] {
-  const each = Math.max(1, (to - from) / count);
-  return Array.from({ length: Math.max(0, count) }, (_, at) => ({
-    wall: plus(from, at * each),
-    seconds: each / 1000,
-  }));
 }
 
 /**

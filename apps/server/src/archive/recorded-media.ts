@@ -22,6 +22,8 @@ export class RecordedMedia {
   readonly #options: ResolverOptions;
   readonly #answers: AnswerCache;
   readonly #files = new Map<string, readonly StretchRow[]>();
+  /** Stretches that were there, and their streams. */
+  readonly #were = new Map<string, string>();
 
   constructor(options: ResolverOptions, answers: AnswerCache) {
     this.#options = options;
@@ -30,7 +32,7 @@ export class RecordedMedia {
 
   /** See `Archive.media`. */
   async answer(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
-    const file = await this.#file(place);
+    const file = await this.#file(stream, place);
     if (file?.stream !== stream) return undefined;
     const detail = place.what === "init" ? "" : `${place.number}`;
     const part = place.what === "part" ? place.part : "";
@@ -42,25 +44,32 @@ export class RecordedMedia {
 
   /** Something was removed: nothing that was remembered is sure to be there. */
   forget(): void {
+    for (const [stretch, [file]] of this.#files) {
+      if (file !== undefined) remember(this.#were, stretch, file.stream);
+    }
     this.#files.clear();
   }
 
-  /** The file that holds a place, as it is by now; undefined where none does. */
-  async #file(place: RecordedPlace): Promise<StoredStretch | undefined> {
+  /**
+   * The file that holds a place, as it is by now; undefined where none does. Throws Fault
+   * `range_evicted` where one did.
+   */
+  async #file(stream: string, place: RecordedPlace): Promise<StoredStretch | undefined> {
     const { root, live, store } = this.#options;
     const known = this.#files.get(place.stretch);
     const holder = known && holds(known, place, live);
     if (holder !== undefined) return storedStretch(root, holder);
     const files = await store.filesOf(place.stretch);
-    if (files.length > 0) this.#remember(place.stretch, files);
+    const [first] = files;
+    if (first !== undefined) remember(this.#files, place.stretch, files);
     const found = holds(files, place, live);
-    return found && storedStretch(root, found);
-  }
-
-  #remember(stretch: string, files: readonly StretchRow[]): void {
-    const [oldest] = this.#files.keys();
-    if (this.#files.size >= REMEMBERED && oldest !== undefined) this.#files.delete(oldest);
-    this.#files.set(stretch, files);
+    if (found !== undefined) return storedStretch(root, found);
+    const isGone =
+      first === undefined
+        ? this.#were.get(place.stretch) === stream
+        : first.stream === stream && place.what !== "init" && place.number < first.firstSegment;
+    if (!isGone) return undefined;
+    throw new Fault("range_evicted", `Cannot play media of "${place.stretch}": it was removed`);
   }
 
   /** One positioned read of the segment's span; the other track's bytes in it are left out. */
@@ -107,6 +116,12 @@ export class RecordedMedia {
     const data = await readSpan(file, offset + headerBytes, bytes);
     return mediaAnswer("video", [writeFragmentHeader(one), data]);
   }
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  const [oldest] = map.keys();
+  if (map.size >= REMEMBERED && oldest !== undefined) map.delete(oldest);
+  map.set(key, value);
 }
 
 /** The file that holds a place: sealed segments only. */

@@ -233,25 +233,20 @@ export class Recording {
     if (first === undefined) return;
     const held = this.#held;
     this.#held = [];
-    const place = {
-      stretch: stretch.id,
-      firstSegment: held.reduce((least, { segment }) => Math.min(least, segment), first.segment),
-      from: begins(first),
-    };
     const begin = {
       root,
       id: world.id("stt"),
       stretch,
       reason: this.#nextReason(stretch),
-      firstSegment: place.firstSegment,
-      from: place.from,
+      firstSegment: held.reduce((least, { segment }) => Math.min(least, segment), first.segment),
+      from: begins(first),
       createdAt: world.now(),
       gate,
     };
     try {
       const before = (this.#last ??= await this.#options.store.lastStretch(stretch.broadcast));
       this.#file = await OpenStretch.open(
-        { ...begin, place: placeAfter(before, place) },
+        { ...begin, place: placeAfter(before, { stretch: stretch.id, from: begin.from }) },
         { ...this.#options, growMs: limits.growMs },
       );
       await this.#file.append(held);
