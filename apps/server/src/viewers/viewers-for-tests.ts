@@ -151,8 +151,10 @@ export type TestViewers = {
 };
 
 /** Viewers over what a test says there is. */
-export function testViewers(options: Partial<Omit<ViewersOptions, "world">> = {}): TestViewers {
-  const world = testWorld();
+export function testViewers(
+  options: Partial<Omit<ViewersOptions, "world">> = {},
+  world: TestWorld = testWorld(),
+): TestViewers {
   const told: NewEvent[] = [];
   const log = new TestLog();
   const viewers = new Viewers({
