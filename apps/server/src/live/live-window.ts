@@ -38,6 +38,8 @@ export type LiveWindowOptions = {
   readonly targetDuration?: number;
   /** Where the bytes are that are here no more; without it, only the live list is to be had. */
   readonly older?: OlderMedia;
+  /** How far back the list of the whole broadcast may reach, in seconds; half a day unless told. */
+  readonly rewindSeconds?: number;
   /** What the broadcast recorded before the server started, oldest first. It never rejects. */
   readonly recorded?: Promise<readonly RecordedStretch[]>;
   readonly markers?: Markers;
@@ -58,6 +60,7 @@ const LEAST_SEGMENTS = 6;
 const HELD_TARGETS = 3;
 /** A refusal of a blocking request is kept for so many targets (rfc8216bis §B.1). */
 const REFUSED_TARGETS = 4;
+const REWIND_SECONDS = 12 * 3600;
 const NO_QUERY = new URLSearchParams();
 
 /**
@@ -246,7 +249,7 @@ export class LiveWindow implements PackagerOutput {
     const look = (): LiveAnswer | undefined | "wait" => {
       if (this.isEnded) return this.#track(view)?.plain;
       const edge = this.#timeline && edgeOf(this.#timeline, view.kind);
-      if (edge === undefined || !this.#timeline?.hasTrack(view.kind, view.rewind)) return undefined;
+      if (edge === undefined || !this.#timeline?.hasTrack(view.kind)) return undefined;
       const answer = answerTo(reload, edge);
       if (answer === "now") return this.#track(view)?.blocking;
       if (answer === "later") return "wait";
@@ -321,6 +324,7 @@ export class LiveWindow implements PackagerOutput {
   #begin(first: Segment, stretch: ServedStretch): Timeline {
     const { windowSegments, firstMediaSequence, firstDiscontinuitySequence } = this.#options;
     const { partMs, targetDuration: told, segmentMs, older } = this.#options;
+    const { rewindSeconds = REWIND_SECONDS } = this.#options;
     const target = told ?? targetDuration(first.seconds, segmentMs);
     this.#bandwidth = new BandwidthMeter(target);
     const timeline = new Timeline({
@@ -330,6 +334,7 @@ export class LiveWindow implements PackagerOutput {
       firstDiscontinuitySequence,
       partTarget: partMs === undefined ? undefined : partMs / 1000,
       archived: older !== undefined,
+      rewindSeconds,
       before: { stretches: this.#recorded, until: first.wall },
       continues: told !== undefined,
     });

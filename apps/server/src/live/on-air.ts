@@ -6,7 +6,12 @@ import {
   type Track,
   VIDEO_TRACK,
 } from "@oxbow/media";
-import { createPackager, type Packager, type StretchReason } from "../packager/index.ts";
+import {
+  createPackager,
+  type Packager,
+  type PackagerOutput,
+  type StretchReason,
+} from "../packager/index.ts";
 import type { LiveAnswer } from "./live-answer.ts";
 import { LiveWindow, type LiveWindowOptions } from "./live-window.ts";
 
@@ -42,12 +47,18 @@ export const audio: Track = {
   },
 };
 
-/** Frames of `[from, to)` milliseconds with a keyframe first and at each `gopMs`. */
-export function media(from: number, to: number, gopMs: number, tracks: readonly Track[]): Frame[] {
+/** Frames of `[from, to)` milliseconds of a stretch that began at `start`, a keyframe at each `gopMs`. */
+export function media(
+  from: number,
+  to: number,
+  gopMs: number,
+  tracks: readonly Track[],
+  start = from,
+): Frame[] {
   const frames: { at: number; frame: Frame }[] = [];
   const step = 1000 / PICTURES;
   for (let at = from; tracks.includes(video) && at < to; at += step) {
-    const key = (at - from) % gopMs === 0;
+    const key = (at - start) % gopMs === 0;
     const data = new Uint8Array(key ? 400 : 100).fill(at / step);
     frames.push({ at, frame: { track: VIDEO_TRACK, dts: at * 90, cto: 0, key, data } });
   }
@@ -56,14 +67,8 @@ export function media(from: number, to: number, gopMs: number, tracks: readonly 
     tracks.includes(audio) && dts < to * 48;
     dts += 1024
   ) {
-    const frame = {
-      track: AUDIO_TRACK,
-      dts,
-      cto: 0,
-      key: true,
-      data: new Uint8Array(20).fill(dts / 1024),
-    };
-    frames.push({ at: dts / 48, frame });
+    const data = new Uint8Array(20).fill(dts / 1024);
+    frames.push({ at: dts / 48, frame: { track: AUDIO_TRACK, dts, cto: 0, key: true, data } });
   }
   return frames.toSorted((a, b) => a.at - b.at).map(({ frame }) => frame);
 }
@@ -72,7 +77,14 @@ export function media(from: number, to: number, gopMs: number, tracks: readonly 
 export class OnAir {
   now = 0;
   readonly window: LiveWindow;
+  /** What was sealed, by its address; answered as an archive does where there is one. */
+  readonly sealed = new Map<string, Buffer>();
   readonly #packager: Packager;
+  #fed: { readonly gopMs: number; readonly tracks: readonly Track[]; readonly start: number } = {
+    gopMs: 2000,
+    tracks: [],
+    start: 0,
+  };
   /** Called when the clock moved. */
   seen: () => void = () => {};
 
@@ -97,7 +109,7 @@ export class OnAir {
       longestSegmentMs: 12_000,
       nextSegment: 9,
       newStretchId: () => `stt_${++stretches}`,
-      outputs: [this.window],
+      outputs: [this.window, this.#recorder()],
     });
   }
 
@@ -111,9 +123,20 @@ export class OnAir {
     gopMs = 2000,
     tracks: readonly Track[] = [video, audio],
   ): void {
+    this.begin(reason, gopMs, tracks);
+    this.feed(lengthMs);
+  }
+
+  begin(reason: StretchReason, gopMs: number, tracks: readonly Track[]): void {
     this.#packager.begin({ reason, tracks, origin });
+    this.#fed = { gopMs, tracks, start: this.now };
+  }
+
+  /** Goes on with the stretch for so long. */
+  feed(lengthMs: number): void {
     const from = this.now;
-    for (const frame of media(from, from + lengthMs, gopMs, tracks)) {
+    const { gopMs, tracks, start } = this.#fed;
+    for (const frame of media(from, from + lengthMs, gopMs, tracks, start)) {
       const at = Math.floor((frame.dts * 1000) / (frame.track === VIDEO_TRACK ? 90_000 : 48_000));
       if (at > this.now) {
         this.now = at;
@@ -142,6 +165,20 @@ export class OnAir {
     this.#packager.end();
     this.window.ended();
     this.seen();
+  }
+
+  #recorder(): PackagerOutput {
+    return {
+      stretchBegan: () => {},
+      chunkSealed: () => {},
+      segmentSealed: ({ stretch, number, tracks }) => {
+        for (const { track, chunks } of tracks) {
+          const bytes = Buffer.concat(chunks.flatMap(({ buffers }) => buffers));
+          this.sealed.set(`${stretch.id}/${track}/${number}`, bytes);
+        }
+      },
+      stretchEnded: () => {},
+    };
   }
 
   /** What stands at a path by now; held answers are none. */

@@ -3,7 +3,7 @@ import type { Chunk, Segment } from "../packager/index.ts";
 import { Entry, type EntryPlace, SegmentMedia } from "./entry.ts";
 import { gapParts } from "./part-clock.ts";
 import { type Before, entriesBefore } from "./recorded-entries.ts";
-import type { ServedStretch, TrackKind } from "./served-stretch.ts";
+import { KINDS, type ServedStretch, type TrackKind } from "./served-stretch.ts";
 
 // A hole below this is a frame or two of rounding, not missing media.
 const LEAST_GAP_MS = 50;
@@ -20,8 +20,6 @@ const OVERRUN = 0.499;
 const LEAST_SECONDS = 0.001;
 /** Entries leave the list of the whole broadcast by so many. */
 export const BLOCK = 64;
-/** What the list of the whole broadcast holds, in seconds. */
-const REWIND_SECONDS = 12 * 3600;
 
 /** What a timeline is made with. */
 export type TimelineOptions = {
@@ -34,6 +32,8 @@ export type TimelineOptions = {
   readonly partTarget: number | undefined;
   /** What leaves the memory is still to be had: entries stay listed for rewinding. */
   readonly archived: boolean;
+  /** … for so long, about. */
+  readonly rewindSeconds: number;
   /** What this broadcast recorded before the server started, and where media goes on. */
   readonly before?: Before;
   /** The broadcast had media before this timeline began. */
@@ -55,6 +55,7 @@ export class Timeline {
   readonly #options: TimelineOptions;
   readonly #entries: Entry[] = [];
   #stretches = new Set<ServedStretch>();
+  readonly #kinds = new Set<TrackKind>();
   /** Index of the first entry of the live list. */
   #head = 0;
   /** Seconds of the live list, and of all. */
@@ -82,8 +83,8 @@ export class Timeline {
       this.#entries.push(entry);
       this.#all += entry.seconds;
       this.#head += 1;
+      this.#learn(entry);
     }
-    this.#stretches = stretchesOf(this.#entries);
     this.#firstHeld = this.#firstUnsettled = options.firstMediaSequence;
   }
 
@@ -254,10 +255,9 @@ export class Timeline {
     return stretchesOf(this.listed);
   }
 
-  /** Whether any entry of a list has such a track. */
-  hasTrack(kind: TrackKind, rewind: boolean): boolean {
-    for (const stretch of this.stretches(rewind)) if (stretch.track(kind)) return true;
-    return false;
+  /** Whether the broadcast ever had such a track: then its playlist stays, be it all gaps. */
+  hasTrack(kind: TrackKind): boolean {
+    return this.#kinds.has(kind);
   }
 
   /** Lets go what left long enough ago. */
@@ -285,10 +285,16 @@ export class Timeline {
     this.#nextSequence += 1;
     this.#listed += entry.seconds;
     this.#all += entry.seconds;
-    if (entry.stretch !== undefined) this.#stretches.add(entry.stretch);
+    this.#learn(entry);
     this.#slide(now);
     this.forget(now);
     if (this.#options.archived) this.#lighten();
+  }
+
+  #learn({ stretch }: Entry): void {
+    if (stretch === undefined || this.#stretches.has(stretch)) return;
+    this.#stretches.add(stretch);
+    for (const kind of KINDS) if (stretch.track(kind)) this.#kinds.add(kind);
   }
 
   /** §6.2.2: entries leave the live list in order; at least three targets stay. */
@@ -322,7 +328,7 @@ export class Timeline {
       this.#firstUnsettled += 1;
       entry = at(this.#firstUnsettled);
     }
-    if (this.#all < REWIND_SECONDS) return;
+    if (this.#all < this.#options.rewindSeconds) return;
     // Up to a whole number of blocks, whose text is kept.
     this.#leave(BLOCK - (first % BLOCK));
   }

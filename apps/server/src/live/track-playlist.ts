@@ -51,7 +51,7 @@ export function trackPlaylist(
   const { timeline, ended } = program;
   const entries = view.rewind ? timeline.all : timeline.listed;
   const [first] = entries;
-  if (first === undefined || !timeline.hasTrack(view.kind, view.rewind)) return undefined;
+  if (first === undefined || !timeline.hasTrack(view.kind)) return undefined;
   const skipped = ended || view.skip === "no" ? 0 : skippable(timeline, entries);
   const marks =
     program.marks && listedMarks(program.marks, first.wall, sinceOf(program, view, skipped));
@@ -171,7 +171,7 @@ function hintsOf(program: Program, kind: TrackKind): PreloadHint[] {
 function reportsOf(timeline: Timeline, kind: TrackKind, rewind: boolean): RenditionReport[] {
   const other = kind === "video" ? "audio" : "video";
   const edge = edgeOf(timeline, other);
-  if (edge === undefined || !timeline.hasTrack(other, rewind)) return [];
+  if (edge === undefined || !timeline.hasTrack(other)) return [];
   const uri = PLAYLISTS[other] + (rewind ? "?dvr=1" : "");
   const { lastSequence, lastParts, openParts, partTarget } = edge;
   if (partTarget === undefined) return [{ uri, lastMsn: lastSequence }];
