@@ -4,7 +4,7 @@ import type { Millis } from "@oxbow/media";
 export type PublicUrls = {
   /** Without a slash at its end. */
   readonly base: string;
-  live(name: string): { hls: string; embed: string };
+  live(name: string): { hls: string; flv: string; embed: string };
   recording(name: string, from: Millis, to: Millis | null): { hls: string; mp4?: string };
 };
 
@@ -15,6 +15,7 @@ export function publicUrls(base: string): PublicUrls {
     base: root,
     live: (name) => ({
       hls: `${root}/live/${name}/index.m3u8`,
+      flv: `${root}/live/${name}.flv`,
       embed: `${root}/embed/${name}`,
     }),
     recording: (name, from, to) => {
@@ -25,9 +26,12 @@ export function publicUrls(base: string): PublicUrls {
   };
 }
 
-/** The server field of an encoder, `rtmp://HOST:1935/live`: the host of `base`, and this port. */
-export function rtmpUrl(base: string, port: number): string {
-  return `rtmp://${new URL(base).hostname}:${port}/live`;
+/**
+ * The server field of an encoder, `rtmp://HOST:1935/live`: the host of `base`, and this port. Players
+ * find streams below `play`.
+ */
+export function rtmpUrl(base: string, port: number, app: "live" | "play" = "live"): string {
+  return `rtmp://${new URL(base).hostname}:${port}/${app}`;
 }
 
 /** A URL of this machine for a listen address. */

@@ -86,7 +86,11 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     keys,
     store,
     box,
-    urls: { ...urls, rtmp: rtmpUrl(urls.base, rtmp.port) },
+    urls: {
+      ...urls,
+      rtmp: rtmpUrl(urls.base, rtmp.port),
+      rtmpPlay: rtmpUrl(urls.base, rtmp.port, "play"),
+    },
     world,
   });
   const sources = mediaSources({

@@ -19,7 +19,9 @@ import {
 /** The URLs that a stream's answers carry. */
 export type StreamUrls = {
   readonly rtmp: string;
-  live(name: string): { readonly hls: string; readonly embed: string };
+  /** Streams are played below it. */
+  readonly rtmpPlay: string;
+  live(name: string): { readonly hls: string; readonly flv: string; readonly embed: string };
   recording(
     name: string,
     from: Broadcast["from"],
@@ -40,7 +42,7 @@ export function showStream(
   { urls, withKey, viewers }: StreamContext,
 ): StreamView {
   const { policy } = stream;
-  const { hls, embed } = urls.live(stream.name);
+  const { hls, flv, embed } = urls.live(stream.name);
   return {
     id: stream.id,
     name: stream.name,
@@ -59,7 +61,8 @@ export function showStream(
       maxViewers: policy.playback.maxViewers ?? null,
       hls,
       dash: null,
-      flv: null,
+      flv,
+      rtmp: `${urls.rtmpPlay}/${stream.name}`,
       embed,
     },
     viewers,
