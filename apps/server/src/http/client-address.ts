@@ -79,5 +79,6 @@ function node(text: string): string {
 
 /** An IPv4 address that came by an IPv6 socket is one. */
 function plain(address: string): string {
+  if (!address.startsWith("::")) return address;
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }

@@ -8,8 +8,8 @@ import {
   DRAIN_MS,
   HEADER_BYTES,
   HEADERS_MS,
-  KEEP_ALIVE_MS,
   LOOK_MS,
+  NO_TIMER,
   REQUEST_MS,
   STALLED_MS,
 } from "./limits.ts";
@@ -34,7 +34,7 @@ export async function listenHttp(
     maxHeaderSize: HEADER_BYTES,
   });
   server.timeout = STALLED_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.keepAliveTimeout = NO_TIMER;
   server.maxConnections = CONNECTIONS;
   server.on("request", dispatch.answer);
   server.on("clientError", refuseUnread);

@@ -9,8 +9,8 @@ import {
   DRAIN_MS,
   HEADER_BYTES,
   HEADERS_MS,
-  KEEP_ALIVE_MS,
   LOOK_MS,
+  NO_TIMER,
   REQUEST_MS,
   STALLED_MS,
 } from "./limits.ts";
@@ -36,7 +36,7 @@ const http1Options = {
   headersTimeout: HEADERS_MS,
   requestTimeout: REQUEST_MS,
   connectionsCheckingInterval: LOOK_MS,
-  keepAliveTimeout: KEEP_ALIVE_MS,
+  keepAliveTimeout: NO_TIMER,
   maxHeaderSize: HEADER_BYTES,
 };
 

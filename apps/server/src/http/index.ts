@@ -14,6 +14,6 @@ export { listenHttps } from "./https-server.ts";
 export type { Admission, MediaGate, Viewing } from "./media/gate.ts";
 export type { MediaRequest } from "./media/media-request.ts";
 export { mediaRoutes } from "./media/media-routes.ts";
-export { mediaSources } from "./media/media-sources.ts";
+export { mediaSources, type PicturePorts } from "./media/media-sources.ts";
 export type { MediaStream, MediaWriter } from "./media/media-stream.ts";
 export { identityFromFiles, ownIdentity } from "./tls/index.ts";

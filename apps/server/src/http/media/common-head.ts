@@ -14,9 +14,14 @@ const START = `HTTP/1.1 200 OK${CRLF}${Object.entries(CORS)
 let second = 0;
 let dateLine = "";
 
+/** The second that heads are dated with now, Unix time. */
+export function headSecond(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
 /** RFC 9110 §6.6.1, to the second. */
 function date(): string {
-  const now = Math.floor(Date.now() / 1000);
+  const now = headSecond();
   if (now !== second) {
     second = now;
     dateLine = `Date: ${new Date(now * 1000).toUTCString()}${CRLF}`;

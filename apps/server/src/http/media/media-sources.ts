@@ -6,6 +6,7 @@ import type { Assets, VodAnswer } from "../../assets/index.ts";
 import type { Exports } from "../../exports/index.ts";
 import type { Live } from "../../live/index.ts";
 import type { StreamNow, Streams } from "../../streams/index.ts";
+import { isThumbnailPath } from "../../thumbnails/index.ts";
 import {
   type BuffersAnswer,
   fromBuffers,
@@ -31,6 +32,14 @@ export type SourcePorts<Tx> = {
   readonly flv?: LiveStreams;
   /** `/live/{stream}/events`, where they are offered. */
   readonly viewerEvents?: LiveStreams;
+  readonly pictures?: PicturePorts;
+};
+
+/** Answers `poster.jpg`, `thumbnails.vtt` and the sheets that it names. Refusals are thrown as `Fault`. */
+export type PicturePorts = {
+  live(stream: StreamNow, path: string): Promise<BuffersAnswer | undefined>;
+  dvr(stream: StreamNow, path: string, query: URLSearchParams): Promise<BuffersAnswer | undefined>;
+  vod(asset: string, path: string): Promise<BuffersAnswer | undefined>;
 };
 
 /** Endless answers about a stream; undefined: no such thing. Refusals are thrown as `Fault`. */
@@ -57,6 +66,7 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       const now = streams.get(owner);
       if (path === ".flv") return ports.flv?.(now, request);
       if (path === "events") return ports.viewerEvents?.(now, request);
+      if (isThumbnailPath(path)) return picture(ports.pictures?.live(now, path));
       const { name } = now.stream;
       const found: LiveRoute | undefined = live.get(name);
       if (!found) throw new Fault("stream_offline", `"${name}" is not on air`);
@@ -65,13 +75,16 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       return answer && fromBuffers(answer);
     },
     async dvr({ owner, path, query }, gone) {
-      const { stream } = streams.get(owner);
+      const now = streams.get(owner);
+      const { stream } = now;
+      if (isThumbnailPath(path)) return picture(ports.pictures?.dvr(now, path, query));
       const range = instantRange(path);
       if (range) return instant(exports, stream.id, range.from, range.to);
       const answer = await archive.dvrRoute(stream, path, query, gone);
       return answer && fromBuffers(answer);
     },
     async vod({ owner, path }) {
+      if (isThumbnailPath(path)) return picture(ports.pictures?.vod(owner, path));
       const answer = await assets.vodRoute(owner, path);
       if (answer) return fromVod(answer);
       // Whether the asset is what there is not: Fault `asset_unknown`.
@@ -85,6 +98,13 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
         : page(ports, whole);
     },
   };
+}
+
+async function picture(
+  made: Promise<BuffersAnswer | undefined> | undefined,
+): Promise<MediaAnswer | undefined> {
+  const answer = await made;
+  return answer && fromBuffers(answer);
 }
 
 async function instant<Tx>(

@@ -35,7 +35,17 @@ export class OpenAnswers {
       this.#held.add(end);
       response.once("close", left);
     }
-    found.then(resolve, reject).finally(forget);
+    found.then(
+      (answer) => {
+        forget();
+        resolve(answer);
+        return undefined;
+      },
+      (error: unknown) => {
+        forget();
+        reject(error);
+      },
+    );
     return promise;
   }
 

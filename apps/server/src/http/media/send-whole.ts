@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { MediaAnswer } from "./answer.ts";
-import { commonHead } from "./common-head.ts";
+import { commonHead, headSecond } from "./common-head.ts";
 import { etagOf } from "./encoding.ts";
+import { preparedBytes } from "./prepared.ts";
 
 const CRLF = "\r\n";
 
@@ -26,16 +28,31 @@ export function sendWhole(
   const { headers } = request;
   if (headers.range !== undefined || headers["if-none-match"] !== undefined) return false;
   if (headers["if-range"] !== undefined || headers.expect !== undefined) return false;
-  socket.cork();
-  socket.write(headOf(answer, zipped), "latin1");
-  if (zipped) socket.write(zipped);
-  else for (const buffer of body.buffers) socket.write(buffer);
-  socket.uncork();
+  write(socket, answer, zipped ? [zipped] : body.buffers, () => headOf(answer, zipped));
   // The end of an answer, as `node:http` tells itself of it: the connection waits for the next request,
   // or takes the one that waits. What the viewer has not read yet stands in the socket's own queue, and
   // no further request is read while that is full.
   response.emit("finish");
   return true;
+}
+
+function write(
+  socket: Socket,
+  answer: MediaAnswer,
+  buffers: readonly Uint8Array[],
+  head: () => string,
+): void {
+  const [only] = buffers;
+  const whole =
+    only && buffers.length === 1 ? preparedBytes(answer, only, headSecond(), head) : undefined;
+  if (whole) {
+    socket.write(whole);
+    return;
+  }
+  socket.cork();
+  socket.write(head(), "latin1");
+  for (const buffer of buffers) socket.write(buffer);
+  socket.uncork();
 }
 
 function headOf(answer: MediaAnswer, zipped: Uint8Array | undefined): string {
