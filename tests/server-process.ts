@@ -18,6 +18,8 @@ export type ServerProcess = {
   readonly rtmp: string;
   readonly key: string;
   readonly data: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Lines that the server has logged so far. */
   readonly log: readonly string[];
   /** Ends the process without a word, as a power cut would. */
@@ -85,6 +87,9 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     ...ready,
     key: KEY,
     data,
+    get pid() {
+      return child?.pid ?? 0;
+    },
     log,
     async kill() {
       await end("SIGKILL");
