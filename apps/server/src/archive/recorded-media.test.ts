@@ -87,3 +87,22 @@ test(
   },
   { limits: { fileMs: 4500 } },
 );
+
+test("pictures of a range are the first of the segments that begin in it, whatever file they are in", async ({
+  archive,
+}) => {
+  const recorder = archive.record(STREAM, "brd_1");
+  const kept = keeper();
+  sender(NAMES, recorder, kept).send("start", { fromMs: 0, toMs: 12_000 });
+  await recorder.close();
+  const [, second, third] = kept.segments;
+  assert.ok(second && third);
+  const { size, pictures } = await archive.pictures("str_1", second.wall, plus(third.wall, 1));
+  assert.deepEqual(size, { width: 1280, height: 720 });
+  assert.deepEqual(
+    pictures,
+    [second, third].map(({ stretch, number, wall }) => ({ stretch: stretch.id, number, wall })),
+  );
+  const none = { size: undefined, pictures: [] };
+  assert.deepEqual(await archive.pictures("str_2", second.wall, third.wall), none);
+});
