@@ -2,6 +2,7 @@ export type { Picture, PictureBytes, PictureSource, Size } from "./picture-sourc
 export {
   isThumbnailPath,
   type ThumbnailAnswer,
+  type ThumbnailRange,
   type ThumbnailRequest,
   Thumbnails,
 } from "./thumbnails.ts";

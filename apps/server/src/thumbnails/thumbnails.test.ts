@@ -83,7 +83,8 @@ before(async () => {
   [wide, tall] = await Promise.all([clip(60, "320x180"), clip(4, "180x320")]);
 });
 
-const everything = { from: millis(0), to: millis(60_000), byClock: false };
+const minute = { from: millis(0), to: millis(60_000) };
+const everything = { range: async () => minute, byClock: false };
 
 /** Luminance of a JPEG at some places. */
 async function look(jpeg: Uint8Array, width: number, places: [x: number, y: number][]) {

@@ -10,11 +10,14 @@ import type { Picture, PictureSource } from "./picture-source.ts";
 import { thumbnailsVtt } from "./thumbnails-vtt.ts";
 import { Turns } from "./turns.ts";
 
-/** What is asked for: pictures of `[from, to)` on the source's timeline. */
+/** A stretch of a source's timeline. */
+export type ThumbnailRange = { readonly from: Millis; readonly to: Millis };
+
+/** What is asked for. */
 export type ThumbnailRequest = {
   readonly source: PictureSource;
-  readonly from: Millis;
-  readonly to: Millis;
+  /** What lists and posters are about; sheets lie on the whole timeline. Undefined: there is nothing. */
+  readonly range: () => Promise<ThumbnailRange | undefined>;
   /** Times are of the clock. */
   readonly byClock: boolean;
   /** The poster is the newest picture, and not one from near the beginning. */
@@ -90,16 +93,21 @@ export class Thumbnails {
    * where ffmpeg is missing or too much waits, `media_unreadable` where it can't decode the picture.
    */
   async answer(path: string, request: ThumbnailRequest): Promise<ThumbnailAnswer | undefined> {
-    if (path === "poster.jpg") return this.#poster(request);
-    if (path === "thumbnails.vtt") return this.#list(request);
+    if (path === "poster.jpg" || path === "thumbnails.vtt") {
+      const range = await request.range();
+      if (range === undefined) return undefined;
+      return path === "poster.jpg" ? this.#poster(request, range) : this.#list(request, range);
+    }
     const { grid: name = "", sheet } = SHEET.exec(path)?.groups ?? {};
     const grid = readGrid(name);
     if (grid === undefined || sheet === undefined) return undefined;
     return this.#sheet(request.source, grid, Number(sheet));
   }
 
-  async #list(request: ThumbnailRequest): Promise<ThumbnailAnswer | undefined> {
-    const { source, from, to, byClock } = request;
+  async #list(
+    { source, byClock }: ThumbnailRequest,
+    { from, to }: ThumbnailRange,
+  ): Promise<ThumbnailAnswer | undefined> {
     const size = await source.size(from, to);
     if (size === undefined) return undefined;
     const grid = gridFor(to - from, size);
@@ -142,12 +150,10 @@ export class Thumbnails {
     return body && answerOf("image/jpeg", age, body);
   }
 
-  async #poster({
-    source,
-    from,
-    to,
-    newest,
-  }: ThumbnailRequest): Promise<ThumbnailAnswer | undefined> {
+  async #poster(
+    { source, newest }: ThumbnailRequest,
+    { from, to }: ThumbnailRange,
+  ): Promise<ThumbnailAnswer | undefined> {
     const picture = await (newest ? lastOf(source, from, to) : early(source, from, to));
     if (picture === undefined) return undefined;
     const body = await this.#made.fetch(`${source.id} poster ${picture.name}`, {
