@@ -88,7 +88,7 @@ test("who is refused gets the gate's problem, kept as long as it says; preflight
   assert.deepEqual(await refused("/t/late/live/story/1.m4s"), [
     403,
     "forbidden",
-    "public, max-age=1",
+    "no-store",
     undefined,
   ]);
   const preflight = await get("/live/story/1.m4s", {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import type { World } from "../../world.ts";
-import type { MediaReply } from "./answer.ts";
+import type { MediaAnswer, MediaReply } from "./answer.ts";
 import { asDownload } from "./download.ts";
 import { type Admission, type MediaGate, openGate, type Viewing } from "./gate.ts";
 import { type MediaRequest, mediaRequest, placeOf } from "./media-request.ts";
@@ -142,7 +142,13 @@ function hand(
     openStream(request, response, media, { asked, viewing, open });
     return undefined;
   }
-  return send(request, response, media, (bytes) => viewing?.served(asked, bytes));
+  return send(request, response, ownedBy(asked, media), (bytes) => viewing?.served(asked, bytes));
+}
+
+/** A URL with a token in it is one viewer's own: no cache that viewers share keeps what it opened. */
+function ownedBy({ token }: MediaRequest, media: MediaAnswer): MediaAnswer {
+  if (token === undefined) return media;
+  return { ...media, cacheControl: media.cacheControl.replace(/^public\b/, "private") };
 }
 
 /** `{from}-{to}.mp4` of an instant MP4, in Unix milliseconds. */

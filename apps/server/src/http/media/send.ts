@@ -26,6 +26,9 @@ export function sendPreflight(request: IncomingMessage, response: ServerResponse
   response.end();
 }
 
+/** Refusals of one viewer, which no other may be given by a cache. */
+const ONE_VIEWERS: ReadonlySet<number> = new Set([401, 403, 429]);
+
 /** Told how many bytes of the body were handed to the connection. */
 type Served = (bytes: number) => void;
 
@@ -181,7 +184,8 @@ export function sendProblem(response: ServerResponse, fault: Fault): void {
   const told = { ...problemOf(fault), retryAfter: undefined, maxAge: undefined };
   const body = Buffer.from(JSON.stringify(told));
   const wait = typeof retryAfter === "number" ? Math.ceil(retryAfter) : undefined;
-  const seconds = typeof maxAge === "number" ? Math.floor(maxAge) : status < 500 ? 1 : undefined;
+  const shared = status < 500 && !ONE_VIEWERS.has(status);
+  const seconds = typeof maxAge === "number" ? Math.floor(maxAge) : shared ? 1 : undefined;
   response.writeHead(status, {
     ...CORS,
     "Content-Type": problemMediaType,
