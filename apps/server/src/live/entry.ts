@@ -2,7 +2,7 @@ import { type Millis, plus } from "@oxbow/media";
 import type { Chunk } from "../packager/index.ts";
 import { PartClock } from "./part-clock.ts";
 import type { ServedStretch, TrackKind } from "./served-stretch.ts";
-import { type ListedPart, TrackMedia } from "./track-media.ts";
+import { type ListedPart, missingPart, TrackMedia } from "./track-media.ts";
 
 /** Where an entry stands in the playlists of all tracks. */
 export type EntryPlace = {
@@ -12,9 +12,6 @@ export type EntryPlace = {
   /** Discontinuity sequence number of its segment. */
   readonly discontinuitySequence: number;
 };
-
-/** A part as it stands in one track's playlist. */
-export type EntryPart = ListedPart & { readonly gap: boolean };
 
 /** What is there of a segment, in each of its tracks. */
 export class SegmentMedia {
@@ -55,12 +52,12 @@ export class SegmentMedia {
    * Its parts in one track. A track that the stretch has not has a gap for each part of the other; so
    * has one that sent nothing, once the segment is sealed (rfc8216bis §6.2.1).
    */
-  parts(kind: TrackKind, sealed: boolean): readonly EntryPart[] {
+  parts(kind: TrackKind, sealed: boolean): readonly ListedPart[] {
     const own = this.#tracks.get(kind);
-    if (own !== undefined) return own.parts.map((part) => ({ ...part, gap: false }));
+    if (own !== undefined) return own.parts;
     if (!sealed && this.stretch.track(kind) !== undefined) return [];
     const other = this.#tracks.get(kind === "video" ? "audio" : "video");
-    return other?.parts.map(({ seconds }) => ({ seconds, independent: false, gap: true })) ?? [];
+    return other?.parts.map(({ seconds }) => missingPart(seconds)) ?? [];
   }
 
   dropBytes(): void {
@@ -122,9 +119,9 @@ export class Entry implements EntryPlace {
   }
 
   /** Its parts in the playlist of one track; none where they are not known any more. */
-  parts(kind: TrackKind): readonly EntryPart[] {
+  parts(kind: TrackKind): readonly ListedPart[] {
     if (this.#media !== undefined) return this.#media.parts(kind, true);
-    return this.#gapParts.map((seconds) => ({ seconds, independent: false, gap: true }));
+    return this.#gapParts.map(missingPart);
   }
 
   dropBytes(): void {

@@ -1,8 +1,9 @@
 import type { PlaylistPart, PlaylistSegment } from "@oxbow/hls";
-import type { Entry, EntryPart } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { gapPath, initPath, partPath, segmentPath } from "./paths.ts";
 import type { TrackKind } from "./served-stretch.ts";
 import type { Timeline } from "./timeline.ts";
+import type { ListedPart } from "./track-media.ts";
 
 /** One entry of the playlist of a track. */
 export function segmentOf(timeline: Timeline, entry: Entry, kind: TrackKind): PlaylistSegment {
@@ -21,6 +22,6 @@ export function segmentOf(timeline: Timeline, entry: Entry, kind: TrackKind): Pl
 }
 
 /** Parts as the playlist names them. */
-export function listedParts(parts: readonly EntryPart[], segment: string): PlaylistPart[] {
+export function listedParts(parts: readonly ListedPart[], segment: string): PlaylistPart[] {
   return parts.map((part, at) => ({ ...part, uri: partPath(segment, at) }));
 }

@@ -99,9 +99,7 @@ export class LiveWindow implements PackagerOutput {
     this.#edition = `${options.broadcast}.${options.now().toString(36)}`;
     this.#media = new MediaRoute(options.older, this.#waiters);
     this.#unmark = options.markers?.onChanged(this.broadcast, () => this.#touch());
-    void options.recorded?.then((stretches) => {
-      this.#recorded = stretches;
-    });
+    void this.#readRecorded();
   }
 
   /** Seconds; undefined before the first segment. It never changes. */
@@ -233,6 +231,10 @@ export class LiveWindow implements PackagerOutput {
     const rewind = query.get("dvr") === "1";
     if (place.kind === undefined) return this.#index(rewind)?.plain;
     return this.#playlist({ kind: place.kind, rewind, skip: this.#skip(query) }, query, gone);
+  }
+
+  async #readRecorded(): Promise<void> {
+    this.#recorded = (await this.#options.recorded) ?? [];
   }
 
   #playlist(

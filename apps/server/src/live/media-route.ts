@@ -55,14 +55,8 @@ export class MediaRoute {
   }
 
   answer(place: MediaPlace, request: MediaRequest): Found {
-    switch (place.at) {
-      case "init":
-        return this.#init(place, request);
-      case "picture":
-        return this.#recorded(place, request);
-      case "segment":
-        return this.#segment(place, request);
-    }
+    if (place.at === "init") return this.#init(place, request);
+    return place.at === "segment" ? this.#segment(place, request) : this.#recorded(place, request);
   }
 
   /** That of the current stretch is there before its first part. */

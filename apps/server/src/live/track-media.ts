@@ -1,11 +1,13 @@
 import type { Chunk } from "../packager/index.ts";
 import type { PartClock } from "./part-clock.ts";
 
-/** A part as the playlists say it. */
+/** A part as a playlist says it. */
 export type ListedPart = {
   readonly seconds: number;
   /** A picture that decodes alone is in it (rfc8216bis §4.4.4.9). */
   readonly independent: boolean;
+  /** Its media is missing. */
+  readonly gap: boolean;
 };
 
 /**
@@ -29,7 +31,8 @@ export class TrackMedia {
     if (clock === undefined) return;
     const seconds = clock.say(chunk.duration / timescale, chunk.cutShort);
     const { syncs } = chunk.samples;
-    this.#parts.push({ seconds, independent: syncs === "all" || syncs.length > 0 });
+    const independent = syncs === "all" || syncs.length > 0;
+    this.#parts.push({ seconds, independent, gap: false });
   }
 
   get parts(): readonly ListedPart[] {
@@ -79,4 +82,9 @@ function slice(whole: Buffer, sizes: readonly number[], at: number): Uint8Array[
   let start = 0;
   for (const before of sizes.slice(0, at)) start += before;
   return [whole.subarray(start, start + size)];
+}
+
+/** A part that is missing. */
+export function missingPart(seconds: number): ListedPart {
+  return { seconds, independent: false, gap: true };
 }

@@ -8,7 +8,7 @@ import {
   type ServerControl,
 } from "@oxbow/hls";
 import { type Millis, millis } from "@oxbow/media";
-import type { Entry, EntryPart } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { listedParts, segmentOf } from "./listed-entry.ts";
 import { listedMarks, type Marks } from "./markers.ts";
 import { gapPath, initPath, PLAYLISTS, partPath, segmentPath } from "./paths.ts";
@@ -16,6 +16,7 @@ import type { Edge } from "./reload.ts";
 import type { RewindText } from "./rewind-text.ts";
 import type { ServedStretch, TrackKind } from "./served-stretch.ts";
 import { discontinuitiesBefore, type Timeline } from "./timeline.ts";
+import { type ListedPart, missingPart } from "./track-media.ts";
 
 /** Targets from the end that a delta update keeps, and players keep away (rfc8216bis §4.4.3.8). */
 const SKIP_TARGETS = 6;
@@ -141,11 +142,11 @@ function openOf(timeline: Timeline, kind: TrackKind): MediaPlaylist["open"] {
   };
 }
 
-function openPartsOf(timeline: Timeline, kind: TrackKind): readonly EntryPart[] {
+function openPartsOf(timeline: Timeline, kind: TrackKind): readonly ListedPart[] {
   if (timeline.partTarget === undefined) return [];
   const { open, openGap } = timeline;
   if (openGap === undefined) return open?.media.parts(kind, false) ?? [];
-  return openGap.parts.map((seconds) => ({ seconds, independent: false, gap: true }));
+  return openGap.parts.map(missingPart);
 }
 
 /** One hint of a type (rfc8216bis §4.4.5.3): the next part, and its section where that changes. */
