@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { type HlsConnection, type Heard, overHttp1, overHttp2 } from "./hls-connection.ts";
+import { type Heard, type HlsConnection, overHttp1, overHttp2 } from "./hls-connection.ts";
 
 // Many players of one stream, without decoders: each asks for what hls.js asks for, video and audio.
 // Low latency: the blocking playlist of the next part, and each part as it is listed. Ordinary: the
