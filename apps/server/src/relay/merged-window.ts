@@ -1,7 +1,7 @@
 import { configBody, FRAME_HEADER_BYTES, writeFrameHeader } from "@oxbow/containers";
 import { type Frame, type Millis, rescale, type Track } from "@oxbow/media";
 import { isDisposable } from "./disposable.ts";
-import { metadataFor, type WireFormat, wireMessage } from "./wire-format.ts";
+import { framed, framing, metadataFor, type WireFormat, wireMessage } from "./wire-format.ts";
 
 /** Which frames a reader gets: all; those that others need; no pictures. */
 export type Keep = "all" | "reference" | "audio";
@@ -53,8 +53,24 @@ export class MergedWindow {
     return encoded;
   }
 
-  /** `onMetaData` and the configuration of each track, for a reader who begins here. */
-  headers(format: WireFormat): Buffer {
+  /** What a reader of `format` is sent before this window where he begins with it. */
+  opening(format: WireFormat): Buffer {
+    const { before, after } = framing(format);
+    // A window whose tracks changed brings the headers by itself.
+    const headers = this.changed ? [] : [this.#headers(format)];
+    const parts = [
+      Buffer.alloc(before),
+      format.opening(this.tracks),
+      ...headers,
+      Buffer.alloc(after),
+    ];
+    const out = Buffer.concat(parts);
+    if (out.length === before + after) return out.subarray(0, 0);
+    return framed(format, out, out.length - after);
+  }
+
+  /** `onMetaData` and the configuration of each track. */
+  #headers(format: WireFormat): Buffer {
     const time = this.times[0] ?? 0;
     const bodies = this.tracks.flatMap(({ config }) => {
       const body = configBody(config);
@@ -65,20 +81,22 @@ export class MergedWindow {
   }
 
   #encode(format: WireFormat, keep: Keep): Encoded {
-    const headers = this.changed ? this.headers(format) : undefined;
+    const headers = this.changed ? this.#headers(format) : undefined;
     // Room for all; what is left out stays unused.
-    let room = headers?.length ?? 0;
+    const { before, after } = framing(format);
+    let room = before + after + (headers?.length ?? 0);
     for (let index = 0; index < this.frames.length; index++) {
       const size = FRAME_HEADER_BYTES + (this.frames[index]?.data.length ?? 0);
       room += format.bytes(size, this.times[index] ?? 0);
     }
     const out = Buffer.allocUnsafeSlow(room);
-    let at = headers?.copy(out) ?? 0;
+    let at = before + (headers?.copy(out, before) ?? 0);
     for (let index = 0; index < this.frames.length; index++) {
       at = this.#write(out, at, index, format, keep);
     }
-    const used = out.subarray(0, at);
-    return { buffers: at === 0 ? [] : [used], bytes: at };
+    if (at === before) return { buffers: [], bytes: 0 };
+    const whole = framed(format, out, at);
+    return { buffers: [whole], bytes: whole.length };
   }
 
   #write(out: Buffer, at: number, index: number, format: WireFormat, keep: Keep): number {

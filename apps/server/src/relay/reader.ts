@@ -106,9 +106,9 @@ export class Reader {
       const first = log.at(number);
       if (!first) return;
       this.#allowedMs = now - first.at;
-      buffers.push(this.format.opening(first.tracks));
-      // A window whose tracks changed brings the headers by itself.
-      if (!first.changed) buffers.push(first.headers(this.format));
+      const opening = first.opening(this.format);
+      if (opening.length > 0) buffers.push(opening);
+      bytes += opening.length;
     } else if (from > this.#next) {
       this.#keep = "audio";
     }

@@ -1,8 +1,14 @@
 import { Counter } from "prom-client";
 import type { World } from "../world.ts";
 import { Channel, type ChannelLimits } from "./channel.ts";
-import type { Reader, ReaderWriter } from "./reader.ts";
-import { flvFormat, rtmpFormat, type WireFormat } from "./wire-format.ts";
+import type { Reader, ReaderEnd, ReaderWriter } from "./reader.ts";
+import {
+  chunkedFlvFormat,
+  flvFormat,
+  LAST_CHUNK,
+  rtmpFormat,
+  type WireFormat,
+} from "./wire-format.ts";
 
 const LIMITS: ChannelLimits = {
   bytes: 16 * 1024 * 1024,
@@ -30,6 +36,8 @@ export type FlvAnswer = {
   readonly cacheControl: string;
   readonly headers: Readonly<Record<string, string>>;
   open(writer: FlvWriter): void;
+  /** The same for HTTP/1.1: each buffer is a chunk, the last one ends the body. */
+  readonly chunked?: Omit<FlvAnswer, "chunked">;
 };
 
 /** The connection of one viewer over HTTP. */
@@ -74,7 +82,7 @@ export class Relay implements Disposable {
       now: world.now,
       windowMs: windowMs(stream.id),
       limits: this.#limits,
-      slow: (format) => this.#slow.inc({ protocol: format === flvFormat ? "flv" : "rtmp" }),
+      slow: (format) => this.#slow.inc({ protocol: format === rtmpFormat ? "rtmp" : "flv" }),
       over: () => {
         this.#channels.delete(channel);
         if (this.#onAir.get(stream.id) === channel) this.#onAir.delete(stream.id);
@@ -93,15 +101,25 @@ export class Relay implements Disposable {
   /** HTTP-FLV of a stream; undefined where it is not on air. */
   flv(stream: string): FlvAnswer | undefined {
     if (!this.isOnAir(stream)) return undefined;
+    const contentType = "video/x-flv";
+    const cacheControl = "no-store";
+    // nginx would gather what is to be shown at once.
+    const headers = { "X-Accel-Buffering": "no" };
+    const open = (writer: FlvWriter, format: WireFormat) => {
+      const reading = this.#join(stream, writer, format);
+      if (reading) writer.onClose(() => reading.leave());
+      else writer.close();
+    };
     return {
-      contentType: "video/x-flv",
-      cacheControl: "no-store",
-      // nginx would gather what is to be shown at once.
-      headers: { "X-Accel-Buffering": "no" },
-      open: (writer) => {
-        const reading = this.#join(stream, writer, flvFormat);
-        if (reading) writer.onClose(() => reading.leave());
-        else writer.close();
+      contentType,
+      cacheControl,
+      headers,
+      open: (writer) => open(writer, flvFormat),
+      chunked: {
+        contentType,
+        cacheControl,
+        headers: { ...headers, "Transfer-Encoding": "chunked" },
+        open: (writer) => open(new ChunkedWriter(writer), chunkedFlvFormat),
       },
     };
   }
@@ -119,6 +137,32 @@ export class Relay implements Disposable {
 
   [Symbol.dispose](): void {
     for (const channel of [...this.#channels]) channel.dismiss();
+  }
+}
+
+/** Ends a body of chunks as whole where the broadcast has ended, and only there. */
+class ChunkedWriter implements FlvWriter {
+  readonly #writer: FlvWriter;
+
+  constructor(writer: FlvWriter) {
+    this.#writer = writer;
+  }
+
+  get queuedBytes(): number {
+    return this.#writer.queuedBytes;
+  }
+
+  write(buffers: readonly Uint8Array[]): boolean {
+    return this.#writer.write(buffers);
+  }
+
+  onClose(listener: () => void): void {
+    this.#writer.onClose(listener);
+  }
+
+  close(reason?: ReaderEnd): void {
+    if (reason === "ended") this.#writer.write([LAST_CHUNK]);
+    this.#writer.close();
   }
 }
 

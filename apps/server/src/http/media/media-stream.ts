@@ -4,6 +4,12 @@ export type MediaStream = {
   readonly cacheControl: string;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * The same for HTTP/1.1, where the end of the connection would not tell a whole body from one that was
+   * cut: every buffer is a chunk by itself and the last one ends the body (RFC 9112 §7.1), framed once
+   * for all viewers.
+   */
+  readonly chunked?: Omit<MediaStream, "chunked">;
   /** Called once, when the head of the answer was sent; not called for HEAD. Must not throw. */
   open(writer: MediaWriter): void;
 };

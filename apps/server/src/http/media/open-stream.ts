@@ -35,11 +35,15 @@ export function openStream(
     if (stream.destroyed) return;
     stream.respond({ ":status": 200, ...headersOf(media) });
     begin(stream, response, media, options);
-  } else if (response.socket) {
-    onConnection(response.socket, response, media, options);
+    return;
+  }
+  // A client of HTTP/1.0 knows no chunks.
+  const known = (request.httpVersionMinor === 1 && media.chunked) || media;
+  if (response.socket) {
+    onConnection(response.socket, response, known, options);
   } else {
     // An answer before this one, on the same connection, is still being written.
-    response.once("socket", (socket) => onConnection(socket, response, media, options));
+    response.once("socket", (socket) => onConnection(socket, response, known, options));
   }
 }
 
@@ -98,6 +102,13 @@ class SinkWriter implements MediaWriter {
   write(buffers: readonly Uint8Array[]): boolean {
     const sink = this.#sink;
     if (!sink.writable) return false;
+    const [only] = buffers;
+    if (only !== undefined && buffers.length === 1) {
+      // Nearly all writes of a live stream: a cork would only cost.
+      const taken = sink.write(only);
+      this.#served(only.length);
+      return taken;
+    }
     let bytes = 0;
     let room = true;
     sink.cork();
