@@ -66,6 +66,7 @@ export const places: readonly Place[] = [
     "posters and sprite sheets, made of keyframes when asked for",
   ),
   place("apps/server/src/events", "outbox, sinks, deliveries, feed"),
+  place("apps/server/src/markers", "named moments of broadcasts, as playlists tell them", ["hls"]),
   place("apps/server/src/viewers", "who may watch, who does, and what players are told"),
   place("apps/server/src/store", "the database, behind the ports that the folders declare", [
     "streams",
@@ -78,6 +79,7 @@ export const places: readonly Place[] = [
     "assets",
     "events",
     "viewers",
+    "markers",
   ]),
   place("apps/server/src/http", "decode → call → encode; no rules", [
     "streams",
@@ -90,6 +92,7 @@ export const places: readonly Place[] = [
     "assets",
     "events",
     "viewers",
+    "markers",
     "thumbnails",
     "player",
   ]),

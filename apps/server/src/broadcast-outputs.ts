@@ -1,6 +1,7 @@
 import { type Frame, type Millis, millis, type Track } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
 import type { Live, OlderPlace } from "./live/index.ts";
+import type { Markers } from "./markers/index.ts";
 import { createPackager, type PackagerOutput, type StretchReason } from "./packager/index.ts";
 import type { BroadcastOutput, OutputPosition, Outputs, Stream } from "./streams/index.ts";
 import type { World } from "./world.ts";
@@ -40,6 +41,8 @@ export interface FrameTap {
 export type OutputFolders = {
   readonly live: Live;
   readonly archive: Archive;
+  /** What is marked in broadcasts. */
+  readonly markers?: Markers;
   readonly world: World;
   /** Who else wants the frames of a broadcast; asked once, when it opens. */
   readonly tap?: (
@@ -62,7 +65,7 @@ export function broadcastOutputs(folders: OutputFolders): Outputs {
 }
 
 function openOutput(
-  { live, archive, world, tap }: OutputFolders,
+  { live, archive, markers, world, tap }: OutputFolders,
   stream: Stream,
   broadcast: string,
   from: OutputPosition,
@@ -75,6 +78,7 @@ function openOutput(
     stream: { id, name },
     broadcast,
     ...(isLow && { partMs: LOW_LATENCY_PART_MS }),
+    ...(markers && { markers }),
     ...(record && recordedMedia({ archive, world }, id, broadcast)),
     firstMediaSequence: from.mediaSequence,
     firstDiscontinuitySequence: from.discontinuity,

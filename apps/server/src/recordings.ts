@@ -1,6 +1,8 @@
-import type { Millis } from "@oxbow/media";
+import { type Millis, plus } from "@oxbow/media";
+import type { Archive } from "./archive/index.ts";
 import type { RecordedBroadcast, Recordings } from "./exports/index.ts";
 import type { Broadcast, StreamStore, Streams } from "./streams/index.ts";
+import type { World } from "./world.ts";
 
 /** What exports ask of streams and broadcasts. */
 export function recordings(
@@ -35,6 +37,28 @@ export function recordings(
       return last && recorded(last);
     },
   };
+}
+
+/** The stream's broadcast that was on air at a time; media may run ahead of the clock. */
+export async function broadcastAt(
+  folders: {
+    readonly streams: Streams;
+    readonly kept: Pick<StreamStore, "broadcasts">;
+    readonly archive: Pick<Archive, "newest">;
+    readonly world: World;
+  },
+  stream: string,
+  at: Millis,
+): Promise<string | undefined> {
+  const { streams, kept, archive, world } = folders;
+  const open = streams.find(stream)?.broadcast;
+  if (open && open.from <= at) {
+    const reached = Math.max(world.now(), archive.newest(stream) ?? 0);
+    return at <= reached ? open.id : undefined;
+  }
+  const last = await lastBefore(kept, stream, plus(at, 1));
+  const to = last?.state === "ended" ? last.to : null;
+  return last && to !== null && at <= to ? last.id : undefined;
 }
 
 /** The last broadcast of a stream that began before `before`. */

@@ -28,15 +28,22 @@ DELETE /streams/{stream}/archive
 GET /streams/{stream}/pins
 POST /streams/{stream}/pins
 DELETE /pins/{pin}
+GET /streams/{stream}/markers
+POST /streams/{stream}/markers
+DELETE /markers/{marker}
 POST /exports
 GET /exports
 GET /exports/{export}
 POST /exports/{export}/abort
 POST /exports/{export}/retry
 GET /assets
+POST /assets
 GET /assets/{asset}
 PATCH /assets/{asset}
 DELETE /assets/{asset}
+GET /assets/{asset}/subtitles
+POST /assets/{asset}/subtitles
+DELETE /assets/{asset}/subtitles/{subtitle}
 GET /events
 GET /events/live
 GET /sinks
@@ -96,7 +103,9 @@ test("a route's parameters are those of its path", () => {
 
 test("requests refuse fields that they don't know", () => {
   for (const [id, route] of table) {
-    for (const schema of [route.params, route.query, route.body]) {
+    // A body that is a text has no fields.
+    const body = route.bodyType === undefined ? route.body : undefined;
+    for (const schema of [route.params, route.query, body]) {
       if (schema === undefined) continue;
       const result = schema.safeParse({ unheardOf: 1 });
       assert.ok(JSON.stringify(result.error?.issues).includes("unrecognized_keys"), id);

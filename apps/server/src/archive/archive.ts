@@ -17,6 +17,7 @@ import type { ArchiveStore, Pin, Retention } from "./archive-store.ts";
 import type { ArchiveView } from "./archive-view.ts";
 import type { DiskSpace } from "./disk-ladder.ts";
 import { DiskWatch, diskSpace } from "./disk-watch.ts";
+import type { DvrMarkers } from "./dvr-markers.ts";
 import { DvrRoute } from "./dvr-route.ts";
 import { IndexCache } from "./index-cache.ts";
 import { LiveStretches } from "./live-stretches.ts";
@@ -40,6 +41,8 @@ export type ArchiveOptions = {
   /** For streams that have none of their own; null keeps everything. */
   readonly retention?: Retention | null;
   readonly limits?: Partial<ArchiveLimits>;
+  /** What playlists say of named moments. */
+  readonly markers?: DvrMarkers;
   /** Free space of the volume; by default that of `root`. */
   readonly diskSpace?: () => Promise<DiskSpace>;
 };
@@ -77,6 +80,7 @@ class DiskArchive implements Archive {
     retention = null,
     limits,
     diskSpace: space,
+    markers,
   }: ArchiveOptions) {
     this.#root = root;
     this.#store = store;
@@ -89,6 +93,7 @@ class DiskArchive implements Archive {
     const parts = { root, store, world, live: this.#live, indexes: this.#indexes };
     this.#dvr = new DvrRoute({
       ...parts,
+      markers,
       segmentMs,
       cacheBytes,
       textBytes,

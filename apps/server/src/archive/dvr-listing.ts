@@ -3,6 +3,7 @@ import { type Millis, plus, type Track } from "@oxbow/media";
 import { targetDuration } from "../packager/index.ts";
 import type { World } from "../world.ts";
 import { type CoveredSpan, coverSpans } from "./coverage.ts";
+import { type DvrMarkers, type DvrMarks, NO_MARKS } from "./dvr-markers.ts";
 import type { DvrQuery } from "./dvr-query.ts";
 import type { GapEntry } from "./playlist-place.ts";
 import {
@@ -25,6 +26,7 @@ export type ListingOptions = ResolverOptions & {
   readonly playlistMs: number;
   /** An answer is held for at most so many target durations. */
   readonly heldTargets: number;
+  readonly markers: DvrMarkers | undefined;
   readonly world: World;
 };
 
@@ -44,6 +46,7 @@ export type Listed = {
   /** Media sequence number of the last entry. */
   readonly lastSequence: number;
   readonly tracks: readonly Track[];
+  readonly marks: DvrMarks;
   /** Present where files at its head are gone: it lists them still, but from here on there is media. */
   readonly playableFrom?: Millis;
 };
@@ -150,6 +153,7 @@ export class DvrListing {
       revision: (before?.revision ?? 0) + 1,
       lastSequence: sequenceAfter(end) - 1 + tail.length,
       tracks: runs.flatMap(({ row }) => row.tracks),
+      marks: await this.#marks(runs),
       ...playableFrom(first, rows[0]),
     };
   }
@@ -250,6 +254,17 @@ export class DvrListing {
     if (row === undefined) return targetDuration(0, segmentMs);
     const table = await this.#tables.table(storedStretch(root, live.overlay(row)));
     return targetDuration(table.seconds(0), segmentMs);
+  }
+
+  async #marks(runs: readonly ListedRun[]): Promise<DvrMarks> {
+    const { markers } = this.#options;
+    if (markers === undefined) return NO_MARKS;
+    const broadcasts = [...new Set(runs.map(({ row }) => row.broadcast))];
+    const marks = await Promise.all(broadcasts.map((broadcast) => markers.of(broadcast)));
+    return {
+      ranges: marks.flatMap(({ ranges }) => ranges),
+      removed: marks.flatMap(({ removed }) => removed),
+    };
   }
 
   async #nothing(): Promise<Fault> {

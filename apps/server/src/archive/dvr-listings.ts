@@ -24,6 +24,7 @@ export class DvrListings {
     this.#options = options;
     this.#tables = tables;
     options.live.watch((stream) => this.#waiters.changed(stream));
+    options.markers?.watch((stream) => options.live.marked(stream));
   }
 
   /** See `DvrListing.now`. */

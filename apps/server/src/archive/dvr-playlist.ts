@@ -24,7 +24,7 @@ export const PLAYLISTS: Readonly<Record<PlaylistKind, string>> = {
 };
 const AUDIO_GROUP = "audio";
 /** Of the target: at least six (rfc8216bis §4.4.3.8). */
-const SKIP_TARGETS = 6;
+export const SKIP_TARGETS = 6;
 const HOLD_BACK_TARGETS = 3;
 
 /** How a range is played: whether more comes, and whether more ever came. */

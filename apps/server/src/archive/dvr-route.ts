@@ -1,12 +1,19 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Fault } from "@oxbow/contract";
-import type { Millis } from "@oxbow/media";
+import { type Millis, plus } from "@oxbow/media";
 import { AnswerCache } from "./answer-cache.ts";
 import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
 import type { Listed, ListingOptions } from "./dvr-listing.ts";
 import { DvrListings } from "./dvr-listings.ts";
-import { PLAYLISTS, rangePlaylist, skippable, trackPlaylist } from "./dvr-playlist.ts";
+import { toldMarks } from "./dvr-markers.ts";
+import {
+  PLAYLISTS,
+  rangePlaylist,
+  SKIP_TARGETS,
+  skippable,
+  trackPlaylist,
+} from "./dvr-playlist.ts";
 import {
   type Directives,
   type DvrQuery,
@@ -17,8 +24,8 @@ import {
 import { mediaPlace } from "./media-place.ts";
 import { PlaylistBlocks, type PlaylistKind } from "./playlist-block.ts";
 import { RecordedMedia } from "./recorded-media.ts";
-import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
 import { type RecordedPictures, recordedPictures } from "./recorded-pictures.ts";
+import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
 import { SegmentTables } from "./segment-tables.ts";
 
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
@@ -130,7 +137,15 @@ export class DvrRoute {
   ): readonly Uint8Array[] | undefined {
     if (kind === "index") return rangePlaylist(listed, playable(listed, query).text);
     const skipped = skip === undefined ? 0 : skippable(listed);
-    return trackPlaylist(listed, { kind, skipped, dateRanges: [] }, this.#blocks);
+    const marks = this.#marks(listed, query, skipped > 0 && skip === "v2");
+    return trackPlaylist(listed, { kind, skipped, ...marks }, this.#blocks);
+  }
+
+  /** What the playlist says of markers, to a reader who keeps those that he has only what is new. */
+  #marks({ marks, from, targetDuration }: Listed, { to }: DvrQuery, keeps: boolean) {
+    const { playlistMs, world } = this.#options;
+    const since = keeps ? plus(world.now(), -SKIP_TARGETS * targetDuration * 1000) : undefined;
+    return toldMarks(marks, [from, to ?? plus(from, playlistMs)], since);
   }
 
   #answer(body: readonly Uint8Array[], control: string): DvrAnswer {

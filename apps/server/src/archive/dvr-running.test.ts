@@ -5,6 +5,7 @@ import * as hls from "hls-parser";
 import { archiveStore, openStore } from "../store/index.ts";
 import type { Archive, DvrAnswer, Recorder } from "./archive-door.ts";
 import { archiveTest, type OnArchive } from "./archive-for-tests.ts";
+import type { DvrMarkers, DvrMarks } from "./dvr-markers.ts";
 import { type Sender, sender, T0 } from "./media-for-tests.ts";
 
 hls.setOptions({ strictMode: true });
@@ -144,7 +145,7 @@ test("rfc8216bis §6.2.5.1: a delta update, put on what its reader has, is the w
         assert.deepEqual([...has.slice(0, skipped), ...told], gets);
         const kept = told.length * 2;
         assert.ok(kept >= 12 && kept <= 14, `${kept} s are told anew`);
-        assert.match(delta, /SKIPPED-SEGMENTS=\d+\n#EXT-X-(DISCONTINUITY\n#EXT-X-)?MAP/);
+        assert.match(delta, /SKIPPED-SEGMENTS=\d+(,RECENTLY-REMOVED-DATERANGES="")?\n#EXT-X-(DISCONTINUITY\n#EXT-X-)?MAP/);
         assert.ok(delta.length < whole.length);
       }
     }
@@ -323,3 +324,56 @@ test(
   },
   { limits: { queueBytes: 90_000 } },
 );
+
+test("rfc8216bis §4.4.5.1, §6.2.5.1: markers are date ranges, and a reader who keeps them is told what is new", async ({
+  again,
+  world,
+}) => {
+  let marks: DvrMarks = { ranges: [], removed: [] };
+  let changed = (_: string): void => {};
+  const markers: DvrMarkers = {
+    of: async () => marks,
+    watch: (watcher) => {
+      changed = watcher;
+      return () => {};
+    },
+  };
+  const archive = await again({ markers });
+  const recorder = archive.record(STREAM, "brd_1");
+  const media = sender(NAMES, recorder);
+  await media.sendSlowly("start", { fromMs: 0, toMs: 30_000 }, 1e9, async () => {});
+  await recorder.sealed();
+  const at = (id: string, ms: number, addedAt: number) => ({
+    range: { id, class: "oxbow.marker", from: plus(T0, ms), duration: 0, facts: { "X-LABEL": id } },
+    addedAt: plus(T0, addedAt),
+  });
+  const ids = (playlist: string): string[] =>
+    [...playlist.matchAll(/DATERANGE:ID="(?<id>\w+)"/g)].map(({ groups }) => groups?.["id"] ?? "");
+  world.time = plus(T0, 30_000);
+  const before = await text(archive);
+  assert.deepEqual(ids(before), []);
+  marks = { ranges: [at("mrk_1", 1000, 2000), at("mrk_2", 25_000, 25_000)], removed: [] };
+  changed(STREAM.id);
+  const whole = await text(archive);
+  parse(whole);
+  assert.match(
+    whole,
+    /DATERANGE:ID="mrk_2",CLASS="oxbow.marker",START-DATE="2023-11-14T22:13:45.000Z",DURATION=0,X-LABEL="mrk_2"/,
+  );
+  assert.deepEqual(ids(await text(archive, "video.m3u8", "&_HLS_skip=YES")), ["mrk_1", "mrk_2"]);
+  assert.deepEqual(ids(await text(archive, "video.m3u8", "&_HLS_skip=v2")), ["mrk_2"]);
+  const part = await get(archive, "video.m3u8", `from=${T0 + 4000}`);
+  assert.deepEqual(ids(Buffer.concat(part.body).toString()), ["mrk_2"]);
+  marks = {
+    ...marks,
+    ranges: marks.ranges.slice(1),
+    removed: [{ id: "mrk_1", at: plus(T0, 29_000) }],
+  };
+  changed(STREAM.id);
+  const delta = await text(archive, "video.m3u8", "&_HLS_skip=v2");
+  assert.match(delta, /RECENTLY-REMOVED-DATERANGES="mrk_1"/);
+  await recorder.close();
+  marks = { ...marks, removed: [], ranges: [...marks.ranges, at("mrk_3", 9000, 40_000)] };
+  changed(STREAM.id);
+  assert.deepEqual(ids(await text(archive)), ["mrk_2", "mrk_3"], "also of what is over");
+});

@@ -57,7 +57,7 @@ export class LiveStretches {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Changes whenever a file of the stream begins, ends or goes. */
+  /** Changes whenever a file of the stream begins, ends or goes, or a marker does. */
   files(stream: string): string {
     return `${this.#filed.get(stream) ?? 0}.${this.#evictions}`;
   }
@@ -75,6 +75,11 @@ export class LiveStretches {
     const left = (this.#writing.get(key) ?? 1) - 1;
     if (left > 0) this.#writing.set(key, left);
     else this.#writing.delete(key);
+    this.#filesChanged(stream);
+  }
+
+  /** What is said of the stream's media besides changed. */
+  marked(stream: string): void {
     this.#filesChanged(stream);
   }
 

@@ -9,6 +9,7 @@ const tags = {
   broadcasts: "Times on air",
   archive: "What was recorded, by time",
   pins: "Ranges that retention leaves alone",
+  markers: "Moments that have a name",
   exports: "From the archive to MP4, as durable jobs",
   assets: "Finished videos on demand",
   events: "The log of everything that happened, and its live feed",
