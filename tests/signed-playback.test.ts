@@ -124,6 +124,16 @@ test("a stream is watched with its token alone, and viewers are told of its end"
     assert.doesNotMatch(await answer.text(), /\/t\/|token/);
   });
 
+  await t.test(
+    "the page of the player has the token in what it plays, or nobody sees it",
+    async () => {
+      assert.deepEqual(await problemAt(stream.playback.embed), [401, "token_missing"]);
+      const answer = await fetch(withToken(stream.playback.embed, token));
+      assert.equal(answer.headers.get("cache-control"), "private, no-cache");
+      assert.ok((await answer.text()).includes(`/t/${token}/live/story/index.m3u8`));
+    },
+  );
+
   await t.test("viewers are sessions, counted everywhere, and can be sent away", async () => {
     const agents = ["one", "two"];
     for (const agent of agents) {

@@ -1,9 +1,9 @@
-import { base64url, type CryptoKey, importJWK, type JWK, SignJWT } from "jose";
+import { base64url, importJWK, type JWK, SignJWT, type CryptoKey as WebCryptoKey } from "jose";
 
 /** What a viewer is to be allowed. */
 export type PlaybackGrant = {
   /** The secret of an HS256 key as the server told it, or your own private ES256 key. */
-  readonly key: string | JWK | CryptoKey;
+  readonly key: string | JWK | WebCryptoKey;
   /** The key's `kid`. */
   readonly kid: string;
   /** Id of the stream or asset. */
@@ -67,11 +67,13 @@ export function withToken(url: string, token: string): string {
 
 async function signingKey(
   key: PlaybackGrant["key"],
-): Promise<{ readonly alg: "HS256" | "ES256"; readonly key: CryptoKey | Uint8Array }> {
+): Promise<{ readonly alg: "HS256" | "ES256"; readonly key: WebCryptoKey | Uint8Array }> {
   if (typeof key === "string") return { alg: "HS256", key: base64url.decode(key) };
-  if (!("kty" in key)) return { alg: "ES256", key };
+  if (!isJwk(key)) return { alg: "ES256", key };
   if (key.kty !== "EC" || key.d === undefined) {
     throw new TypeError("Give a private P-256 key: a public one signs nothing");
   }
   return { alg: "ES256", key: await importJWK(key, "ES256") };
 }
+
+const isJwk = (key: JWK | WebCryptoKey): key is JWK => !(key instanceof CryptoKey);

@@ -148,7 +148,11 @@ function hand(
 /** A URL with a token in it is one viewer's own: no cache that viewers share keeps what it opened. */
 function ownedBy({ token }: MediaRequest, media: MediaAnswer): MediaAnswer {
   if (token === undefined) return media;
-  return { ...media, cacheControl: media.cacheControl.replace(/^public\b/, "private") };
+  const { cacheControl } = media;
+  const said = cacheControl.startsWith("public")
+    ? cacheControl.slice("public, ".length)
+    : cacheControl;
+  return { ...media, cacheControl: `private, ${said}` };
 }
 
 /** `{from}-{to}.mp4` of an instant MP4, in Unix milliseconds. */

@@ -1,6 +1,7 @@
 import { Fault } from "@oxbow/contract";
 import type { Millis } from "@oxbow/media";
 import { ASSETS_PATH, type EmbedOptions, embedPage, playerAssets } from "@oxbow/player";
+import { LRUCache } from "lru-cache";
 import type { Archive } from "../../archive/index.ts";
 import type { Assets, VodAnswer } from "../../assets/index.ts";
 import type { Exports } from "../../exports/index.ts";
@@ -60,6 +61,7 @@ type LiveRoute = {
 /** Playback URLs, answered by the folders that hold the media. */
 export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
   const { streams, live, archive, exports, assets } = ports;
+  const offline = offlineAnswer(ports.recordingOf);
   return {
     live(request, gone) {
       const { owner, path, query } = request;
@@ -69,7 +71,7 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       if (isThumbnailPath(path)) return picture(ports.pictures?.live(now, path));
       const { name } = now.stream;
       const found: LiveRoute | undefined = live.get(name);
-      if (!found) throw new Fault("stream_offline", `"${name}" is not on air`);
+      if (!found) return offline(now);
       const answer = found.route(path, query, gone);
       if (answer instanceof Promise) return answer.then((held) => held && fromBuffers(held));
       return answer && fromBuffers(answer);
@@ -91,12 +93,25 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       await assets.get(owner);
       return undefined;
     },
-    embed: ({ owner, path }) => {
+    embed: ({ owner, path, token }) => {
       const whole = path === "" ? owner : `${owner}/${path}`;
       return whole.startsWith(ASSETS_PATH.slice("/embed/".length))
         ? playerFile(`/embed/${whole}`)
-        : page(ports, whole);
+        : page(ports, whole, token);
     },
+  };
+}
+
+/** Players that wait for a stream ask again and again: what is over is looked up once a second. */
+function offlineAnswer(recordingOf: (stream: StreamNow) => Promise<string | undefined>) {
+  const known = new LRUCache<string, Promise<string | undefined>>({ max: 1_000, ttl: 1_000 });
+  return async (now: StreamNow): Promise<never> => {
+    const { id, name } = now.stream;
+    const found = known.get(id) ?? recordingOf(now);
+    known.set(id, found, { noUpdateTTL: true });
+    const recording = await found;
+    const details = recording === undefined ? {} : { recording };
+    throw new Fault("stream_offline", `"${name}" is not on air`, { details });
   };
 }
 
@@ -138,9 +153,15 @@ async function playerFile(path: string): Promise<MediaAnswer | undefined> {
   return { ...fromMemory(file.contentType, IMMUTABLE, [file.body]), gzip: () => file.gzip };
 }
 
-async function page<Tx>(ports: SourcePorts<Tx>, id: string): Promise<MediaAnswer> {
+async function page<Tx>(
+  ports: SourcePorts<Tx>,
+  id: string,
+  token: string | undefined,
+): Promise<MediaAnswer> {
   const stream = ports.streams.find(id);
-  const options = stream ? await streamPage(ports, stream) : await assetPage(ports, id);
+  // Relative to this host: the page works under every name that the server is reached by.
+  const root = token === undefined ? "" : `/t/${token}`;
+  const options = stream ? await streamPage(ports, stream, root) : await assetPage(ports, id, root);
   const { html, contentSecurityPolicy } = await embedPage(options);
   const answer = fromMemory("text/html; charset=utf-8", "no-cache", [Buffer.from(html)]);
   const headers = {
@@ -153,26 +174,33 @@ async function page<Tx>(ports: SourcePorts<Tx>, id: string): Promise<MediaAnswer
   return { ...answer, headers };
 }
 
-async function streamPage<Tx>(ports: SourcePorts<Tx>, now: StreamNow): Promise<EmbedOptions> {
+async function streamPage<Tx>(
+  ports: SourcePorts<Tx>,
+  now: StreamNow,
+  root: string,
+): Promise<EmbedOptions> {
   const { name, title } = now.stream;
   const recording = await ports.recordingOf(now);
   return {
     id: name,
     title,
     kind: "live",
-    // Relative to this host: the page works under every name that the server is reached by.
-    sources: { hls: `/live/${name}/index.m3u8` },
-    ...(recording === undefined ? {} : { recording }),
+    sources: { hls: `${root}/live/${name}/index.m3u8` },
+    ...(recording === undefined ? {} : { recording: `${root}${recording}` }),
   };
 }
 
-async function assetPage<Tx>({ assets }: SourcePorts<Tx>, id: string): Promise<EmbedOptions> {
+async function assetPage<Tx>(
+  { assets }: SourcePorts<Tx>,
+  id: string,
+  root: string,
+): Promise<EmbedOptions> {
   const { title } = await assets.get(id);
-  const root = `/vod/${id}`;
+  const at = `${root}/vod/${id}`;
   return {
     id,
     title,
     kind: "vod",
-    sources: { hls: `${root}/index.m3u8`, mp4: `${root}/source.mp4` },
+    sources: { hls: `${at}/index.m3u8`, mp4: `${at}/source.mp4` },
   };
 }
