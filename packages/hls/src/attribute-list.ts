@@ -18,6 +18,14 @@ function quoted(text: string): string {
   return `"${text.replace(CONTROLS, " ").replaceAll('"', "'")}"`;
 }
 
+/** A quoted string that lists texts, a tab between them; absent where there is none. */
+export function tabbed(list: readonly string[]): Bare | undefined {
+  // No text keeps a tab of its own inside its quotes.
+  return list.length === 0
+    ? undefined
+    : { bare: `"${list.map((each) => quoted(each).slice(1, -1)).join("\t")}"` };
+}
+
 /**
  * A URI as a line of its own or inside a quoted string: what a URI can't hold is percent-encoded.
  * A leading `#` would be a comment, so it is encoded too.

@@ -1,4 +1,4 @@
-import { attributes, NO, seconds, uri, YES } from "./attribute-list.ts";
+import { attributes, NO, seconds, tabbed, uri, YES } from "./attribute-list.ts";
 import { type DateRange, dateRangeLine } from "./date-range.ts";
 import { EntryLines, type PlaylistPart, type PlaylistSegment } from "./entry-lines.ts";
 import {
@@ -83,7 +83,7 @@ function head(playlist: MediaPlaylist): string[] {
 }
 
 function skipLine({ segments, removedDateRanges }: NonNullable<MediaPlaylist["skipped"]>): string {
-  const removed = removedDateRanges?.join("\t");
+  const removed = tabbed(removedDateRanges ?? []);
   const list = { "SKIPPED-SEGMENTS": segments, "RECENTLY-REMOVED-DATERANGES": removed };
   return `#EXT-X-SKIP:${attributes(list)}`;
 }
