@@ -8,7 +8,13 @@ import { millis, plus } from "@oxbow/media";
 import { Assets } from "../apps/server/src/assets/index.ts";
 import { Exports } from "../apps/server/src/exports/index.ts";
 import { createJobs } from "../apps/server/src/jobs/index.ts";
-import { assetStore, exportPins, jobStore, type Tx } from "../apps/server/src/store/index.ts";
+import {
+  assetStore,
+  exportPins,
+  jobStore,
+  type Tx,
+  uploadStore,
+} from "../apps/server/src/store/index.ts";
 import { cpuSeconds, median, memory, report } from "./process-figures.ts";
 import { openRecorded, readLoop, record, STREAM, thinned } from "./recorded-archive.ts";
 import { makeClip } from "./sample-clip.ts";
@@ -126,7 +132,15 @@ async function openExports(data: string) {
     broadcastBefore: async () => undefined,
   };
   const root = join(data, "assets");
-  const assets = new Assets<Tx>({ root, store: assetStore(store), urls, world });
+  const assets = new Assets<Tx>({
+    root,
+    store: assetStore(store),
+    uploads: uploadStore(store),
+    uploadMaxBytes: 2 ** 30,
+    policyOf: () => "public",
+    urls,
+    world,
+  });
   const ports = { archive, recordings, pins: exportPins(), assets, urls, world };
   const exports = new Exports<Tx>(ports);
   const queue = { running: 1, leaseMs: 15_000, owner: world.id("ses") };

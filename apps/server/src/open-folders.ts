@@ -7,8 +7,9 @@ import { createEvents, type Events } from "./events/index.ts";
 import { Exports } from "./exports/index.ts";
 import { createJobs, type Jobs } from "./jobs/index.ts";
 import { createLive, type Live } from "./live/index.ts";
+import { Markers } from "./markers/index.ts";
 import type { PublicUrls } from "./public-urls.ts";
-import { recordings } from "./recordings.ts";
+import { broadcastAt, recordings } from "./recordings.ts";
 import { Relay } from "./relay/index.ts";
 import type { Settings } from "./settings.ts";
 import {
@@ -17,10 +18,12 @@ import {
   eventStore,
   exportPins,
   jobStore,
+  markerStore,
   type OpenStore,
   type SecretBox,
   streamStore,
   type Tx,
+  uploadStore,
 } from "./store/index.ts";
 import {
   type Broadcast,
@@ -39,6 +42,7 @@ const LOW_LATENCY_MERGE_MS = 20;
 /** The folders of the server, each with what it needs of the others. */
 export type Folders = {
   readonly archive: Archive;
+  readonly markers: Markers;
   readonly live: Live;
   readonly relay: Relay;
   readonly streams: Streams;
@@ -63,15 +67,20 @@ export async function openFolders(
   stack: AsyncDisposableStack,
 ): Promise<Folders> {
   const { data } = settings;
-  const archive = stack.use(
-    await openArchive({ root: join(data, "archive"), store: archiveStore(store), world }),
+  const markers = new Markers({
+    store: markerStore(store),
+    broadcastAt: (stream, at) => broadcastAt({ streams, kept, archive, world }, stream, at),
+    world,
+  });
+  const archive: Archive = stack.use(
+    await openArchive({ root: join(data, "archive"), store: archiveStore(store), markers, world }),
   );
   const live = createLive({ segmentMs: SEGMENT_MS, now: world.now });
   const kept = streamStore(store, box);
   const windowMs = (stream: string) => mergeWindow(settings, streams.find(stream));
   const relay = stack.use(new Relay({ world, windowMs }));
   const tap = (stream: { readonly id: string }) => relay.tap(stream);
-  const outputs = broadcastOutputs({ live, archive, world, tap });
+  const outputs = broadcastOutputs({ live, archive, markers, world, tap });
   const streams: Streams = stack.use(
     new Streams({
       store: kept,
@@ -83,7 +92,17 @@ export async function openFolders(
     }),
   );
   const root = (settings.storage ?? `file:${join(data, "assets")}`).slice("file:".length);
-  const assets = stack.use(new Assets({ root, store: assetStore(store), urls, world }));
+  const assets = stack.use(
+    new Assets({
+      root,
+      store: assetStore(store),
+      uploads: uploadStore(store),
+      uploadMaxBytes: settings.uploadMaxBytes,
+      policyOf: (id) => streams.find(id)?.stream.policy.playback.policy ?? "public",
+      urls,
+      world,
+    }),
+  );
   const known = recordings(streams, kept);
   const exports: Exports<Tx> = stack.use(
     new Exports<Tx>({ archive, recordings: known, pins: exportPins(), assets, urls, world }),
@@ -100,7 +119,18 @@ export async function openFolders(
   );
   exports.useJobs(jobs);
   const events = stack.use(createEvents({ store: eventStore(store, box, world), world }));
-  return { archive, live, relay, streams, streamStore: kept, assets, exports, jobs, events };
+  return {
+    archive,
+    markers,
+    live,
+    relay,
+    streams,
+    streamStore: kept,
+    assets,
+    exports,
+    jobs,
+    events,
+  };
 }
 
 function mergeWindow({ mergeWindow }: Settings, now: StreamNow | undefined): number {

@@ -5,15 +5,18 @@ import type { Exports } from "./exports/index.ts";
 import {
   type Api,
   archiveHandlers,
+  assetHandlers,
   createApi,
   eventHandlers,
   exportHandlers,
   keyHandlers,
+  markerHandlers,
   playbackKeyHandlers,
   type StreamUrls,
   sessionHandlers,
   streamHandlers,
 } from "./http/index.ts";
+import type { Markers } from "./markers/index.ts";
 import {
   type ApiKeys,
   idempotency,
@@ -33,6 +36,7 @@ export type ApiParts = {
   readonly assets: Assets<Tx>;
   readonly events: Events;
   readonly viewers: Viewers;
+  readonly markers: Markers;
   readonly keys: ApiKeys;
   readonly store: OpenStore;
   readonly box: SecretBox;
@@ -42,16 +46,30 @@ export type ApiParts = {
 
 /** The API over the folders that answer it. */
 export function serveApi(parts: ApiParts): Promise<Api> {
-  const { streams, archive, exports, assets, events, viewers, keys, store, box, urls, world } =
-    parts;
+  const {
+    streams,
+    archive,
+    exports,
+    assets,
+    events,
+    viewers,
+    markers,
+    keys,
+    store,
+    box,
+    urls,
+    world,
+  } = parts;
   return createApi({
     handlers: {
       ...streamHandlers({ streams, broadcasts: parts.broadcasts, viewers, urls }),
       ...archiveHandlers({ archive, streams }),
-      ...exportHandlers({ exports, assets, streams }),
+      ...exportHandlers({ exports }),
+      ...assetHandlers({ assets, streams }),
       ...eventHandlers({ events, streams }),
       ...sessionHandlers({ streams, viewers }),
       ...keyHandlers(keys),
+      ...markerHandlers({ markers, streams }),
       ...playbackKeyHandlers(viewers.keys),
     },
     keys,

@@ -59,12 +59,20 @@ const settingsSchema = z.strictObject({
   callbackFailOpen: z.enum(["on", "off"]).default("off"),
   /** Whether play_started and play_stopped are told. */
   playEvents: z.enum(["on", "off"]).default("on"),
+  /** The ffmpeg program: its path, or its name on the PATH. */
+  ffmpeg: z.string().min(1).default("ffmpeg"),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
   /**
    * Milliseconds for which frames are gathered into one write to each reader of HTTP-FLV and RTMP; 20 at
    * the most for streams of low latency. Longer costs less and shows later.
    */
   mergeWindow: z.coerce.number().int().min(5).max(1000).default(100),
+  /** The largest file that may be uploaded. */
+  uploadMaxBytes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * 2 ** 30),
   /** Exports that run at the same time. */
   exportsRunning: z.coerce.number().int().min(1).max(64).default(2),
 });

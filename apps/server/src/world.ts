@@ -24,10 +24,13 @@ export type IdPrefix =
   | "dlv"
   | "ses"
   | "pin"
+  | "mrk"
   | "key"
   | "pbk"
   | "stt"
-  | "gap";
+  | "gap"
+  | "sub"
+  | "upl";
 
 /** The real world of a server process: the system's clock, a log on standard output, fresh metrics. */
 export function createWorld(options: { readonly logLevel: string }): World {

@@ -58,6 +58,7 @@ export const errors = {
   range_changes_codec: entry(422, "The codec configuration changes in the range"),
   range_pinned: entry(409, "The range is pinned"),
   pin_unknown: entry(404, "There is no such pin"),
+  marker_unknown: entry(404, "There is no such marker"),
   export_unknown: entry(404, "There is no such export"),
   export_finished: entry(409, "The export has ended"),
   export_unfinished: entry(409, "The export has not ended"),
@@ -70,6 +71,11 @@ export const errors = {
   worker_died: entry(500, "The worker ended before its work", true),
   // Assets
   asset_unknown: entry(404, "There is no such asset"),
+  asset_not_ready: entry(409, "The asset can't be played as yet, or never", true),
+  upload_unknown: entry(404, "There is no such upload, or no more"),
+  upload_expired: entry(410, "The upload was not finished in time"),
+  checksum_mismatch: entry(400, "The bytes are not those that were sent"),
+  subtitle_unknown: entry(404, "There is no such subtitle"),
   asset_in_use: entry(409, "The asset is in use"),
   media_unreadable: entry(422, "The file can't be read as media"),
   // Events

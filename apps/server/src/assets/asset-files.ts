@@ -20,6 +20,10 @@ export interface AssetFiles {
    * behind is found without looking through the catalogue.
    */
   begin(asset: string, rendition: string): Promise<FileInMaking>;
+  /** The paths alone: nothing is made. */
+  place(asset: string, rendition: string): FileInMaking;
+  /** Makes the root where it is not there; its path. */
+  ensureRoot(): Promise<string>;
   /** The asset's row is saved: the note goes. */
   settle(asset: string): Promise<void>;
   /** Removes all that there is of an asset: finished, unfinished, and the note. */
@@ -39,6 +43,11 @@ const NOTE = ".unsettled";
 export function openAssetFiles(root: string): AssetFiles {
   const partial = join(root, PARTIAL);
   const note = (asset: string): string => join(partial, `${checked(asset)}${NOTE}`);
+  const place = (asset: string, rendition: string): FileInMaking => {
+    const path = join(checked(asset), `${checked(rendition)}.mp4`);
+    const name = `${asset}-${rendition}.mp4`;
+    return { partial: join(partial, name), final: join(root, path), path };
+  };
   const mark = async (asset: string): Promise<void> => {
     await mkdir(partial, { recursive: true });
     const file = await open(note(asset), "w", 0o644);
@@ -52,12 +61,12 @@ export function openAssetFiles(root: string): AssetFiles {
       await mark(asset);
       await mkdir(join(root, asset), { recursive: true });
       await syncFolder(root);
-      const path = join(asset, `${checked(rendition)}.mp4`);
-      return {
-        partial: join(partial, `${asset}-${rendition}.mp4`),
-        final: join(root, path),
-        path,
-      };
+      return place(asset, rendition);
+    },
+    place,
+    ensureRoot: async () => {
+      await mkdir(root, { recursive: true });
+      return root;
     },
     settle: async (asset) => rm(note(asset), { force: true }),
     discard: async (asset) => {
@@ -91,7 +100,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 /** Makes new names in a folder durable. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();

@@ -1,11 +1,32 @@
 import type { NewEvent } from "@oxbow/contract";
-import type { Asset } from "./asset.ts";
+import type { Millis } from "@oxbow/media";
+import type {
+  Asset,
+  AssetError,
+  AssetFile,
+  AssetPolicy,
+  AssetState,
+  AssetSubtitle,
+} from "./asset.ts";
 
 /** What may be changed of an asset. */
 export type AssetChange = {
   readonly title?: string | null;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly policy?: AssetPolicy;
+  readonly subtitles?: readonly AssetSubtitle[];
 };
+
+/** What an uploaded asset comes to. */
+export type AssetOutcome =
+  | {
+      readonly state: "ready";
+      readonly files: readonly AssetFile[];
+      readonly durationMs: Millis;
+      readonly bytes: number;
+    }
+  | { readonly state: "failed"; readonly error: AssetError }
+  | { readonly state: "probing" };
 
 export type AssetQuery = {
   readonly limit: number;
@@ -13,6 +34,7 @@ export type AssetQuery = {
   readonly cursor?: string;
   /** Id of a stream. */
   readonly stream?: string;
+  readonly state?: AssetState;
 };
 
 /** The rows of the catalogue. `Tx` is the database's transaction, opaque here. */
@@ -22,6 +44,8 @@ export interface AssetStore<Tx> {
   insert(tx: Tx, asset: Asset): Promise<void>;
   /** The changed asset, or undefined where there is none. */
   update(tx: Tx, id: string, change: AssetChange): Promise<Asset | undefined>;
+  /** The asset with what became of it, or undefined where there is none. */
+  settle(tx: Tx, id: string, outcome: AssetOutcome): Promise<Asset | undefined>;
   /** The removed asset, or undefined where there was none. */
   remove(tx: Tx, id: string): Promise<Asset | undefined>;
   get(id: string): Promise<Asset | undefined>;

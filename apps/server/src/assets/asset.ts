@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@oxbow/contract";
 import { type Millis, rfc3339 } from "@oxbow/media";
 
 /** One track of a finished file, as the API tells it. */
@@ -24,7 +25,44 @@ export type AssetFile = {
   readonly tracks: readonly AssetTrack[];
 };
 
-/** An immutable VOD title: one or more MP4 files. Title and metadata alone may change. */
+/** Who may watch. */
+export type AssetPolicy = "public" | "signed";
+
+/** An uploaded asset is not there at once; an exported one is. */
+export type AssetState = "uploading" | "probing" | "ready" | "failed";
+
+/** One thing that stands in the way of playing an uploaded file. */
+export type AssetProblem = {
+  readonly what: string;
+  /** The file; null where it is all of them. */
+  readonly rendition: string | null;
+  /** Id in the file. */
+  readonly track: number | null;
+  readonly advice: string;
+};
+
+/** Why an asset can't be played. */
+export type AssetError = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly problems: readonly AssetProblem[];
+};
+
+/** A WebVTT text of an asset. */
+export type AssetSubtitle = {
+  readonly id: string;
+  /** BCP 47. */
+  readonly language: string;
+  readonly label: string;
+  readonly kind: "subtitles" | "captions";
+  readonly default: boolean;
+  readonly forced: boolean;
+  /** Path under the assets' root. */
+  readonly path: string;
+  readonly bytes: number;
+};
+
+/** A VOD title: one or more MP4 files, which never change; what stands around them may. */
 export type Asset = {
   readonly id: string;
   readonly stream: { readonly id: string; readonly name: string } | null;
@@ -37,7 +75,14 @@ export type Asset = {
   readonly files: readonly AssetFile[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly createdAt: Millis;
+  readonly state: AssetState;
+  readonly error: AssetError | null;
+  readonly policy: AssetPolicy;
+  readonly subtitles: readonly AssetSubtitle[];
 };
+
+/** An asset whose files were finished before it was known, as exports make them. */
+export type FinishedAsset = Omit<Asset, "state" | "error" | "policy" | "subtitles">;
 
 /** The Asset of the API. URLs are absolute. */
 export type AssetView = {
@@ -57,10 +102,16 @@ export type AssetView = {
     readonly sha256: string | null;
     readonly tracks: readonly AssetTrack[];
   }[];
-  readonly playback: AssetPlayback;
+  readonly state: AssetState;
+  readonly error: AssetError | null;
+  readonly subtitles: readonly SubtitleView[];
+  readonly playback: AssetPlayback & { readonly policy: AssetPolicy };
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly createdAt: string;
 };
+
+/** A subtitle as the API tells it. */
+export type SubtitleView = Omit<AssetSubtitle, "path"> & { readonly url: string };
 
 /** Null: not offered. */
 export type AssetPlayback = {
@@ -100,8 +151,32 @@ export function viewAsset(asset: Asset, publicUrl: string): AssetView {
       sha256: file.sha256,
       tracks: file.tracks,
     })),
-    playback: assetPlayback(publicUrl, asset.id),
+    state: asset.state,
+    error: asset.error,
+    subtitles: asset.subtitles.map((subtitle) => viewSubtitle(asset.id, subtitle, publicUrl)),
+    playback: { policy: asset.policy, ...assetPlayback(publicUrl, asset.id) },
     metadata: asset.metadata,
     createdAt: rfc3339(asset.createdAt),
+  };
+}
+
+/** The subtitle as the API tells it. */
+export function viewSubtitle(
+  asset: string,
+  { path: _, ...subtitle }: AssetSubtitle,
+  publicUrl: string,
+): SubtitleView {
+  return { ...subtitle, url: `${publicUrl}/vod/${asset}/subtitles/${subtitle.id}.vtt` };
+}
+
+/** What `asset_ready` tells. */
+export function readyData(asset: FinishedAsset, publicUrl: string) {
+  return {
+    asset: asset.id,
+    title: asset.title,
+    duration: asset.durationMs / 1000,
+    bytes: asset.bytes,
+    export: asset.export,
+    playback: assetPlayback(publicUrl, asset.id),
   };
 }

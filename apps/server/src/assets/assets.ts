@@ -1,15 +1,37 @@
 import { Fault, type NewEvent, newEvent } from "@oxbow/contract";
 import type { World } from "../world.ts";
-import { type Asset, type AssetView, assetPlayback, viewAsset } from "./asset.ts";
+import {
+  type Asset,
+  type AssetPolicy,
+  type AssetView,
+  type FinishedAsset,
+  readyData,
+  type SubtitleView,
+  viewAsset,
+  viewSubtitle,
+} from "./asset.ts";
 import { type AssetFiles, openAssetFiles } from "./asset-files.ts";
 import type { AssetChange, AssetQuery, AssetStore } from "./asset-store.ts";
-import { VodRoutes } from "./vod/index.ts";
+import { probeFiles } from "./probe/index.ts";
+import { type SubtitleRequest, Subtitles } from "./subtitles/index.ts";
+import {
+  type UploadRequest,
+  type UploadStore,
+  Uploads,
+  type UploadTicket,
+} from "./uploads/index.ts";
+import { type TitlePictures, titlePictures, VodRoutes } from "./vod/index.ts";
 import type { VodAnswer } from "./vod-answer.ts";
 
 export type AssetsOptions<Tx> = {
   /** Folder of the files. */
   readonly root: string;
   readonly store: AssetStore<Tx>;
+  readonly uploads: UploadStore<Tx>;
+  /** The largest file that may be uploaded. */
+  readonly uploadMaxBytes: number;
+  /** Who may watch what is made of a stream. */
+  readonly policyOf: (stream: string) => AssetPolicy;
   /** Base of the URLs that are handed out, without a slash at its end. */
   readonly urls: { readonly base: string };
   readonly world: World;
@@ -19,6 +41,9 @@ export type AssetsOptions<Tx> = {
 export class Assets<Tx> implements AsyncDisposable {
   /** Where finished files go. */
   readonly files: AssetFiles;
+  /** Where users' own files come in. */
+  readonly uploads: Uploads<Tx>;
+  readonly #subtitles: Subtitles<Tx>;
   readonly #options: AssetsOptions<Tx>;
   readonly #vod: VodRoutes;
   /** Saved in transactions that may not have ended yet: their notes are still to go. */
@@ -27,6 +52,16 @@ export class Assets<Tx> implements AsyncDisposable {
   constructor(options: AssetsOptions<Tx>) {
     this.#options = options;
     this.files = openAssetFiles(options.root);
+    const { store, uploads, urls, world } = options;
+    const ports = { files: this.files, store, world };
+    this.uploads = new Uploads({
+      ...ports,
+      rows: uploads,
+      urls,
+      maxBytes: options.uploadMaxBytes,
+      probe: probeFiles,
+    });
+    this.#subtitles = new Subtitles(ports);
     this.#vod = new VodRoutes({
       find: (id) => options.store.get(id),
       resolve: (path) => this.files.resolve(path),
@@ -47,6 +82,7 @@ export class Assets<Tx> implements AsyncDisposable {
       await this.files.discard(id);
       removed.push(id);
     }
+    await this.uploads.start();
     return { removed };
   }
 
@@ -59,18 +95,39 @@ export class Assets<Tx> implements AsyncDisposable {
   }
 
   /** Saves a finished asset in the caller's transaction; gives the `asset_ready` to save with it. */
-  async register(tx: Tx, asset: Asset): Promise<readonly NewEvent[]> {
-    await this.#options.store.insert(tx, asset);
+  async register(tx: Tx, finished: FinishedAsset): Promise<readonly NewEvent[]> {
+    const { store, policyOf, urls } = this.#options;
+    const policy = finished.stream === null ? "public" : policyOf(finished.stream.id);
+    const asset: Asset = { ...finished, state: "ready", error: null, policy, subtitles: [] };
+    await store.insert(tx, asset);
     this.#registered.add(asset.id);
-    const data = {
-      asset: asset.id,
-      title: asset.title,
-      duration: asset.durationMs / 1000,
-      bytes: asset.bytes,
-      export: asset.export,
-      playback: assetPlayback(this.#options.urls.base, asset.id),
-    };
-    return [newEvent("asset_ready", data, about(asset))];
+    return [newEvent("asset_ready", readyData(asset, urls.base), about(asset))];
+  }
+
+  /** An asset whose files are still to be sent. Fault as `Uploads.create`. */
+  async create(
+    request: UploadRequest,
+  ): Promise<AssetView & { readonly uploads: readonly UploadTicket[] }> {
+    const { asset, tickets } = await this.uploads.create(request);
+    return { ...this.#view(asset), uploads: tickets };
+  }
+
+  /** Who may watch; undefined where there is no such asset. */
+  async policy(id: string): Promise<AssetPolicy | undefined> {
+    return (await this.#options.store.get(id))?.policy;
+  }
+
+  /** Fault as `Subtitles.add`. */
+  async addSubtitle(id: string, request: SubtitleRequest): Promise<SubtitleView> {
+    const added = await this.#subtitles.add(id, request);
+    this.#vod.forget(id);
+    return viewSubtitle(id, added, this.#options.urls.base);
+  }
+
+  /** Fault `asset_unknown`, `subtitle_unknown`. */
+  async removeSubtitle(id: string, subtitle: string): Promise<void> {
+    await this.#subtitles.remove(id, subtitle);
+    this.#vod.forget(id);
   }
 
   /** Fault `asset_unknown`. */
@@ -94,7 +151,9 @@ export class Assets<Tx> implements AsyncDisposable {
     const asset = await store.commit(async (tx) => {
       const value = await store.update(tx, id, change);
       if (value === undefined) throw unknown(id);
-      const told = { asset: id, changed: { ...change } };
+      const { subtitles: _, policy, ...plain } = change;
+      const playback = policy === undefined ? {} : { playback: { policy } };
+      const told = { asset: id, changed: { ...plain, ...playback } };
       return { value, events: [newEvent("asset_updated", told, about(value))] };
     });
     return this.#view(asset);
@@ -109,6 +168,7 @@ export class Assets<Tx> implements AsyncDisposable {
     if ((await store.get(id)) === undefined) throw unknown(id);
     // The note comes first: whatever stops us after the row is gone, the files are found at the next start.
     await this.files.mark(id);
+    await this.uploads.discard(id);
     await store.commit(async (tx) => {
       const removed = await store.remove(tx, id);
       if (removed === undefined) throw unknown(id);
@@ -121,13 +181,24 @@ export class Assets<Tx> implements AsyncDisposable {
 
   /**
    * Answers `/vod/{id}/{path}`: `index.m3u8`, media playlists, init and media segments, `{rendition}.mp4`.
-   * Undefined where there is no such thing. Fault `media_unreadable` where the file is broken or gone.
+   * Undefined where there is no such thing. Fault `media_unreadable` where the file is broken or gone,
+   * `asset_not_ready`.
    */
   vodRoute(id: string, path: string): Promise<VodAnswer | undefined> {
     return this.#vod.answer(id, path);
   }
 
+  /**
+   * The pictures of an asset that decode alone; `vodRoute` gives their bytes. Undefined where there are
+   * none. Fault `media_unreadable`.
+   */
+  async pictures(id: string): Promise<TitlePictures | undefined> {
+    const title = await this.#vod.title(id);
+    return title && titlePictures(title);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.uploads[Symbol.asyncDispose]();
     await this.settle();
   }
 

@@ -2,6 +2,7 @@ export {
   type Asset,
   type AssetFile,
   type AssetPlayback,
+  type AssetPolicy,
   type AssetTrack,
   type AssetView,
   assetPlayback,
@@ -9,4 +10,5 @@ export {
 export type { AssetFiles, FileInMaking } from "./asset-files.ts";
 export type { AssetChange, AssetQuery, AssetStore } from "./asset-store.ts";
 export { Assets, type AssetsOptions } from "./assets.ts";
+export type { Checksum, Upload, UploadStore, Uploads } from "./uploads/index.ts";
 export type { FileSlice, VodAnswer } from "./vod-answer.ts";

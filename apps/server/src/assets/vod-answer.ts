@@ -12,6 +12,8 @@ export type VodAnswer =
       readonly body: readonly Uint8Array[];
       /** Sum of the body's lengths. */
       readonly bytes: number;
+      /** The body compressed, once; absent where that is not worth it. */
+      readonly gzip?: () => Promise<Uint8Array>;
     }
   | {
       readonly kind: "file";

@@ -19,6 +19,7 @@ import {
   type OpenStore,
   openStore,
   type Tx,
+  uploadStore,
 } from "../store/index.ts";
 import type { World } from "../world.ts";
 import {
@@ -101,7 +102,15 @@ async function openParts(folder: string, recorded = new Recorded()): Promise<Par
   };
   const store = await openStore({ file: join(folder, "oxbow.db") }, world);
   const root = join(folder, "assets");
-  const assets = new Assets({ root, store: assetStore(store), urls, world });
+  const assets = new Assets({
+    root,
+    store: assetStore(store),
+    uploads: uploadStore(store),
+    uploadMaxBytes: 2 ** 30,
+    policyOf: () => "public",
+    urls,
+    world,
+  });
   const ports = { archive: recorded, recordings: recorded, pins: exportPins() };
   const exports = new Exports<Tx>({ ...ports, assets, urls, world });
   const queue = { running: 2, leaseMs: 15_000, owner: world.id("ses") };

@@ -1,9 +1,11 @@
 export { type Api, createApi } from "./api/index.ts";
 export { clientAddress, trustedRange } from "./client-address.ts";
 export { archiveHandlers } from "./handlers/archive-handlers.ts";
+export { assetHandlers } from "./handlers/asset-handlers.ts";
 export { eventHandlers } from "./handlers/event-handlers.ts";
 export { exportHandlers } from "./handlers/export-handlers.ts";
 export { keyHandlers } from "./handlers/key-handlers.ts";
+export { markerHandlers } from "./handlers/marker-handlers.ts";
 export { playbackKeyHandlers } from "./handlers/playback-key-handlers.ts";
 export { sessionHandlers } from "./handlers/session-handlers.ts";
 export type { StreamUrls } from "./handlers/show-stream.ts";

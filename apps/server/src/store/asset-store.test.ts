@@ -27,6 +27,10 @@ function asset(id: string, more: Partial<Asset> = {}): Asset {
     ],
     metadata: { part: 1 },
     createdAt: millis(1_763_000_000_000),
+    state: "ready",
+    error: null,
+    policy: "public",
+    subtitles: [],
     ...more,
   };
 }

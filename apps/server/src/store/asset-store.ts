@@ -26,14 +26,31 @@ export function assetStore(store: Store): AssetStore<Tx> {
     async insert(tx, asset) {
       await tx.insertInto("assets").values(rowOf(asset)).execute();
     },
-    async update(tx, id, { title, metadata }) {
+    async update(tx, id, { title, metadata, policy, subtitles }) {
       const change = {
+        ...(policy === undefined ? {} : { policy }),
+        ...(subtitles === undefined ? {} : { subtitles: JSON.stringify(subtitles) }),
         ...(title === undefined ? {} : { title }),
         ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
       };
       if (Object.keys(change).length > 0) {
         await tx.updateTable("assets").set(change).where("id", "=", id).execute();
       }
+      const row = await one(tx, id);
+      return row && assetOf(row);
+    },
+    async settle(tx, id, outcome) {
+      const { state } = outcome;
+      const change =
+        state === "ready"
+          ? {
+              state,
+              files: JSON.stringify(outcome.files),
+              duration_ms: outcome.durationMs,
+              bytes: outcome.bytes,
+            }
+          : { state, error: state === "failed" ? JSON.stringify(outcome.error) : null };
+      await tx.updateTable("assets").set(change).where("id", "=", id).execute();
       const row = await one(tx, id);
       return row && assetOf(row);
     },
@@ -47,7 +64,7 @@ export function assetStore(store: Store): AssetStore<Tx> {
       const row = await one(db, id);
       return row && assetOf(row);
     },
-    async list({ limit, cursor, stream }) {
+    async list({ limit, cursor, stream, state }) {
       // Ids are ordered by time, so that they are the cursor, too.
       const rows = await db
         .selectFrom("assets")
@@ -55,6 +72,7 @@ export function assetStore(store: Store): AssetStore<Tx> {
         .selectAll("assets")
         .select("streams.name as stream_name")
         .$if(stream !== undefined, (query) => query.where("assets.stream_id", "=", stream ?? ""))
+        .$if(state !== undefined, (query) => query.where("assets.state", "=", state ?? "ready"))
         .$if(cursor !== undefined, (query) => query.where("assets.id", "<", idOf(cursor)))
         .orderBy("assets.id", "desc")
         .limit(limit + 1)
@@ -110,6 +128,10 @@ function rowOf(asset: Asset) {
     files: JSON.stringify(asset.files),
     metadata: JSON.stringify(asset.metadata),
     created_at: asset.createdAt,
+    state: asset.state,
+    error: asset.error === null ? null : JSON.stringify(asset.error),
+    policy: asset.policy,
+    subtitles: JSON.stringify(asset.subtitles),
   };
 }
 
@@ -125,6 +147,21 @@ const files = z.array(
   }),
 );
 const metadata = z.record(z.string(), z.unknown());
+const error = z.custom<NonNullable<Asset["error"]>>(
+  (value) => typeof value === "object" && value !== null && "problems" in value,
+);
+const subtitles = z.array(
+  z.object({
+    id: z.string(),
+    language: z.string(),
+    label: z.string(),
+    kind: z.enum(["subtitles", "captions"]),
+    default: z.boolean(),
+    forced: z.boolean(),
+    path: z.string(),
+    bytes: z.number(),
+  }),
+);
 
 function assetOf(row: Row): Asset {
   const { stream_id: stream, stream_name: name } = row;
@@ -139,5 +176,9 @@ function assetOf(row: Row): Asset {
     files: files.parse(JSON.parse(row.files)),
     metadata: metadata.parse(JSON.parse(row.metadata)),
     createdAt: millis(row.created_at),
+    state: row.state,
+    error: row.error === null ? null : error.parse(JSON.parse(row.error)),
+    policy: row.policy,
+    subtitles: subtitles.parse(JSON.parse(row.subtitles)),
   };
 }

@@ -2,11 +2,19 @@ import { type Kysely, sql } from "kysely";
 import { firstTables } from "./migrations/0001-first-tables.ts";
 import { recordedAddresses } from "./migrations/0002-recorded-addresses.ts";
 import { playbackKeys } from "./migrations/0003-playback-keys.ts";
+import { uploads } from "./migrations/0004-uploads.ts";
+import { markers } from "./migrations/0005-markers.ts";
 import type { DialectName, Migration } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
 /** In order; the number of a migration is its place, from 1. */
-const MIGRATIONS: readonly Migration[] = [firstTables, recordedAddresses, playbackKeys];
+const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  recordedAddresses,
+  playbackKeys,
+  uploads,
+  markers,
+];
 
 /** Any number: servers that start together on PostgreSQL agree on it. */
 const ADVISORY_LOCK = 0x0_0b0_03;

@@ -114,6 +114,20 @@ export interface PinsTable {
   created_at: Fixed<number>;
 }
 
+/** A moment of a broadcast that has a name. */
+export interface MarkersTable {
+  id: Fixed<string>;
+  stream_id: Fixed<string>;
+  broadcast_id: Fixed<string>;
+  at_ms: Fixed<number>;
+  /** Seconds; null for a moment. */
+  duration: Fixed<number | null>;
+  label: Fixed<string>;
+  created_at: Fixed<number>;
+  /** Kept for a while, since players are told what went. */
+  removed_at: number | null;
+}
+
 export interface JobsTable {
   id: Fixed<string>;
   kind: Fixed<string>;
@@ -151,6 +165,29 @@ export interface AssetsTable {
   files: string;
   /** JSON: the user's own. */
   metadata: string;
+  created_at: Fixed<number>;
+  state: "uploading" | "probing" | "ready" | "failed";
+  /** JSON: why it failed. */
+  error: string | null;
+  /** Who may watch. */
+  policy: "public" | "signed";
+  /** JSON: its WebVTT texts. */
+  subtitles: string;
+}
+
+/** A file that is being sent, or was and waits for the others of its asset. */
+export interface UploadsTable {
+  id: Fixed<string>;
+  asset_id: Fixed<string>;
+  rendition: Fixed<string>;
+  name: Fixed<string>;
+  /** Size as it was told. */
+  bytes: Fixed<number>;
+  /** SHA-256 of the token in its URL, hex. */
+  token_hash: Fixed<string>;
+  /** SHA-256 of the file, hex; null until it is whole. */
+  sha256: string | null;
+  expires_at: number;
   created_at: Fixed<number>;
 }
 
@@ -229,8 +266,10 @@ export interface Schema {
   stretches: StretchesTable;
   archive_gaps: ArchiveGapsTable;
   pins: PinsTable;
+  markers: MarkersTable;
   jobs: JobsTable;
   assets: AssetsTable;
+  uploads: UploadsTable;
   events: EventsTable;
   sinks: SinksTable;
   deliveries: DeliveriesTable;

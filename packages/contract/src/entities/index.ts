@@ -7,7 +7,19 @@ export {
   Pin,
   PinCreate,
 } from "./archive.ts";
-export { Asset, AssetFile, AssetUpdate, exampleAsset } from "./asset.ts";
+export {
+  Asset,
+  AssetCreate,
+  AssetFile,
+  AssetUpdate,
+  assetStates,
+  CreatedAsset,
+  exampleAsset,
+  exampleCreatedAsset,
+  exampleSubtitle,
+  Subtitle,
+  SubtitleQuery,
+} from "./asset.ts";
 export { Broadcast, exampleBroadcast, PublishSession } from "./broadcast.ts";
 export {
   Export,
@@ -18,6 +30,7 @@ export {
   exportStates,
 } from "./export.ts";
 export { Gap } from "./gap.ts";
+export { exampleMarker, Marker, MarkerCreate } from "./marker.ts";
 export { commaList, eventLimit, pageOf, pageQuery } from "./page.ts";
 export { examplePlaybackKey, PlaybackKey, PlaybackKeyCreate } from "./playback-key.ts";
 export { exampleSession, Session, sessionKinds } from "./session.ts";

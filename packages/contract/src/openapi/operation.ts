@@ -19,7 +19,7 @@ export function operation(id: string, route: Route, schemas: Schemas): JsonSchem
           requestBody: {
             required: !body.safeParse(undefined).success,
             content: {
-              "application/json": {
+              [route.bodyType ?? "application/json"]: {
                 schema: schemas.use(body),
                 ...(route.example.body === undefined ? {} : { example: route.example.body }),
               },

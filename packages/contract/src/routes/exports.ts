@@ -1,11 +1,8 @@
 import { z } from "zod";
 import {
-  Asset,
-  AssetUpdate,
   Export,
   ExportAbort,
   ExportCreate,
-  exampleAsset,
   exampleExport,
   exportStates,
   pageOf,
@@ -15,7 +12,6 @@ import {
 import { none, type Route } from "./route.ts";
 
 const ofExport = z.strictObject({ export: z.string().min(1).max(80) });
-const ofAsset = z.strictObject({ asset: z.string().min(1).max(80) });
 
 export const exportRoutes = {
   "exports.list": {
@@ -114,54 +110,5 @@ export const exportRoutes = {
     summary: "Try a failed or aborted export again",
     description: "Makes a new export with the same request; `retryOf` says of which.",
     example: { response: { ...exampleExport, retryOf: "exp_01k9z0e0e0e0e0e0e0e0e0e0e0" } },
-  },
-  "assets.list": {
-    method: "GET",
-    path: "/assets",
-    scope: "read",
-    params: none,
-    query: z.strictObject({ stream: streamRef.optional(), ...pageQuery }),
-    response: { status: 200, schema: pageOf(Asset) },
-    errors: ["stream_unknown"],
-    summary: "List the assets",
-    description: "The newest first.",
-    example: { response: { items: [exampleAsset], next: null } },
-  },
-  "assets.get": {
-    method: "GET",
-    path: "/assets/{asset}",
-    scope: "read",
-    params: ofAsset,
-    query: none,
-    response: { status: 200, schema: Asset },
-    errors: ["asset_unknown"],
-    summary: "Show an asset",
-    description: "Its files, and where it can be played.",
-    example: { response: exampleAsset },
-  },
-  "assets.update": {
-    method: "PATCH",
-    path: "/assets/{asset}",
-    scope: "write",
-    params: ofAsset,
-    query: none,
-    body: AssetUpdate,
-    response: { status: 200, schema: Asset },
-    errors: ["asset_unknown"],
-    summary: "Change an asset's title or metadata",
-    description: "The media never changes.",
-    example: { body: { title: "The dragon's tale" }, response: exampleAsset },
-  },
-  "assets.delete": {
-    method: "DELETE",
-    path: "/assets/{asset}",
-    scope: "write",
-    params: ofAsset,
-    query: none,
-    response: { status: 204 },
-    errors: ["asset_unknown", "asset_in_use"],
-    summary: "Delete an asset and its files",
-    description: "For ever. The archive that it was made from stays.",
-    example: {},
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,8 @@
 import { accessRoutes } from "./access.ts";
+import { assetRoutes } from "./assets.ts";
 import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
+import { markerRoutes } from "./markers.ts";
 import { streamRoutes } from "./streams.ts";
 
 export { apiPath, type Route, type RouteResponse } from "./route.ts";
@@ -8,7 +10,9 @@ export { apiPath, type Route, type RouteResponse } from "./route.ts";
 /** Every operation of the API by its id: what is served, documented, and called by the SDK. */
 export const routes = {
   ...streamRoutes,
+  ...markerRoutes,
   ...exportRoutes,
+  ...assetRoutes,
   ...eventRoutes,
   ...accessRoutes,
 } as const;

@@ -21,6 +21,8 @@ export type Route = {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Where the body is a text of this type and no JSON; then it is read as a string. */
+  readonly bodyType?: "text/vtt";
   readonly response: RouteResponse;
   /** What it may answer besides the errors of every route. */
   readonly errors: readonly ErrorCode[];

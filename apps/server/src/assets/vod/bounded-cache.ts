@@ -45,7 +45,8 @@ export class BoundedCache<Value> {
 
   #shrink(): void {
     for (const [key, { bytes }] of this.#entries) {
-      if (this.#bytes <= this.#limit) return;
+      // What alone is larger than the limit stays until something else comes: it was asked for.
+      if (this.#bytes <= this.#limit || this.#entries.size === 1) return;
       // What is being made has no size yet.
       if (bytes > 0) this.#drop(key);
     }

@@ -1,24 +1,24 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { type MovieTrack, readMovie } from "@oxbow/containers";
-import { Fault } from "@oxbow/contract";
-import { type Cuts, cutSegments, followCuts } from "./segment-cuts.ts";
+import { withHvc1 } from "@oxbow/media";
+import { type Cuts, commonSyncs, cutAlike, cutSegments, followCuts } from "./segment-cuts.ts";
 import { servedAudio, servedVideo } from "./served-samples.ts";
-import type { Title, TitleSamples, TitleTrack } from "./title.ts";
+import { type Title, type TitleFile, type TitleSamples, type TitleTrack, timeAt } from "./title.ts";
+import { chosenTracks, type FoundTracks } from "./title-tracks.ts";
 
-/** Memory of a sample in the tables of a title. */
-const SAMPLE_MEMORY = 32;
+/** Bytes of a segment in playlists and cuts. */
+const SEGMENT_MEMORY = 150;
 
-/** Reads the tables of a file and cuts it into segments. Fault `media_unreadable`. */
-export async function loadTitle(path: string): Promise<Title> {
-  try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
-    const { tracks } = await readMovie((offset, bytes) => readAt(file, offset, bytes), size);
-    return cut(path, tracks);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault("media_unreadable", `Cannot package "${path}": ${why}`, { cause });
+/** Reads the tables of the files and cuts them into segments. Throws whatever says why that can't be. */
+export async function loadTitle(files: readonly TitleFile[]): Promise<Title> {
+  const found: FoundTracks[] = [];
+  for (const file of files) {
+    await using handle = await open(file.path, "r");
+    const { size } = await handle.stat();
+    const { tracks } = await readMovie((offset, bytes) => readAt(handle, offset, bytes), size);
+    found.push({ file, tracks: tracks.filter(({ table }) => table.count > 0) });
   }
+  return cut(found);
 }
 
 async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Uint8Array> {
@@ -32,57 +32,128 @@ async function readAt(file: FileHandle, offset: number, bytes: number): Promise<
   return buffer.subarray(0, read);
 }
 
-type Served = { readonly track: MovieTrack["track"]; readonly samples: TitleSamples };
+type Served = Pick<TitleTrack, "name" | "file" | "track" | "enabled" | "samples">;
 
-function cut(path: string, found: readonly MovieTrack[]): Title {
-  const served = found.map(serve).filter(({ samples }) => samples.count > 0);
-  const leading = served.find(({ track }) => track.config.kind === "video") ?? served[0];
+function cut(found: readonly FoundTracks[]): Title {
+  const served = chosenTracks(found)
+    .map(({ name, file, track }) => serve(name, file, track))
+    .filter(({ samples }) => samples.count > 0);
+  const pictures = served.filter(({ track }) => track.config.kind === "video");
+  const [leading] = pictures.length > 0 ? pictures : served;
   if (leading === undefined) throw new Error("It holds neither picture nor sound");
-  const cuts = cutSegments(leading.samples, leading.track.timescale);
-  const tracks = served.map((each) => cutTrack(each, each === leading, cuts));
-  const longest = Math.max(...tracks.flatMap(({ seconds }) => [...seconds]));
-  const samples = served.reduce((sum, each) => sum + each.samples.count, 0);
+  const { cuts, aligned } = leadingCuts(leading, pictures);
+  const tracks = served.map((each, at) => cutTrack(each, at + 1, leading, cuts, aligned));
+  const longest = Math.max(...tracks.map(({ seconds }) => longestOf(seconds)));
   return {
-    path,
-    tracks,
+    tracks: tracks.map(({ independent: _, ...track }) => track),
     targetDuration: Math.max(1, Math.round(longest)),
-    independent: cuts.independent,
-    memory: samples * SAMPLE_MEMORY,
+    independent: tracks.every(({ independent }) => independent),
+    aligned,
+    duration: Math.max(...served.map(lengthOf)),
+    memory: tracks.reduce((sum, track) => sum + memoryOf(track), 0),
   };
 }
 
-function serve({ track, table, presentation }: MovieTrack): Served {
-  const times = new Float64Array(table.count + 1);
-  times.set(table.dts);
-  times[table.count] = table.duration;
-  const file = { ...table, times, ctos: table.ctos };
-  const served = track.config.kind === "video" ? servedVideo : servedAudio;
-  return { track, samples: served(file, presentation, track.timescale) };
+function serve(name: string, file: TitleFile, found: MovieTrack): Served {
+  const { track, table, presentation, enabled } = found;
+  const { config, timescale } = track;
+  const samples =
+    config.kind === "video"
+      ? servedVideo(table, presentation, timescale)
+      : servedAudio(table, presentation, timescale);
+  const shown = config.kind === "video" ? { ...track, config: withHvc1(config) } : track;
+  return { name, file, track: shown, enabled, samples };
 }
 
-function cutTrack({ track, samples }: Served, leads: boolean, cuts: Cuts): TitleTrack {
-  const starts = leads ? cuts.starts : followCuts(samples, track.timescale, cuts);
-  const seconds = new Float64Array(starts.length - 1);
-  for (let segment = 0; segment < seconds.length; segment += 1) {
-    const [from, to] = leads
-      ? [cuts.at[segment] ?? 0, cuts.at[segment + 1] ?? 0]
-      : [
-          edge(samples, track.timescale, starts, segment),
-          edge(samples, track.timescale, starts, segment + 1),
-        ];
-    seconds[segment] = Math.max(0, to - from);
+const clockOf = ({ samples, track }: Served) => ({ samples, timescale: track.timescale });
+
+/** The cuts of the leading track: where all pictures have keyframes, if that is often enough. */
+function leadingCuts(
+  leading: Served,
+  pictures: readonly Served[],
+): { readonly cuts: Cuts; readonly aligned: boolean } {
+  const { samples, timescale } = clockOf(leading);
+  const others = pictures.filter((each) => each !== leading).map(clockOf);
+  const own = cutSegments(samples, timescale);
+  if (others.length === 0) return { cuts: own, aligned: true };
+  const cuts = cutSegments(samples, timescale, commonSyncs(clockOf(leading), others));
+  const aligned =
+    (cuts.independent || !own.independent) &&
+    others.every((each) => cutAlike(each.samples, each.timescale, cuts) !== undefined);
+  return aligned ? { cuts, aligned } : { cuts: own, aligned };
+}
+
+function cutTrack(
+  served: Served,
+  number: number,
+  leading: Served,
+  cuts: Cuts,
+  aligned: boolean,
+): TitleTrack & { readonly independent: boolean } {
+  const { samples, timescale } = clockOf(served);
+  const finish = (starts: Uint32Array, at: (segment: number) => number, independent: boolean) => ({
+    ...served,
+    number,
+    starts,
+    independent,
+    seconds: Float64Array.from({ length: starts.length - 1 }, (_, segment) =>
+      Math.max(0, at(segment + 1) - at(segment)),
+    ),
+    ticks: Float64Array.from(starts, (sample) => timeAt(samples, sample)),
+    bytes: bytesOf(samples, starts),
+  });
+  const exact = ({ starts, at, independent }: Cuts) =>
+    finish(starts, (segment) => at[segment] ?? 0, independent);
+  if (served === leading) return exact(cuts);
+  if (served.track.config.kind === "video") {
+    const alike = aligned ? cutAlike(samples, timescale, cuts) : undefined;
+    if (alike === undefined) return exact(cutSegments(samples, timescale));
+    const at = cuts.at.with(-1, samples.shownTo / timescale);
+    return exact({ starts: alike, at, independent: cuts.independent });
   }
-  return { track, samples, starts, seconds };
+  const starts = followCuts(samples, timescale, cuts);
+  return finish(starts, (segment) => edge(samples, timescale, starts, segment), true);
 }
 
 /** Seconds at which a segment of a following track begins: with its first sample, or with what is shown. */
 function edge(
-  { times, shownFrom, shownTo }: TitleSamples,
+  samples: TitleSamples,
   timescale: number,
   starts: Uint32Array,
   segment: number,
 ): number {
-  if (segment === 0) return shownFrom / timescale;
-  if (segment >= starts.length - 1) return shownTo / timescale;
-  return (times[starts[segment] ?? 0] ?? 0) / timescale;
+  if (segment === 0) return samples.shownFrom / timescale;
+  if (segment >= starts.length - 1) return samples.shownTo / timescale;
+  return timeAt(samples, starts[segment] ?? 0) / timescale;
+}
+
+/** A `moof` has about this many bytes, and this many more for each sample. */
+const FRAGMENT_BYTES = 100;
+const SAMPLE_BYTES = 16;
+
+function bytesOf({ table, first }: TitleSamples, starts: Uint32Array): Float64Array {
+  return Float64Array.from({ length: starts.length - 1 }, (_, segment) => {
+    const [from, to] = [starts[segment] ?? 0, starts[segment + 1] ?? 0];
+    let bytes = FRAGMENT_BYTES + (to - from) * SAMPLE_BYTES;
+    for (let at = first + from; at < first + to; at += 1) bytes += table.sizes[at] ?? 0;
+    return bytes;
+  });
+}
+
+function longestOf(seconds: Float64Array): number {
+  let longest = 0;
+  for (const each of seconds) longest = Math.max(longest, each);
+  return longest;
+}
+
+function lengthOf({ samples, track }: Served): number {
+  return (samples.shownTo - samples.shownFrom) / track.timescale;
+}
+
+function memoryOf({ samples, starts }: TitleTrack): number {
+  const { table, syncs } = samples;
+  const columns = [table.sizes, table.offsets, table.dts, table.ctos, table.descriptions];
+  const lists = [table.syncs, syncs].map((list) => (list === "all" ? 0 : list.byteLength));
+  const bytes = [...columns.map((column) => column?.byteLength ?? 0), ...lists];
+  return bytes.reduce((sum, each) => sum + each, starts.length * SEGMENT_MEMORY);
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { type SampleRun, writeFragmentHeader } from "@oxbow/containers";
+import { compactRun, type SampleRun, writeFragmentHeader } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
-import type { Title, TitleTrack } from "./title.ts";
+import { ctoAt, type TitleTrack, timeAt } from "./title.ts";
 
 /** Samples that stand no farther apart than this are read together, with what lies between. */
 const NEAR_BYTES = 64 * 1024;
@@ -11,56 +11,73 @@ const NEAR_BYTES = 64 * 1024;
  * of the file. Fault `media_unreadable` where the file is gone or shorter than its tables say.
  */
 export async function mediaSegment(
-  title: Title,
   track: TitleTrack,
   segment: number,
 ): Promise<readonly Uint8Array[]> {
   const from = track.starts[segment] ?? 0;
   const to = track.starts[segment + 1] ?? from;
-  if (to <= from) return [];
-  const header = writeFragmentHeader({
-    sequence: segment + 1,
-    track: track.track.id,
-    dts: track.samples.times[from] ?? 0,
-    samples: runOf(track, from, to),
-  });
-  return [header, ...(await readSamples(title.path, track, from, to))];
+  return to <= from ? [] : fragment(track, segment + 1, runOf(track, from, to), from, to);
+}
+
+/** A keyframe alone, shown for `ticks`: one entry of an I-frame playlist (rfc8216bis §4.4.3.6). */
+export function pictureSegment(
+  track: TitleTrack,
+  sample: number,
+  ticks: number,
+): Promise<readonly Uint8Array[]> {
+  const run = { ...runOf(track, sample, sample + 1), durations: ticks };
+  return fragment(track, sample + 1, run, sample, sample + 1);
+}
+
+async function fragment(
+  track: TitleTrack,
+  sequence: number,
+  samples: SampleRun,
+  from: number,
+  to: number,
+): Promise<readonly Uint8Array[]> {
+  const dts = timeAt(track.samples, from);
+  const header = writeFragmentHeader({ sequence, track: track.track.id, dts, samples });
+  return [header, ...(await readSamples(track, from, to))];
 }
 
 /** The samples from `from` to `to` as the table of a fragment. */
 function runOf({ samples }: TitleTrack, from: number, to: number): SampleRun {
-  const { sizes, times, ctos, syncs } = samples;
+  const { table, first, syncs } = samples;
   const durations = new Uint32Array(to - from);
+  const ctos = new Int32Array(to - from);
   for (let at = from; at < to; at += 1) {
-    durations[at - from] = (times[at + 1] ?? 0) - (times[at] ?? 0);
+    durations[at - from] = timeAt(samples, at + 1) - timeAt(samples, at);
+    ctos[at - from] = ctoAt(samples, at);
   }
-  return {
+  return compactRun({
     count: to - from,
-    sizes: sizes.subarray(from, to),
+    sizes: table.sizes.subarray(first + from, first + to),
     durations,
-    ...(ctos === undefined ? {} : { ctos: ctos.subarray(from, to) }),
+    ctos,
     syncs:
       syncs === "all" ? syncs : syncs.filter((at) => at >= from && at < to).map((at) => at - from),
-  };
+  });
 }
 
 /** Reads few and large spans of the file, and gives the samples' bytes in order. */
 async function readSamples(
-  path: string,
-  { samples: { offsets, sizes } }: TitleTrack,
+  { file: { path }, samples }: TitleTrack,
   from: number,
   to: number,
 ): Promise<readonly Uint8Array[]> {
+  const offsets = samples.table.offsets.subarray(samples.first + from, samples.first + to);
+  const sizes = samples.table.sizes.subarray(samples.first + from, samples.first + to);
   const file = await open(path, "r").catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   try {
     const parts: Uint8Array[] = [];
-    for (let first = from; first < to; ) {
+    for (let first = 0; first < sizes.length; ) {
       const begin = offsets[first] ?? 0;
       let end = begin + (sizes[first] ?? 0);
       let next = first + 1;
-      for (; next < to; next += 1) {
+      for (; next < sizes.length; next += 1) {
         const offset = offsets[next] ?? 0;
         if (offset < begin || offset - end > NEAR_BYTES) break;
         end = Math.max(end, offset + (sizes[next] ?? 0));

@@ -1,92 +1,21 @@
-import {
-  type AudioRendition,
-  mediaPlaylist,
-  multivariantPlaylist,
-  playlistLanguage,
-  shownSize,
-} from "@oxbow/hls";
-import type { Title, TitleTrack } from "./title.ts";
+import { mediaPlaylist } from "@oxbow/hls";
+import { type Title, type TitleTrack, timeAt } from "./title.ts";
 
 /**
  * In the path of all that is kept for ever: how segments are cut and samples are served. A change of
  * either changes it, so that no cache mixes the old with the new.
  */
-export const PACKAGING = "p1";
-
-const AUDIO_GROUP = "audio";
-
-/** Names of the media playlists of a title's tracks: `video`, `audio`, `audio-3`. */
-export function playlistName(title: Title, track: TitleTrack): string {
-  const { kind } = track.track.config;
-  const first = title.tracks.find((other) => other.track.config.kind === kind);
-  return first === track ? kind : `${kind}-${track.track.id}`;
-}
-
-/** `index.m3u8` of a title. */
-export function titlePlaylist(title: Title): string {
-  const picture = title.tracks.find(({ track }) => track.config.kind === "video");
-  const audio = title.tracks.filter(({ track }) => track.config.kind === "audio");
-  if (picture === undefined) return audioTitle(title, audio);
-  const { config } = picture.track;
-  const rate = bitrateOf([picture, ...audio.slice(0, 1)]);
-  const variant = {
-    uri: `${playlistName(title, picture)}.m3u8`,
-    bandwidth: rate.peak,
-    averageBandwidth: rate.average,
-    codecs: [picture, ...audio].map(({ track }) => track.config.codecString),
-    ...(config.kind === "video" ? { resolution: shownSize(config) } : {}),
-    frameRate: frameRate(picture),
-    ...(audio.length > 0 ? { audio: AUDIO_GROUP } : {}),
-  };
-  return multivariantPlaylist({
-    variants: [variant],
-    audio: audio.map((track, at) => rendition(title, track, at)),
-    independent: title.independent,
-  });
-}
-
-/** Audio alone: the first track is the variant, further ones are renditions of its group. */
-function audioTitle(title: Title, audio: readonly TitleTrack[]): string {
-  const [first] = audio;
-  if (first === undefined) return multivariantPlaylist({ variants: [], audio: [] });
-  const rate = bitrateOf([first]);
-  const several = audio.length > 1;
-  const variant = {
-    uri: `${playlistName(title, first)}.m3u8`,
-    bandwidth: rate.peak,
-    averageBandwidth: rate.average,
-    codecs: audio.map(({ track }) => track.config.codecString),
-    ...(several ? { audio: AUDIO_GROUP } : {}),
-  };
-  return multivariantPlaylist({
-    variants: [variant],
-    audio: several ? audio.map((track, at) => rendition(title, track, at)) : [],
-    independent: title.independent,
-  });
-}
-
-function rendition(title: Title, track: TitleTrack, at: number): AudioRendition {
-  const { config, language } = track.track;
-  const shown = playlistLanguage(language);
-  return {
-    group: AUDIO_GROUP,
-    name: shown === undefined ? `Audio ${at + 1}` : `${shown} ${at + 1}`,
-    uri: `${playlistName(title, track)}.m3u8`,
-    ...(shown === undefined ? {} : { language: shown }),
-    channels: config.kind === "audio" ? config.channels : 2,
-    default: at === 0,
-  };
-}
+export const PACKAGING = "p2";
 
 /** The playlist of one track. Every segment stands in it, and it never changes. */
 export function trackPlaylist(title: Title, track: TitleTrack): string {
-  const folder = `${PACKAGING}/${track.track.id}`;
+  const folder = `${PACKAGING}/${track.number}`;
   return mediaPlaylist({
     kind: "vod",
     targetDuration: title.targetDuration,
     mediaSequence: 0,
     discontinuitySequence: 0,
-    segments: [...track.seconds].map((seconds, segment) => ({
+    segments: Array.from(track.seconds, (seconds, segment) => ({
       uri: `${folder}/${segment}.m4s`,
       seconds,
       map: `${folder}/init.mp4`,
@@ -98,37 +27,64 @@ export function trackPlaylist(title: Title, track: TitleTrack): string {
   });
 }
 
-/** Bits a second of tracks that play together, container included: of the largest segment, and of all. */
-function bitrateOf(tracks: readonly TitleTrack[]): { peak: number; average: number } {
-  const [first] = tracks;
-  let [peak, bytes, seconds] = [0, 0, 0];
-  first?.seconds.forEach((length, segment) => {
-    let size = 0;
-    for (const track of tracks) size += segmentBytes(track, segment);
-    if (length > 0.5) peak = Math.max(peak, (size * 8) / length);
-    bytes += size;
-    seconds += length;
-  });
-  const average = seconds > 0 ? (bytes * 8) / seconds : 0;
-  return { peak: Math.max(peak, average), average };
-}
+/** One entry of an I-frame playlist. */
+export type KeyPicture = {
+  /** Position among the served samples. */
+  readonly sample: number;
+  /** Until the next. */
+  readonly ticks: number;
+};
 
-/** A `moof` has about this many bytes, and this many more for each sample. */
-const FRAGMENT_BYTES = 100;
-const SAMPLE_BYTES = 16;
+/** Where every picture is a keyframe, so many a second are enough to look for a scene. */
+const PICTURE_SECONDS = 0.5;
 
-function segmentBytes({ samples, starts }: TitleTrack, segment: number): number {
-  const from = starts[segment] ?? 0;
-  const to = starts[segment + 1] ?? from;
-  let bytes = FRAGMENT_BYTES + (to - from) * SAMPLE_BYTES;
-  for (let at = from; at < to; at += 1) bytes += samples.sizes[at] ?? 0;
-  return bytes;
-}
-
-/** Pictures a second as declared, or as they come. */
-function frameRate({ track, samples }: TitleTrack): number {
-  if (track.config.kind === "video" && track.config.frameRate !== undefined) {
-    return track.config.frameRate;
+/** The keyframes that an I-frame playlist lists, each shown until the next. */
+export function keyPictures({ samples, track }: TitleTrack): readonly KeyPicture[] {
+  const { syncs, count, shownFrom, shownTo } = samples;
+  const least = PICTURE_SECONDS * track.timescale;
+  const listed: { sample: number; ticks: number }[] = [];
+  let before = Number.NEGATIVE_INFINITY;
+  const many = syncs === "all" ? count : syncs.length;
+  for (let place = 0; place < many; place += 1) {
+    const sample = syncs === "all" ? place : (syncs[place] ?? 0);
+    const time = Math.max(shownFrom, timeAt(samples, sample));
+    if (time - before < least || time >= shownTo) continue;
+    const last = listed.at(-1);
+    if (last !== undefined) last.ticks = time - before;
+    listed.push({ sample, ticks: shownTo - time });
+    before = time;
   }
-  return samples.rate;
+  return listed;
+}
+
+/** The I-frame playlist of a track of pictures (rfc8216bis §4.4.3.6). */
+export function picturePlaylist({ track, number, ...rest }: TitleTrack): string {
+  const folder = `${PACKAGING}/${number}`;
+  const pictures = keyPictures({ track, number, ...rest });
+  const seconds = pictures.map(({ ticks }) => ticks / track.timescale);
+  return mediaPlaylist({
+    kind: "vod",
+    targetDuration: Math.max(1, ...seconds.map(Math.round)),
+    mediaSequence: 0,
+    discontinuitySequence: 0,
+    segments: pictures.map(({ sample }, at) => ({
+      uri: `${folder}/${sample}.iframe.m4s`,
+      seconds: seconds[at] ?? 0,
+      map: `${folder}/init.mp4`,
+    })),
+    ended: true,
+    pictures: true,
+  });
+}
+
+/** The playlist of a subtitle: one file for all of the title, so that nothing is loaded twice. */
+export function subtitlePlaylist(title: Title, file: string): string {
+  return mediaPlaylist({
+    kind: "vod",
+    targetDuration: Math.max(1, Math.ceil(title.duration)),
+    mediaSequence: 0,
+    discontinuitySequence: 0,
+    segments: [{ uri: file, seconds: title.duration }],
+    ended: true,
+  });
 }

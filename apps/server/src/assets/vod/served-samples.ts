@@ -1,16 +1,5 @@
-import type { TitleSamples } from "./title.ts";
-import { TIMELINE_BEGINS_SECONDS } from "./title.ts";
-
-/** Sample tables as they stand in a file. */
-export type FileSamples = {
-  readonly count: number;
-  readonly offsets: Uint32Array | Float64Array;
-  readonly sizes: Uint32Array;
-  /** Decode time of each sample and, last, the end: sums of the durations. */
-  readonly times: Float64Array;
-  readonly ctos: Int32Array | undefined;
-  readonly syncs: Uint32Array | "all";
-};
+import type { SampleTable } from "@oxbow/containers";
+import { TIMELINE_BEGINS_SECONDS, type TitleSamples } from "./title.ts";
 
 /** What the file's edit list shows of a track, in ticks of the track's media. */
 export type Shown = {
@@ -20,25 +9,29 @@ export type Shown = {
   readonly delay: number;
 };
 
+const NO_HEAD = { times: new Float64Array(), ctos: new Int32Array() };
+const NO_TAIL = { at: new Uint32Array(), shown: new Float64Array() };
+
 /**
  * Audio as it is served: what the edit list hides is left out, whole samples at a time. What remains of
  * the first sample's hidden part is less than a frame, and lies before the picture.
  */
-export function servedAudio(file: FileSamples, shown: Shown, timescale: number): TitleSamples {
+export function servedAudio(table: SampleTable, shown: Shown, timescale: number): TitleSamples {
   const end = shown.mediaTime + shown.duration;
   let first = 0;
-  while (first < file.count - 1 && (file.times[first + 1] ?? 0) <= shown.mediaTime) first += 1;
-  let last = file.count;
-  while (last > first + 1 && (file.times[last - 1] ?? 0) >= end) last -= 1;
+  while (first < table.count - 1 && (table.dts[first + 1] ?? 0) <= shown.mediaTime) first += 1;
+  let last = table.count;
+  while (last > first + 1 && (table.dts[last - 1] ?? 0) >= end) last -= 1;
   const shift = TIMELINE_BEGINS_SECONDS * timescale + shown.delay - shown.mediaTime;
   return {
+    table,
+    first,
     count: last - first,
-    offsets: file.offsets.subarray(first, last),
-    sizes: file.sizes.subarray(first, last),
-    times: file.times.slice(first, last + 1).map((time) => time + shift),
-    ctos: undefined,
+    shift,
+    head: NO_HEAD,
+    tail: NO_TAIL,
     syncs: "all",
-    rate: rateOf(file.times, first, last - 1, timescale),
+    rate: rateOf(table, first, last - 1, timescale),
     shownFrom: shown.mediaTime + shift,
     shownTo: end + shift,
   };
@@ -46,63 +39,94 @@ export function servedAudio(file: FileSamples, shown: Shown, timescale: number):
 
 /**
  * Pictures as they are served. HLS has no edit lists, and many players know none, yet playback must begin
- * with the first picture of the export, and the playlist's duration be the exact one. The pictures before
- * it can't be left out: it needs them to be decoded. So they stay, squeezed: each is decoded for one
- * tick and presented for one tick (11 µs), right before the first picture that is shown. The same holds
- * for the pictures that are presented after the end, because one before the end needs them: they come
- * right after it, one tick each.
+ * with the first picture that is to be shown, and the playlist's duration be the exact one. The pictures
+ * before it, back to a keyframe, can't be left out: it needs them to be decoded. So they stay, squeezed:
+ * each is decoded for one tick and presented for one tick (11 µs), right before the first picture that is
+ * shown. The same holds for the pictures that are presented after the end, because one before the end
+ * needs them: they come right after it, one tick each.
  */
-export function servedVideo(file: FileSamples, shown: Shown, timescale: number): TitleSamples {
-  const { count } = file;
+export function servedVideo(table: SampleTable, shown: Shown, timescale: number): TitleSamples {
   const end = shown.mediaTime + shown.duration;
+  const { first, last } = needed(table, shown.mediaTime, end);
+  const count = last - first;
   const shift = TIMELINE_BEGINS_SECONDS * timescale + shown.delay - shown.mediaTime;
-  const times = file.times.map((time) => time + shift);
-  const pts = Float64Array.from({ length: count }, (_, at) => presented(file, at));
-  const lead: number[] = [];
-  const tail: number[] = [];
+  const [lead, tail]: [number[], number[]] = [[], []];
   for (let at = 0; at < count; at += 1) {
-    if ((pts[at] ?? 0) < shown.mediaTime) lead.push(at);
-    else if ((pts[at] ?? 0) >= end) tail.push(at);
+    const time = presented(table, first + at);
+    if (time < shown.mediaTime) lead.push(at);
+    else if (time >= end) tail.push(at);
   }
-  const shownFrom = shown.mediaTime + shift;
-  const shownTo = end + shift;
-  const byTime = (a: number, b: number): number => (pts[a] ?? 0) - (pts[b] ?? 0);
-  const squeezed = new Map<number, number>();
-  lead.toSorted(byTime).forEach((at, rank) => {
-    squeezed.set(at, shownFrom - lead.length + rank);
-  });
-  tail.toSorted(byTime).forEach((at, rank) => {
-    squeezed.set(at, shownTo + rank);
-  });
-  // Decode times up to the last hidden picture, shown ones in between included, one tick apart.
-  const lastLead = lead.at(-1) ?? -1;
-  const next = times[lastLead + 1] ?? shownFrom;
-  for (let at = 0; at <= lastLead; at += 1) times[at] = next - (lastLead + 1 - at);
-  const ctos = new Int32Array(count);
-  let reordered = false;
-  for (let at = 0; at < count; at += 1) {
-    const time = squeezed.get(at) ?? (pts[at] ?? 0) + shift;
-    ctos[at] = time - (times[at] ?? 0);
-    if (ctos[at] !== 0) reordered = true;
-  }
+  const [shownFrom, shownTo] = [shown.mediaTime + shift, end + shift];
+  const byTime = (a: number, b: number): number =>
+    presented(table, first + a) - presented(table, first + b);
+  const rank = new Map(tail.toSorted(byTime).map((at, place) => [at, shownTo + place]));
   return {
+    table,
+    first,
     count,
-    offsets: file.offsets,
-    sizes: file.sizes,
-    times,
-    ctos: reordered ? ctos : undefined,
-    syncs: file.syncs,
-    rate: rateOf(file.times, lastLead + 1, count - 1, timescale),
+    shift,
+    head: squeezedHead(table, first, shift, lead, lead.toSorted(byTime), shownFrom),
+    tail: { at: Uint32Array.from(tail), shown: Float64Array.from(tail, (at) => rank.get(at) ?? 0) },
+    syncs: syncsFrom(table.syncs, first, last),
+    rate: rateOf(table, first + (lead.at(-1) ?? -1) + 1, last - 1, timescale),
     shownFrom,
     shownTo,
   };
 }
 
-function rateOf(times: Float64Array, from: number, to: number, timescale: number): number {
-  const ticks = (times[to] ?? 0) - (times[from] ?? 0);
+/** The samples that are shown, from the keyframe before them to the last that is shown. */
+function needed(table: SampleTable, from: number, to: number): { first: number; last: number } {
+  const { count, syncs } = table;
+  let begin = 0;
+  while (begin < count - 1 && !within(table, begin, from, to)) begin += 1;
+  let last = count;
+  while (last > begin + 1 && !within(table, last - 1, from, to)) last -= 1;
+  if (syncs === "all") return { first: begin, last };
+  let first = 0;
+  for (const sync of syncs) {
+    // A keyframe that is itself shown late does not help the pictures that come before it.
+    if (sync > begin) break;
+    first = sync;
+  }
+  return { first, last };
+}
+
+function within(table: SampleTable, sample: number, from: number, to: number): boolean {
+  const time = presented(table, sample);
+  return time >= from && time < to;
+}
+
+/** Times up to the last hidden picture, shown ones in between included, one tick apart. */
+function squeezedHead(
+  table: SampleTable,
+  first: number,
+  shift: number,
+  lead: readonly number[],
+  byTime: readonly number[],
+  shownFrom: number,
+): TitleSamples["head"] {
+  const length = (lead.at(-1) ?? -1) + 1;
+  if (length === 0) return NO_HEAD;
+  const squeezed = new Map(byTime.map((at, place) => [at, shownFrom - byTime.length + place]));
+  const next = (table.dts[first + length] ?? table.duration) + shift;
+  const times = Float64Array.from({ length }, (_, at) => next - (length - at));
+  const ctos = Int32Array.from({ length }, (_, at) => {
+    const time = squeezed.get(at) ?? presented(table, first + at) + shift;
+    return time - (times[at] ?? 0);
+  });
+  return { times, ctos };
+}
+
+function syncsFrom(syncs: Uint32Array | "all", first: number, last: number): Uint32Array | "all" {
+  if (syncs === "all") return syncs;
+  return syncs.filter((at) => at >= first && at < last).map((at) => at - first);
+}
+
+function rateOf(table: SampleTable, from: number, to: number, timescale: number): number {
+  const ticks = (table.dts[to] ?? 0) - (table.dts[from] ?? 0);
   return ticks > 0 ? ((to - from) * timescale) / ticks : 0;
 }
 
-function presented({ times, ctos }: FileSamples, at: number): number {
-  return (times[at] ?? 0) + (ctos?.[at] ?? 0);
+function presented({ dts, ctos }: SampleTable, sample: number): number {
+  return (dts[sample] ?? 0) + (ctos?.[sample] ?? 0);
 }

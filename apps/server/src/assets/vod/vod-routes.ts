@@ -1,12 +1,23 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { writeInit } from "@oxbow/containers";
-import type { Asset, AssetFile } from "../asset.ts";
+import { Fault } from "@oxbow/contract";
+import type { Asset } from "../asset.ts";
 import type { VodAnswer } from "../vod-answer.ts";
 import { BoundedCache } from "./bounded-cache.ts";
-import { loadTitle } from "./load-title.ts";
-import { mediaSegment } from "./media-segment.ts";
-import { PACKAGING, playlistName, titlePlaylist, trackPlaylist } from "./playlists.ts";
-import type { Title, TitleTrack } from "./title.ts";
+import { mediaSegment, pictureSegment } from "./media-segment.ts";
+import {
+  keyPictures,
+  PACKAGING,
+  picturePlaylist,
+  subtitlePlaylist,
+  trackPlaylist,
+} from "./playlists.ts";
+import { rendered } from "./rendered.ts";
+import { TIMELINE_BEGINS_SECONDS, type Title, type TitleTrack } from "./title.ts";
+import { loadAside } from "./title-loader.ts";
+import { titlePlaylist } from "./title-playlist.ts";
+import { MANIFEST, titleManifest } from "./vod-manifest.ts";
 
 export type VodSources = {
   readonly find: (id: string) => Promise<Asset | undefined>;
@@ -14,24 +25,29 @@ export type VodSources = {
   readonly resolve: (path: string) => string;
 };
 
-/** Memory for sample tables: an hour of picture and sound takes 7 MB. */
-const TITLE_BYTES = 128 * 1024 * 1024;
+/** Memory for sample tables, at most 24 bytes a sample: an hour of picture and sound takes 5 MB. */
+const TITLE_BYTES = 256 * 1024 * 1024;
 /** Memory for segments that were asked for lately. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 
 const FOR_EVER = "public, max-age=31536000, immutable";
-/** An asset may be deleted: what leads to its media is asked for again. */
-const PLAYLIST = "public, max-age=60";
 
 const TYPES = {
   playlist: "application/vnd.apple.mpegurl",
+  manifest: "application/dash+xml",
+  subtitles: "text/vtt; charset=utf-8",
   mp4: "video/mp4",
   segment: "video/iso.segment",
 };
 
-type Known = { readonly asset: Asset; readonly file: AssetFile; readonly title: Title };
+/** A title with what was rendered of it: two playlists for each track at the most, and its subtitles. */
+type Known = {
+  readonly asset: Asset;
+  readonly title: Title;
+  readonly texts: Map<string, VodAnswer>;
+};
 
-/** Answers what lies under `/vod/{asset}/`: packages a finished file while it is asked for. */
+/** Answers what lies under `/vod/{asset}/`: packages finished files while they are asked for. */
 export class VodRoutes {
   readonly #sources: VodSources;
   readonly #titles = new BoundedCache<Known | undefined>(TITLE_BYTES);
@@ -41,35 +57,74 @@ export class VodRoutes {
     this.#sources = sources;
   }
 
-  /** Undefined: there is no such thing. Fault `media_unreadable`. */
+  /** Undefined: there is no such thing. Fault `media_unreadable`, `asset_not_ready`. */
   async answer(id: string, path: string): Promise<VodAnswer | undefined> {
     const whole = /^([\w-]+)\.mp4$/.exec(path);
     if (whole !== null) return this.#wholeFile(id, whole[1] ?? "");
     const known = await this.#known(id);
     if (known === undefined) return undefined;
-    const { title } = known;
-    if (path === "index.m3u8") return playlist(titlePlaylist(title));
-    const list = /^([\w-]+)\.m3u8$/.exec(path);
-    if (list !== null) {
-      const track = title.tracks.find((each) => playlistName(title, each) === list[1]);
-      return track && playlist(trackPlaylist(title, track));
-    }
-    const piece = /^(\w+)\/(\d{1,9})\/(?:(init)\.mp4|(\d{1,9})\.m4s)$/.exec(path);
-    if (piece === null || piece[1] !== PACKAGING) return undefined;
-    const track = title.tracks.find((each) => each.track.id === Number(piece[2]));
-    if (track === undefined) return undefined;
-    if (piece[3] === "init") return kept([writeInit([track.track])], TYPES.mp4, `${id} ${path}`);
-    return this.#segment(id, known, track, Number(piece[4]));
+    const piece = /^(\w+)\/(\d{1,9})\/(?:(init)\.mp4|(\d{1,9})(\.iframe)?\.m4s)$/.exec(path);
+    if (piece === null) return this.#text(known, path);
+    const [, packaging, number, init, place, picture] = piece;
+    const track = known.title.tracks.find((each) => each.number === Number(number));
+    if (packaging !== PACKAGING || track === undefined) return undefined;
+    if (init !== undefined) return kept([writeInit([track.track])], TYPES.mp4, `${id} ${path}`);
+    return picture === undefined
+      ? this.#segment(`${id} ${path}`, track, Number(place))
+      : this.#picture(`${id} ${path}`, track, Number(place));
   }
 
-  /** An asset is gone: nothing of it is answered from memory. */
+  /** The packaged title of an asset that is ready; undefined where there is none. Fault `media_unreadable`. */
+  async title(id: string): Promise<Title | undefined> {
+    return (await this.#known(id))?.title;
+  }
+
+  /** An asset is gone or has changed: nothing of it is answered from memory. */
   forget(id: string): void {
     this.#titles.forget(`${id} `);
     this.#segments.forget(`${id} `);
   }
 
+  async #text(known: Known, path: string): Promise<VodAnswer | undefined> {
+    const before = known.texts.get(path);
+    if (before !== undefined) return before;
+    const made = await this.#render(known, path);
+    if (made !== undefined) known.texts.set(path, made);
+    return made;
+  }
+
+  async #render({ asset, title }: Known, path: string): Promise<VodAnswer | undefined> {
+    if (path === "index.m3u8") {
+      return rendered(TYPES.playlist, titlePlaylist(title, asset.subtitles));
+    }
+    if (path === MANIFEST) {
+      const text = titleManifest(title);
+      return text === undefined ? undefined : rendered(TYPES.manifest, text);
+    }
+    const list = /^([\w-]+?)(-iframes)?\.m3u8$/.exec(path);
+    const track = list && title.tracks.find(({ name }) => name === list[1]);
+    if (track && list[2] === undefined)
+      return rendered(TYPES.playlist, trackPlaylist(title, track));
+    if (track && track.track.config.kind === "video") {
+      return rendered(TYPES.playlist, picturePlaylist(track));
+    }
+    const text = /^subtitles\/(\w+)\.(m3u8|vtt)$/.exec(path);
+    const subtitle = text && asset.subtitles.find(({ id }) => id === text[1]);
+    if (!subtitle) return undefined;
+    if (text[2] === "m3u8") {
+      return rendered(TYPES.playlist, subtitlePlaylist(title, `${subtitle.id}.vtt`));
+    }
+    const vtt = await readFile(this.#sources.resolve(subtitle.path), "utf8").catch(
+      (cause: unknown) => {
+        throw new Fault("media_unreadable", "The subtitles are gone", { cause });
+      },
+    );
+    return rendered(TYPES.subtitles, onTimeline(vtt));
+  }
+
   async #wholeFile(id: string, rendition: string): Promise<VodAnswer | undefined> {
     const asset = await this.#sources.find(id);
+    if (asset !== undefined) assertReady(asset);
     const file = asset?.files.find((each) => each.rendition === rendition);
     if (file === undefined) return undefined;
     const slice = { path: this.#sources.resolve(file.path), offset: 0, bytes: file.bytes };
@@ -83,28 +138,33 @@ export class VodRoutes {
     };
   }
 
-  async #segment(
-    id: string,
-    { title }: Known,
-    track: TitleTrack,
-    segment: number,
-  ): Promise<VodAnswer | undefined> {
+  async #segment(key: string, track: TitleTrack, segment: number): Promise<VodAnswer | undefined> {
     const from = track.starts[segment];
     const to = track.starts[segment + 1];
     if (from === undefined || to === undefined || to <= from) return undefined;
-    const key = `${id} ${track.track.id} ${segment}`;
-    const make = (): Promise<readonly Uint8Array[]> => mediaSegment(title, track, segment);
-    const body = await this.#segments.get(key, make, bytesOf);
+    const body = await this.#segments.get(key, () => mediaSegment(track, segment), bytesOf);
     return kept(body, TYPES.segment, key);
   }
 
-  /** The first file of an asset with its tables. */
+  async #picture(key: string, track: TitleTrack, sample: number): Promise<VodAnswer | undefined> {
+    if (track.track.config.kind !== "video") return undefined;
+    const picture = keyPictures(track).find((each) => each.sample === sample);
+    if (picture === undefined) return undefined;
+    const make = (): Promise<readonly Uint8Array[]> => pictureSegment(track, sample, picture.ticks);
+    return kept(await this.#segments.get(key, make, bytesOf), TYPES.segment, key);
+  }
+
+  /** The asset with the tables of its files. */
   async #known(id: string): Promise<Known | undefined> {
     const make = async (): Promise<Known | undefined> => {
       const asset = await this.#sources.find(id);
-      const [file] = asset?.files ?? [];
-      if (asset === undefined || file === undefined) return undefined;
-      return { asset, file, title: await loadTitle(this.#sources.resolve(file.path)) };
+      if (asset === undefined) return undefined;
+      assertReady(asset);
+      const files = asset.files.map(({ rendition, path }) => ({
+        rendition,
+        path: this.#sources.resolve(path),
+      }));
+      return { asset, title: await loadAside(files), texts: new Map() };
     };
     const known = await this.#titles.get(`${id} `, make, (each) => each?.title.memory ?? 0);
     // That there is none is not kept: an asset of this id may still come.
@@ -113,17 +173,15 @@ export class VodRoutes {
   }
 }
 
-function playlist(text: string): VodAnswer {
-  const body = [Buffer.from(text)];
-  const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
-  return {
-    kind: "bytes",
-    contentType: TYPES.playlist,
-    cacheControl: PLAYLIST,
-    etag,
-    body,
-    bytes: bytesOf(body),
-  };
+function assertReady({ id, state }: Asset): void {
+  if (state === "ready") return;
+  throw new Fault("asset_not_ready", `Cannot play "${id}": it is ${state}`);
+}
+
+/** Local time 0 is where the served timeline begins (rfc8216bis §3.1.4). */
+function onTimeline(vtt: string): string {
+  const map = `X-TIMESTAMP-MAP=MPEGTS:${TIMELINE_BEGINS_SECONDS * 90_000},LOCAL:00:00:00.000`;
+  return vtt.replace(/^WEBVTT[^\n]*\n/, (head) => `${head}${map}\n`);
 }
 
 /** What never changes under its URL. */

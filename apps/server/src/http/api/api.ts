@@ -46,7 +46,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     genReqId: () => randomUUID(),
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, refusal),
   });
-  takeJsonOnly(app);
+  takeJsonAndTexts(app);
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, refusal));
   app.setNotFoundHandler(answerUnknown);
   app.addHook("onSend", async (_request, reply) => {
@@ -90,13 +90,20 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-/** JSON bodies and no others; an empty one is no body. */
-function takeJsonOnly(app: FastifyInstance): void {
+/** What subtitles are sent as. */
+const TEXTS = ["text/vtt", "text/plain", "text/srt", "application/x-subrip"];
+
+/** JSON bodies, and texts where a route takes them; an empty one is no body. */
+function takeJsonAndTexts(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") done(null, undefined);
     else void parse(request, body.toString(), done);
+  });
+  // Subtitles. Routes that take JSON refuse a text by their schema.
+  app.addContentTypeParser(TEXTS, { parseAs: "string" }, (_request, body, done) => {
+    done(null, body.toString());
   });
 }
 

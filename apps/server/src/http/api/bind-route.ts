@@ -46,6 +46,9 @@ export function bindRoute(app: FastifyInstance, id: OperationId, binding: Bindin
     handler: async (request, reply) => {
       const caller = callers.get(request);
       if (caller === undefined) throw new Error("A request came past its own authentication");
+      if (route.bodyType === undefined && isText(request)) {
+        throw new Fault("unsupported_media_type", "Send the body as JSON");
+      }
       if (id === "events.live") return follow(request, reply, caller, binding);
       const input = {
         params: validate(route.params, request.params),
@@ -57,6 +60,12 @@ export function bindRoute(app: FastifyInstance, id: OperationId, binding: Bindin
       return answer(id, route, request, reply, input, binding);
     },
   });
+}
+
+/** Only routes that say so take a text as it stands. */
+function isText({ headers }: FastifyRequest): boolean {
+  const type = headers["content-type"];
+  return type !== undefined && !/^application\/json\b/i.test(type);
 }
 
 /** An operation without a body takes none, or an empty object. */

@@ -1,0 +1,1 @@
+export { type Probed, probeFiles } from "./probe-files.ts";

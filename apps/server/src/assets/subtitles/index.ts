@@ -1,0 +1,1 @@
+export { type SubtitleRequest, Subtitles } from "./subtitles.ts";

@@ -1,0 +1,3 @@
+export type { Checksum } from "./receiving.ts";
+export type { Upload, UploadStore } from "./upload.ts";
+export { type UploadRequest, Uploads, type UploadTicket } from "./uploads.ts";
