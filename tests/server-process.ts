@@ -15,6 +15,8 @@ const PATIENCE = 30_000;
 /** A media server in a process of its own, on free ports and a data folder of its own. */
 export type ServerProcess = {
   readonly http: string;
+  /** "" unless it is set. */
+  readonly https: string;
   readonly rtmp: string;
   readonly key: string;
   readonly data: string;
@@ -31,7 +33,7 @@ export type ServerProcess = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-type Ready = { http: string; rtmp: string };
+type Ready = { http: string; https: string; rtmp: string };
 
 function readReady(line: string): Ready | undefined {
   if (!line.startsWith("{")) return undefined;
@@ -40,7 +42,8 @@ function readReady(line: string): Ready | undefined {
   if (!("msg" in said) || said.msg !== "ready" || !("http" in said) || !("rtmp" in said)) {
     return undefined;
   }
-  return { http: String(said.http), rtmp: String(said.rtmp) };
+  const https = "https" in said ? String(said.https) : "";
+  return { http: String(said.http), https, rtmp: String(said.rtmp) };
 }
 
 /** Starts a server; resolves when it says that it is ready. */
