@@ -53,11 +53,18 @@ const SEALED_EVERY = 300;
 
 /** Records a clip over and over through packager and archive, faster than real time. */
 export async function record(
-  { archive, world }: RecordedArchive,
+  recorded: RecordedArchive,
   loop: Loop,
   from: Millis,
   seconds: number,
 ): Promise<void> {
+  const broadcast = goOnAir(recorded, loop, from);
+  await broadcast.go(seconds);
+  await broadcast.end();
+}
+
+/** A broadcast of a clip over and over: `go` records so many seconds more. */
+export function goOnAir({ archive, world }: RecordedArchive, loop: Loop, from: Millis) {
   const recorder = archive.record(STREAM, BROADCAST);
   const packager = createPackager({
     ...{ stream: STREAM.id, broadcast: BROADCAST, rendition: "source", nextSegment: 0 },
@@ -67,18 +74,25 @@ export async function record(
   });
   packager.begin({ reason: "start", tracks: loop.tracks, origin: from });
   const [video = [], audio = []] = loop.frames;
-  let heard = 0;
-  for (let picture = 0; picture < seconds * 30; picture += 1) {
-    const shown = video[picture % video.length];
-    if (shown !== undefined) packager.frame({ ...shown, dts: picture * FRAME_TICKS });
-    for (; audio.length > 0 && heard * 1024 < picture * 1600; heard += 1) {
-      const sound = audio[heard % audio.length];
-      if (sound !== undefined) packager.frame({ ...sound, dts: heard * 1024 });
-    }
-    if (picture % SEALED_EVERY === 0) await recorder.sealed();
-  }
-  packager.end();
-  await recorder.close();
+  let [picture, heard] = [0, 0];
+  return {
+    async go(seconds: number): Promise<void> {
+      for (const end = picture + seconds * 30; picture < end; picture += 1) {
+        const shown = video[picture % video.length];
+        if (shown !== undefined) packager.frame({ ...shown, dts: picture * FRAME_TICKS });
+        for (; audio.length > 0 && heard * 1024 < picture * 1600; heard += 1) {
+          const sound = audio[heard % audio.length];
+          if (sound !== undefined) packager.frame({ ...sound, dts: heard * 1024 });
+        }
+        if (picture % SEALED_EVERY === 0) await recorder.sealed();
+      }
+      await recorder.sealed();
+    },
+    async end(): Promise<void> {
+      packager.end();
+      await recorder.close();
+    },
+  };
 }
 
 /** The frames of a clip of 30 pictures a second and AAC of 48 kHz. */
