@@ -6,13 +6,16 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { measurePlayers } from "./http-players.ts";
+import { publishLoop } from "./http-publisher.ts";
 import { startNginxFiles } from "./nginx-files.ts";
 import { cpuSeconds, median, report } from "./process-figures.ts";
 import { makeClip } from "./sample-clip.ts";
 import { type StartedServer, startServer } from "./started-server.ts";
 
 // Delivery over HTTP: bits and requests for a CPU second of the server, for live, archive and VOD,
-// with `node:http` and nginx answering the same bytes in the same run.
+// with `node:http` and nginx answering the same bytes in the same run; the same over HTTP/2 with TLS;
+// and what players of one stream cost, ordinary ones and those of low latency, without and with a cache.
 
 const RUNS = 3;
 const SECONDS = 4;
@@ -21,7 +24,8 @@ const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 async function loadOnce(pid: number, url: string): Promise<{ mbit: number; requests: number }> {
   const before = cpuSeconds(pid);
-  const args = [script("http-load.ts"), "--url", url, "--seconds", String(SECONDS)];
+  const program = script(url.startsWith("https:") ? "http2-load.ts" : "http-load.ts");
+  const args = [program, "--url", url, "--seconds", String(SECONDS)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const result: { answers: number; bytes: number; failures: number } = JSON.parse(
     await text(child.stdout),
@@ -81,41 +85,36 @@ async function exported(server: StartedServer, from: number, to: number): Promis
 async function measureServer(folder: string): Promise<{ segment: Buffer; list: Buffer }> {
   const clip = join(folder, "clip.flv");
   await makeClip(clip, 20, 8_000);
-  await using server = await startServer();
-  const made = (await server.api("POST", "/streams", { name: "bench" })) as {
-    publish: { rtmp: { url: string } };
-  };
-  const seconds = String(8 * RUNS * SECONDS + 60);
-  const load = [script("encoder-load.ts"), "--file", clip, "--seconds", seconds];
-  const publisher = spawn(process.execPath, [...load, "--urls", made.publish.rtmp.url], {
-    stdio: "ignore",
-  });
-  try {
-    const live = `${server.http}/live/bench/video.m3u8`;
-    await playlist(live);
-    const from = Date.now() + 2_000;
-    await wait(16_000);
-    const to = from + 12_000;
-    const segment = Buffer.from(await (await fetch(await segmentOf(live))).arrayBuffer());
-    const list = Buffer.from(await playlist(live));
-    // A segment leaves the window while it is asked for: the one of a finished range does not.
-    const dvr = `${server.http}/dvr/bench/video.m3u8?from=${from}&to=${to}`;
-    const asset = await exported(server, from, to);
-    await measure("live segment", server.pid, await segmentOf(live));
-    await measure("live playlist", server.pid, live);
-    await measure("archive segment", server.pid, await segmentOf(dvr));
-    await measure(
-      "VOD segment",
-      server.pid,
-      await segmentOf(`${server.http}/vod/${asset}/video.m3u8`),
-    );
-    await measure("instant MP4", server.pid, `${server.http}/dvr/bench/${from}-${to}.mp4`);
-    return { segment, list };
-  } finally {
-    const gone = once(publisher, "exit");
-    publisher.kill("SIGKILL");
-    await gone;
-  }
+  await using server = await startServer({ OXBOW_HTTPS_PORT: "0" });
+  const seconds = 10 * RUNS * SECONDS + 60;
+  await using _publisher = await publishLoop(server, { name: "bench", clip, seconds });
+  const live = `${server.http}/live/bench/video.m3u8`;
+  await playlist(live);
+  const from = Date.now() + 2_000;
+  await wait(16_000);
+  const to = from + 12_000;
+  const segment = Buffer.from(await (await fetch(await segmentOf(live))).arrayBuffer());
+  const list = Buffer.from(await playlist(live));
+  // A segment leaves the window while it is asked for: the one of a finished range does not.
+  const dvr = `${server.http}/dvr/bench/video.m3u8?from=${from}&to=${to}`;
+  const asset = await exported(server, from, to);
+  await measure("live segment", server.pid, await segmentOf(live));
+  await measure("live playlist", server.pid, live);
+  const secure = `${server.https}/live/bench/video.m3u8`;
+  await measure(
+    "live segment by HTTP/2",
+    server.pid,
+    (await segmentOf(live)).replace(server.http, server.https),
+  );
+  await measure("live playlist by HTTP/2", server.pid, secure);
+  await measure("archive segment", server.pid, await segmentOf(dvr));
+  await measure(
+    "VOD segment",
+    server.pid,
+    await segmentOf(`${server.http}/vod/${asset}/video.m3u8`),
+  );
+  await measure("instant MP4", server.pid, `${server.http}/dvr/bench/${from}-${to}.mp4`);
+  return { segment, list };
 }
 
 async function measureYardsticks(folder: string, segment: Buffer, list: Buffer): Promise<void> {
@@ -148,6 +147,7 @@ const folder = await mkdtemp(join(tmpdir(), "oxbow-bench-"));
 try {
   const { segment, list } = await measureServer(folder);
   await measureYardsticks(folder, segment, list);
+  await measurePlayers(folder);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

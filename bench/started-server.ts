@@ -12,6 +12,8 @@ const main = fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.url
 export interface StartedServer extends AsyncDisposable {
   readonly pid: number;
   readonly http: string;
+  /** "" unless it is set. */
+  readonly https: string;
   readonly rtmp: string;
   readonly key: string;
   readonly data: string;
@@ -34,11 +36,12 @@ export async function startServer(
     ...settings,
   };
   const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const { http, rtmp } = await ready(child);
+  const { http, https, rtmp } = await ready(child);
   const key = (await readFile(join(data, "api-key"), "utf8")).trim();
   return {
     pid: child.pid ?? 0,
     http,
+    https,
     rtmp,
     key,
     data,
@@ -63,16 +66,16 @@ export async function startServer(
   };
 }
 
-async function ready(child: ChildProcess): Promise<{ http: string; rtmp: string }> {
+async function ready(child: ChildProcess): Promise<{ http: string; https: string; rtmp: string }> {
   if (!child.stdout) throw new Error("The server has no output");
   let last = "";
   for await (const line of createInterface({ input: child.stdout })) {
     last = line;
-    const told: { msg?: string; http?: string; rtmp?: string } = JSON.parse(line);
+    const told: { msg?: string; http?: string; https?: string; rtmp?: string } = JSON.parse(line);
     if (told.msg !== "ready") continue;
     // What follows is read, so that the pipe does not fill.
     child.stdout.resume();
-    return { http: told.http ?? "", rtmp: told.rtmp ?? "" };
+    return { http: told.http ?? "", https: told.https ?? "", rtmp: told.rtmp ?? "" };
   }
   throw new Error(`The server ended before it was ready: ${last}`);
 }
