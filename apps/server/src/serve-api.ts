@@ -15,6 +15,8 @@ import {
   type StreamUrls,
   sessionHandlers,
   streamHandlers,
+  UploadRoutes,
+  withUploads,
 } from "./http/index.ts";
 import type { Markers } from "./markers/index.ts";
 import {
@@ -45,7 +47,7 @@ export type ApiParts = {
 };
 
 /** The API over the folders that answer it. */
-export function serveApi(parts: ApiParts): Promise<Api> {
+export async function serveApi(parts: ApiParts): Promise<Api> {
   const {
     streams,
     archive,
@@ -60,7 +62,7 @@ export function serveApi(parts: ApiParts): Promise<Api> {
     urls,
     world,
   } = parts;
-  return createApi({
+  const api = await createApi({
     handlers: {
       ...streamHandlers({ streams, broadcasts: parts.broadcasts, viewers, urls }),
       ...archiveHandlers({ archive, streams }),
@@ -77,4 +79,6 @@ export function serveApi(parts: ApiParts): Promise<Api> {
     world,
     publicUrl: urls.base,
   });
+  const { maxBytes } = assets.uploads;
+  return withUploads(api, new UploadRoutes({ assets, keys, maxBytes, world }));
 }

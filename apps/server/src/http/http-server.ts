@@ -10,7 +10,6 @@ import {
   HEADERS_MS,
   LOOK_MS,
   NO_TIMER,
-  REQUEST_MS,
   STALLED_MS,
 } from "./limits.ts";
 import { refuseUnread } from "./refuse-unread.ts";
@@ -29,7 +28,8 @@ export async function listenHttp(
   const dispatch = new Dispatch(world);
   const server = createServer({
     headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
+    // Uploads take as long as they take; `withUploads` limits all other bodies.
+    requestTimeout: 0,
     connectionsCheckingInterval: LOOK_MS,
     maxHeaderSize: HEADER_BYTES,
   });

@@ -11,7 +11,6 @@ import {
   HEADERS_MS,
   LOOK_MS,
   NO_TIMER,
-  REQUEST_MS,
   STALLED_MS,
 } from "./limits.ts";
 import { refuseUnread } from "./refuse-unread.ts";
@@ -34,7 +33,8 @@ const REJECTED_STREAMS = 100;
 
 const http1Options = {
   headersTimeout: HEADERS_MS,
-  requestTimeout: REQUEST_MS,
+  // Uploads take as long as they take; `withUploads` limits all other bodies.
+  requestTimeout: 0,
   connectionsCheckingInterval: LOOK_MS,
   keepAliveTimeout: NO_TIMER,
   maxHeaderSize: HEADER_BYTES,

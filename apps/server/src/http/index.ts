@@ -19,3 +19,4 @@ export { mediaRoutes } from "./media/media-routes.ts";
 export { mediaSources, type PicturePorts } from "./media/media-sources.ts";
 export type { MediaStream, MediaWriter } from "./media/media-stream.ts";
 export { identityFromFiles, ownIdentity } from "./tls/index.ts";
+export { UploadRoutes, withUploads } from "./uploads/index.ts";

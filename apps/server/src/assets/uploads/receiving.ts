@@ -14,6 +14,8 @@ export type Piece = {
   /** The size that the sender knows the file to have. */
   readonly offset: number;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** What there was before is thrown away. */
+  readonly fresh?: true;
   /** Ends the chunks, by an error if need be: another sender has come. */
   readonly stop: () => void;
   readonly checksum?: Checksum;
@@ -75,9 +77,10 @@ export class Receiving {
 
   async #append(
     { id, path, bytes }: { id: string; path: string; bytes: number },
-    { offset, chunks, checksum }: Piece,
+    { offset, chunks, checksum, fresh }: Piece,
   ): Promise<Received> {
     await using part = await PartFile.open(path, this.#progress.get(id) ?? noProgress());
+    if (fresh) await part.rewind(noProgress());
     this.#keep(id, part.progress);
     if (part.size !== offset) {
       throw new Fault("conflict", `The upload stands at ${part.size}, not ${offset}`, {

@@ -60,6 +60,11 @@ export class Uploads<Tx> implements AsyncDisposable {
     this.#options = options;
   }
 
+  /** The largest file that is taken. */
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
   /** Goes on with what was whole and not probed when the last process ended; gives up what is too old. */
   async start(): Promise<void> {
     const { rows, store } = this.#options;

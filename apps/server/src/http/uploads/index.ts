@@ -1,0 +1,2 @@
+export { UploadRoutes } from "./upload-routes.ts";
+export { withUploads } from "./with-uploads.ts";
