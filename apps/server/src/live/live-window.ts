@@ -189,6 +189,7 @@ export class LiveWindow implements PackagerOutput {
     if (this.#state.at === "ended") return;
     this.#state = { at: "ended" };
     this.#isFed = false;
+    this.#timeline?.finish();
     this.#changed(this.#options.now());
   }
 

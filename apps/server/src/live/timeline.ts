@@ -68,6 +68,7 @@ export class Timeline {
   #discontinuitySequence: number;
   #lastStretch: ServedStretch | undefined;
   #lastNumber = -1;
+  #isOver = false;
   /** Segments that are not sealed yet; of the later ones nothing is listed. */
   readonly #open: { readonly wall: Millis; readonly media: SegmentMedia }[] = [];
   #gapParts: number[] = [];
@@ -136,8 +137,16 @@ export class Timeline {
   /** Parts of an entry are listed while it begins near the end of what is there. */
   listsParts(entry: Entry): boolean {
     const { end } = this;
-    if (this.partTarget === undefined || end === undefined) return false;
+    if (this.partTarget === undefined || end === undefined || this.#isOver) return false;
     return end + this.#openMs - entry.wall < PART_TARGETS * this.targetDuration * 1000;
+  }
+
+  /**
+   * No more media will come. Parts are of use only to those who wait for the next one: they are listed
+   * no more, so that players take the end of the last segment for the end.
+   */
+  finish(): void {
+    this.#isOver = true;
   }
 
   /** Milliseconds of the parts that are listed after the last entry. */
