@@ -71,7 +71,7 @@ test("wrong values are refused with the field that is wrong", async () => {
     [{ name: "w", ladder: ["720p"] }, "ladder"],
     [{ name: "w", ladder: [] }, "ladder"],
     [{ name: "w", latency: "none" }, "latency"],
-    [{ name: "w", playback: { policy: "signed" } }, "playback.policy"],
+    [{ name: "w", playback: { policy: "secret" } }, "playback.policy"],
   ];
   for (const [body, field] of wrong) {
     assertRefused(await call("POST /streams", { body }), "invalid_request", field);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { PlaybackKey, pageOf, Session, Stream } from "@oxbow/contract";
 import { signPlayback, withToken } from "@oxbow/sdk";
 import { Webhook } from "standardwebhooks";
@@ -19,6 +21,7 @@ import { signalOf } from "./signal-reader.ts";
 import { until } from "./until.ts";
 
 const CALLBACK_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+const run = promisify(execFile);
 const Sessions = pageOf(Session);
 
 type Question = { readonly action: string; readonly stream: { readonly name: string } | null };
@@ -45,7 +48,7 @@ const operator = createServer((request, response) => {
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "oxbow-signed-"));
   clip = join(folder, "clip.flv");
-  await makeClip(clip, { duration: 14 });
+  await makeClip(clip, { duration: 18 });
   const address = operator.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/decide`;
   server = await startServer({
@@ -62,6 +65,11 @@ after(async () => {
   await once(operator, "close");
   await rm(folder, { recursive: true });
 });
+
+/** A second of a source, by ffmpeg. */
+async function play(source: string): Promise<void> {
+  await run("ffmpeg", ["-v", "error", "-i", source, "-t", "1", "-f", "null", "-"]);
+}
 
 async function problemAt(url: string): Promise<[number, unknown]> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -89,6 +97,23 @@ test("a stream is watched with its token alone, and viewers are told of its end"
     const live = await measure(url, { duration: 3 });
     assert.ok(live.frames.length >= 80, `${live.frames.length} pictures`);
   });
+
+  await t.test(
+    "HTTP-FLV and RTMP are sessions of the same token, exact to the connection",
+    async () => {
+      const flv = withToken(stream.playback.flv ?? "", token);
+      const rtmp = stream.playback.rtmp ?? "";
+      for (const [protocol, source] of Object.entries({ flv, rtmp: `${rtmp}?token=${token}` })) {
+        await play(source);
+        const stopped = await log.find("play_stopped", ({ data }) => data.protocol === protocol);
+        assert.ok(
+          stopped.data.bytes > 10_000 && stopped.data.seconds < 10,
+          JSON.stringify(stopped),
+        );
+      }
+      await assert.rejects(play(rtmp), /needs a token/);
+    },
+  );
 
   await t.test(
     "without a token, with an old one, a bad one or another's, nobody does",
@@ -164,7 +189,7 @@ test("a stream is watched with its token alone, and viewers are told of its end"
     assert.equal(gone.status, 204);
     const again = await fetch(url, { headers: { "user-agent": "two" } });
     assert.deepEqual([again.status, (await again.text()).includes("viewer_refused")], [403, true]);
-    const stopped = await log.find("play_stopped");
+    const stopped = await log.find("play_stopped", ({ data }) => data.session === two?.id);
     assert.deepEqual([stopped.data.session, stopped.broadcast], [two?.id, broadcast]);
   });
 
@@ -181,7 +206,7 @@ test("a stream is watched with its token alone, and viewers are told of its end"
     const recording = new URL(String(ended.data["recording"]), server.http).href;
     assert.deepEqual(await problemAt(recording), [401, "token_missing"]);
     const recorded = await measure(withToken(recording, token));
-    assert.ok(recorded.frames.length >= 410, `${recorded.frames.length} pictures`);
+    assert.ok(recorded.frames.length >= 530, `${recorded.frames.length} pictures`);
     assert.ok(!JSON.stringify(signal.seen).includes("127.0.0.1"), "no address is told");
   });
 });

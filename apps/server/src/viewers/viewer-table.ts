@@ -1,4 +1,5 @@
 import { Fault } from "@oxbow/contract";
+import type { Millis } from "@oxbow/media";
 import type { World } from "../world.ts";
 import { Delivered } from "./delivered.ts";
 import type { PlayLog } from "./play-log.ts";
@@ -9,6 +10,8 @@ export type ViewerLimits = {
   readonly viewers: number;
 };
 
+/** When somebody may have left. */
+const RETRY_SECONDS = 10;
 /** How many are looked at to find one that was silent long. */
 const LOOKED_AT = 64;
 
@@ -63,11 +66,11 @@ export class ViewerTable implements ViewerOwner {
   enter(wish: NewViewer, { maxViewers, maxSessions }: Admittance): Viewer | Fault {
     const { audience, token, address, key } = wish;
     if (maxViewers !== null && audience.admitted >= maxViewers) {
-      return new Fault("viewer_limit", `${maxViewers} watch already: come back later`);
+      return limit(`${maxViewers} watch already: come back later`);
     }
     const sessions = token === null ? 0 : (this.#ofToken.get(token) ?? 0);
     if (maxSessions !== null && sessions >= maxSessions) {
-      return new Fault("viewer_limit", `This token plays on ${maxSessions} screens already`);
+      return limit(`This token plays on ${maxSessions} screens already`);
     }
     if (this.#viewers.size >= this.#limits.viewers && !this.#forgetOne()) {
       return new Fault("limit_reached", "Cannot play: the server has as many viewers as it can");
@@ -92,8 +95,9 @@ export class ViewerTable implements ViewerOwner {
     this.#log.started(viewer);
   }
 
-  delivered(protocol: string, bytes: number): void {
+  delivered(protocol: string, bytes: number): Millis {
     this.#delivered.bytes(protocol, bytes);
+    return this.#world.now();
   }
 
   left(viewer: Viewer): void {
@@ -196,6 +200,10 @@ export class ViewerTable implements ViewerOwner {
       viewer.close();
     }
   }
+}
+
+function limit(message: string): Fault {
+  return new Fault("viewer_limit", message, { details: { retryAfter: RETRY_SECONDS } });
 }
 
 function decrease(counts: Map<string, number>, key: string): void {

@@ -38,8 +38,8 @@ export type NewViewer = {
 export interface ViewerOwner {
   /** The first bytes: the session begins. */
   began(viewer: Viewer): void;
-  /** Bytes on the wire of a protocol. */
-  delivered(protocol: string, bytes: number): void;
+  /** Counts bytes of a protocol; answers what time it is. */
+  delivered(protocol: string, bytes: number): Millis;
   left(viewer: Viewer): void;
 }
 
@@ -71,7 +71,8 @@ export class Viewer implements Viewing {
 
   served(_request: unknown, bytes: number): void {
     this.bytes += bytes;
-    this.#owner.delivered(this.is.protocol, bytes);
+    // A long download is one request, and is heard of as it goes.
+    this.seenAt = this.#owner.delivered(this.is.protocol, bytes);
     if (!this.begun && !this.ended) this.#owner.began(this);
   }
 

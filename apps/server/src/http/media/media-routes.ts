@@ -50,7 +50,9 @@ export function mediaRoutes(
       sendProblem(response, error);
       return;
     }
-    world.log.error({ err: error, url: request.url }, "media request failed");
+    // A token is a key for a while: it stands in no log.
+    const url = request.url?.replace(/^\/t\/[^/]*/, "/t/…");
+    world.log.error({ err: error, url }, "media request failed");
     sendProblem(response, new Fault("internal", "The request could not be answered"));
   };
   const answer = (request: IncomingMessage, response: ServerResponse, asked: MediaRequest) => {
