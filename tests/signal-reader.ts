@@ -44,7 +44,8 @@ export async function signalOf(url: string): Promise<SignalReader> {
     for (;;) {
       const found = seen.find((fact) => fact.type === wanted);
       if (found) return found;
-      if (late.aborted) throw new Error(`No ${wanted} came, but ${seen.map((fact) => fact.type)}`);
+      if (late.aborted)
+        throw new Error(`No ${wanted} came, but ${seen.map((fact) => fact.type).join(", ")}`);
       await Promise.race([arrived.promise, tooLate]);
     }
   };

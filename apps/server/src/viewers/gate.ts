@@ -6,14 +6,8 @@ import { type AssetPolicies, assetPolicies } from "./asset-policies.ts";
 import type { Decision, Question } from "./decision-callback.ts";
 import type { PlayDecisions } from "./play-decisions.ts";
 import type { PlaybackToken } from "./playback-token.ts";
-import type {
-  PlayAdmission,
-  PlayAttempt,
-  Titles,
-  Viewing,
-  ViewRequest,
-  WatchedStream,
-} from "./ports.ts";
+import type { PlayAdmission, PlayAttempt, Titles, Viewing, ViewRequest } from "./ports.ts";
+import { assetSubject, forbidden, type Subject, streamSubject } from "./subject.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
 import { isPlaying, protocolOf, renditionOf } from "./view-path.ts";
 import { Viewer } from "./viewer.ts";
@@ -27,16 +21,6 @@ const BEHIND_ADDRESS = 1_000;
 /** The least that a viewer may be silent, and the target durations that it may be. */
 const SILENCE_MS = 30_000;
 const SILENT_TARGETS = 3;
-
-/** What is watched, known to exist. */
-type Subject = {
-  readonly id: string;
-  readonly stream: { readonly id: string; readonly name: string } | null;
-  readonly signed: boolean;
-  readonly maxViewers: number | null;
-  readonly broadcast: string | null;
-  readonly targetDuration: number;
-};
 
 /** Somebody at the gate, whose token is known to be good where one is needed. */
 type Comer = {
@@ -151,7 +135,7 @@ export class Gate {
   }
 
   #enter(comer: Comer): Admission | Promise<Admission> {
-    const { key, subject, exact } = comer;
+    const { key, exact } = comer;
     const refused = this.#refused(key);
     if (refused) return refused;
     const { table, decisions, world } = this.#parts;
@@ -271,35 +255,6 @@ export class Gate {
     if (table.fromAddress(address) < BEHIND_ADDRESS || table.find(key)) return key;
     return `${subject}\n${by}\n${address}\n`;
   }
-}
-
-function streamSubject({ stream, broadcast }: WatchedStream): Subject {
-  const { id, name, policy, position } = stream;
-  return {
-    id,
-    stream: { id, name },
-    signed: policy.playback.policy === "signed",
-    maxViewers: policy.playback.maxViewers ?? null,
-    broadcast: broadcast?.id ?? null,
-    targetDuration: position.targetDuration ?? 0,
-  };
-}
-
-function assetSubject(id: string, policy: "public" | "signed"): Subject {
-  const signed = policy === "signed";
-  return { id, stream: null, signed, maxViewers: null, broadcast: null, targetDuration: 0 };
-}
-
-/** Why a good token is not for this. A stream may be named by its id or its name. */
-function forbidden(token: PlaybackToken, subject: Subject, kind: string): Fault | undefined {
-  const { subject: named, kinds } = token;
-  if (named !== subject.id && named !== subject.stream?.name) {
-    return new Fault("token_forbidden", "The playback token is for another stream or asset");
-  }
-  if (kinds && kind !== "embed" && !kinds.includes(kind)) {
-    return new Fault("token_forbidden", `The playback token does not allow "${kind}"`);
-  }
-  return undefined;
 }
 
 function questionOf({ subject, protocol, address, userAgent, token }: Comer): Question {
