@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { MediaAnswer } from "./answer.ts";
 import { commonHead, headSecond } from "./common-head.ts";
 import { etagOf } from "./encoding.ts";
+import { isOrdinary } from "./ordinary.ts";
 import { preparedBytes } from "./prepared.ts";
 
 const CRLF = "\r\n";
@@ -19,15 +20,11 @@ export function sendWhole(
   zipped: Uint8Array | undefined,
 ): boolean {
   const { body } = answer;
-  if (body.kind !== "buffers" || request.method !== "GET") return false;
+  if (body.kind !== "buffers" || !isOrdinary(request)) return false;
   if (request.httpVersion !== "1.1" || !response.shouldKeepAlive) return false;
   const { socket } = response;
   // No socket: an answer before this one, on the same connection, is still being written.
   if (!socket || socket.destroyed || response.headersSent) return false;
-  // A viewer's ordinary request has none of these; with one of them the careful way is taken.
-  const { headers } = request;
-  if (headers.range !== undefined || headers["if-none-match"] !== undefined) return false;
-  if (headers["if-range"] !== undefined || headers.expect !== undefined) return false;
   write(socket, answer, zipped ? [zipped] : body.buffers, () => headOf(answer, zipped));
   // The end of an answer, as `node:http` tells itself of it: the connection waits for the next request,
   // or takes the one that waits. What the viewer has not read yet stands in the socket's own queue, and

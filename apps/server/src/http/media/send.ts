@@ -7,6 +7,7 @@ import { byteRange, names } from "./byte-range.ts";
 import { CORS } from "./common-head.ts";
 import { etagOf, takesGzip } from "./encoding.ts";
 import { sendWhole } from "./send-whole.ts";
+import { sendWholeHttp2 } from "./send-whole-http2.ts";
 
 /** What players send besides: conditions and ranges, and their figures (CTA-5004, CMCD). */
 const ALLOWED =
@@ -65,7 +66,11 @@ function sendAs(
   served: Served,
 ): Promise<void> | undefined {
   const bytes = zipped ? zipped.length : answer.bytes;
-  if (sendWhole(request, response, answer, zipped)) {
+  const sent =
+    response instanceof Http2ServerResponse
+      ? sendWholeHttp2(request, response, answer, zipped)
+      : sendWhole(request, response, answer, zipped);
+  if (sent) {
     served(bytes);
     return undefined;
   }
