@@ -136,13 +136,22 @@ function recordedMedia(
   broadcast: string,
 ) {
   const since = millis(world.now() - REWIND_MS);
+  const failed = (what: string) => (error: unknown) => {
+    world.log.error({ err: error, broadcast }, what);
+  };
   return {
+    oldest: async () => {
+      const now = world.now();
+      // A moment's view, for what it tells of the whole archive.
+      const view = archive.view(stream, now, millis(now + 1));
+      return (await view.catch(failed("the archive's beginning not known")))?.oldest ?? undefined;
+    },
     older: (place: OlderPlace) => archive.media(stream, place),
     // Of a broadcast that begins there is none; of one that a restart cut, what can be rewound to.
-    recorded: archive.seed(stream, broadcast, since).catch((error: unknown) => {
-      world.log.error({ err: error, broadcast }, "earlier media of the broadcast not listed");
-      return [];
-    }),
+    recorded: archive
+      .seed(stream, broadcast, since)
+      .catch(failed("earlier media of the broadcast not listed"))
+      .then((found) => found ?? []),
   };
 }
 

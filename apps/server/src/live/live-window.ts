@@ -38,6 +38,8 @@ export type LiveWindowOptions = {
   readonly targetDuration?: number;
   /** Where the bytes are that are here no more; without it, only the live list is to be had. */
   readonly older?: OlderMedia;
+  /** Where the stream's recorded media begins by now: retention takes it. It never rejects. */
+  readonly oldest?: () => Promise<Millis | undefined>;
   /** How far back the list of the whole broadcast may reach, in seconds; half a day unless told. */
   readonly rewindSeconds?: number;
   /** What the broadcast recorded before the server started, oldest first. It never rejects. */
@@ -61,6 +63,8 @@ const HELD_TARGETS = 3;
 /** A refusal of a blocking request is kept for so many targets (rfc8216bis §B.1). */
 const REFUSED_TARGETS = 4;
 const REWIND_SECONDS = 12 * 3600;
+/** How often it is asked what retention has taken. */
+const RETENTION_MS = 60_000;
 const NO_QUERY = new URLSearchParams();
 
 /**
@@ -90,12 +94,14 @@ export class LiveWindow implements PackagerOutput {
   /** Of the stretch, more will come. */
   #isFed = false;
   #changedAt: Millis;
+  #retainedAt: Millis;
 
   constructor(options: LiveWindowOptions) {
     this.#options = options;
     this.stream = options.stream;
     this.broadcast = options.broadcast;
     this.#changedAt = options.now();
+    this.#retainedAt = this.#changedAt;
     this.#edition = `${options.broadcast}.${options.now().toString(36)}`;
     this.#media = new MediaRoute(options.older, this.#waiters);
     this.#unmark = options.markers?.onChanged(this.broadcast, () => this.#touch());
@@ -207,6 +213,9 @@ export class LiveWindow implements PackagerOutput {
     this.#advance(now);
     this.#timeline?.forget(now);
     this.#waiters.expire(now);
+    if (now < this.#retainedAt + RETENTION_MS) return;
+    this.#retainedAt = now;
+    void this.#leaveEvicted();
   }
 
   /**
@@ -236,6 +245,11 @@ export class LiveWindow implements PackagerOutput {
 
   async #readRecorded(): Promise<void> {
     this.#recorded = (await this.#options.recorded) ?? [];
+  }
+
+  async #leaveEvicted(): Promise<void> {
+    const oldest = await this.#options.oldest?.();
+    if (oldest !== undefined && this.#timeline?.leaveBefore(oldest)) this.#touch();
   }
 
   #playlist(

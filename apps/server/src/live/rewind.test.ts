@@ -107,3 +107,24 @@ test("the list of the whole broadcast is bounded: older entries leave by blocks,
   );
   assert.equal(text.split("#EXT-X-MAP").length, 2);
 });
+
+test("what retention has taken leaves the list, by blocks; the live list stays", async () => {
+  let oldest = 0;
+  const air = new OnAir({ older, oldest: () => Promise.resolve(millis(origin + oldest)) });
+  air.publish("start", 400_000);
+  const sequence = async (): Promise<number> => {
+    air.window.tick(millis(air.clock + 60_000 * ++turns));
+    await new Promise(setImmediate);
+    return readPlaylist(air.read("audio.m3u8?dvr=1")).mediaSequence;
+  };
+  let turns = 0;
+  assert.equal(await sequence(), 40);
+  oldest = 47_000;
+  assert.equal(await sequence(), 40, "the first block is not over");
+  oldest = 190_000;
+  assert.equal(await sequence(), 128);
+  oldest = 900_000;
+  const live = readPlaylist(air.read("audio.m3u8"));
+  assert.ok((await sequence()) <= live.mediaSequence);
+  assert.deepEqual(readPlaylist(air.read("audio.m3u8")), live);
+});

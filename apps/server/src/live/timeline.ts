@@ -269,6 +269,16 @@ export class Timeline {
     return this.#kinds.has(kind);
   }
 
+  /** What ended before is to be had nowhere any more: it leaves, but for what the live list holds. */
+  leaveBefore(wall: Millis): boolean {
+    const first = this.#entries[0]?.sequence ?? 0;
+    const count = this.#entries.findIndex(({ end }) => end > wall);
+    const blocks = first + count - ((first + count) % BLOCK) - first;
+    if (blocks <= 0) return false;
+    this.#leave(blocks);
+    return true;
+  }
+
   /** Lets go what left long enough ago. */
   forget(now: Millis): void {
     if (this.#options.archived) return;
