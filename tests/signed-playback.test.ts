@@ -79,7 +79,7 @@ async function problemAt(url: string): Promise<[number, unknown]> {
 
 test("a stream is watched with its token alone, and viewers are told of its end", async (t) => {
   const playback = { policy: "signed", maxViewers: 4 };
-  const stream = await api.post("/streams", { name: "story", playback }, Stream);
+  const stream = await api.post("/streams", { name: "story", playback, autoExport: true }, Stream);
   const other = await api.post("/streams", { name: "other", playback }, Stream);
   assert.deepEqual([stream.playback.policy, stream.playback.maxViewers], ["signed", 4]);
   const key = await api.post("/playback-keys", { name: "site" }, PlaybackKey);
@@ -208,6 +208,24 @@ test("a stream is watched with its token alone, and viewers are told of its end"
     assert.ok(recorded.frames.length >= 530, `${recorded.frames.length} pictures`);
     assert.ok(!JSON.stringify(signal.seen).includes("127.0.0.1"), "no address is told");
   });
+
+  await t.test(
+    "the title that is made of it is told too, and has the policy of the stream",
+    async () => {
+      const { data } = await signal.find("asset_ready");
+      const asset = String(data["asset"]);
+      const vod = `${server.http}/vod/${asset}/index.m3u8`;
+      assert.deepEqual(await problemAt(vod), [401, "token_missing"]);
+      assert.deepEqual(await problemAt(withToken(vod, token)), [403, "token_forbidden"]);
+      await play(withToken(vod, await sign(asset)));
+      const { items } = await api.get("/sessions?kind=play", Sessions);
+      const watching = items.filter((session) => session.asset === asset);
+      assert.deepEqual(
+        watching.map(({ stream: of, protocol }) => [of, protocol]),
+        [[null, "hls"]],
+      );
+    },
+  );
 });
 
 test("the operator's own program decides who publishes and who plays", async () => {

@@ -1,4 +1,3 @@
-import { Fault } from "@oxbow/contract";
 import { decisionCallback } from "./callbacks.ts";
 import type { Folders } from "./open-folders.ts";
 import type { Settings } from "./settings.ts";
@@ -28,7 +27,10 @@ export async function openViewers(
     keys: playbackKeyStore(store, box),
     titles: {
       stream: (idOrName) => streams.find(idOrName),
-      asset: (id) => assets.get(id).then(() => ({ policy: "public" }), unknownIsNone),
+      asset: async (id) => {
+        const policy = await assets.policy(id);
+        return policy && { policy };
+      },
     },
     events: streamStore,
     signal: {
@@ -66,9 +68,4 @@ async function isRecording(
   const whole = broadcast === null ? undefined : await streamStore.broadcast(broadcast);
   if (!whole || whole.to === null) return false;
   return Date.parse(from) <= whole.from && Date.parse(to) >= whole.to;
-}
-
-function unknownIsNone(error: unknown): undefined {
-  if (error instanceof Fault && error.code === "asset_unknown") return undefined;
-  throw error;
 }
