@@ -145,7 +145,10 @@ test("rfc8216bis §6.2.5.1: a delta update, put on what its reader has, is the w
         assert.deepEqual([...has.slice(0, skipped), ...told], gets);
         const kept = told.length * 2;
         assert.ok(kept >= 12 && kept <= 14, `${kept} s are told anew`);
-        assert.match(delta, /SKIPPED-SEGMENTS=\d+(,RECENTLY-REMOVED-DATERANGES="")?\n#EXT-X-(DISCONTINUITY\n#EXT-X-)?MAP/);
+        assert.match(
+          delta,
+          /SKIPPED-SEGMENTS=\d+(,RECENTLY-REMOVED-DATERANGES="")?\n#EXT-X-(DISCONTINUITY\n#EXT-X-)?MAP/,
+        );
         assert.ok(delta.length < whole.length);
       }
     }

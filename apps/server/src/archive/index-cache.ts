@@ -1,7 +1,9 @@
 import { open, readFile, rename, writeFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { Fault } from "@oxbow/contract";
 import type { World } from "../world.ts";
 import { absentIfMissing, errorCode } from "./disk-fault.ts";
+import { encodeSeal } from "./index-record.ts";
 import type { LiveStretch } from "./live-stretches.ts";
 import { readAt, repairIndex } from "./repair-index.ts";
 import type { StoredStretch } from "./stored-stretch.ts";
@@ -39,6 +41,12 @@ export class IndexCache {
       () => this.#drop(stretch.id, entry),
     );
     return entry;
+  }
+
+  /** The same for a reader who goes through many files once: what is not in memory does not stay there. */
+  readOnce(stretch: StoredStretch, live: LiveStretch | undefined): Promise<StretchIndex> {
+    if (live !== undefined || this.#entries.has(stretch.id)) return this.read(stretch, live);
+    return this.#current(stretch, undefined, undefined);
   }
 
   forget(id: string): void {
@@ -106,7 +114,8 @@ export class IndexCache {
 
 /** Replaces an index file as a whole. */
 export async function writeIndex(path: string, index: StretchIndex): Promise<void> {
-  await writeFile(`${path}.new`, index.bytes);
+  const seal = encodeSeal(crc32(index.bytes));
+  await writeFile(`${path}.new`, Buffer.concat([index.bytes, seal]));
   await rename(`${path}.new`, path);
 }
 

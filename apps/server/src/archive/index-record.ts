@@ -20,6 +20,9 @@ import type { StoredChunk } from "./resolved-range.ts";
 //                                      52 i32 earliest presentation less decode time, ticks
 //                                      56 u16 part   58 u8 track   59 u8 flags
 //                                      60 u32 number of sync positions
+// A file that is complete ends with a seal of 64 bytes: u32 its mark, u32 CRC-32 of all before it. A reader
+// then needs no checksum of any record.
+//
 // Columns: sizes u32, durations u32 unless UNIFORM, composition offsets i32 if OFFSETS, sync positions
 // u32 unless ALL_SYNC.
 
@@ -27,6 +30,8 @@ export const HEADER_BYTES = 64;
 const RECORD_BYTES = 64;
 const HEADER_MAGIC = 0x5849584f;
 const RECORD_MARK = 0x4b48434f;
+const SEAL_BYTES = 64;
+const SEAL_MARK = 0x4c414553;
 const VERSION = 1;
 const MOST_TRACKS = 4;
 
@@ -96,6 +101,24 @@ export function decodeHeader(bytes: Uint8Array): IndexHeader | undefined {
       timescale: view.getUint32(28 + at * 8, true),
     })),
   };
+}
+
+/** What ends the index of a complete file. `check`: CRC-32 of all that comes before. */
+export function encodeSeal(check: number): Uint8Array {
+  const seal = new Uint8Array(SEAL_BYTES);
+  const view = new DataView(seal.buffer);
+  view.setUint32(0, SEAL_MARK, true);
+  view.setUint32(4, check, true);
+  return seal;
+}
+
+/** How many bytes stand before the seal; undefined where there is none, or they are others than it says. */
+export function sealedLength(bytes: Uint8Array): number | undefined {
+  const length = bytes.length - SEAL_BYTES;
+  if (length < HEADER_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + length, SEAL_BYTES);
+  if (view.getUint32(0, true) !== SEAL_MARK) return undefined;
+  return view.getUint32(4, true) === crc32(bytes.subarray(0, length)) ? length : undefined;
 }
 
 /** Earliest presentation time of a run less its decode time, in ticks. */
@@ -199,21 +222,23 @@ function writeColumns(buffer: ArrayBuffer, start: number, samples: SampleRun): n
 
 /**
  * The length of the record at `at` with its columns, or 0 where no whole record stands there: a torn
- * tail, other bytes, or a wrong checksum.
+ * tail, other bytes, or a wrong checksum. Where the file is `sealed`, its checksum is known to be right.
  */
-export function recordLength(bytes: Uint8Array, view: DataView, at: number): number {
+export function recordLength(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  sealed: boolean,
+): number {
   if (at + RECORD_BYTES > bytes.length || view.getUint32(at, true) !== RECORD_MARK) return 0;
   const flags = view.getUint8(at + 59);
   const columns = 1 + ((flags & UNIFORM) === 0 ? 1 : 0) + ((flags & OFFSETS) === 0 ? 0 : 1);
   const syncs = (flags & ALL_SYNC) === 0 ? view.getUint32(at + 60, true) : 0;
   const length = RECORD_BYTES + (view.getUint32(at + 48, true) * columns + syncs) * 4;
   if (at + length > bytes.length) return 0;
+  if (sealed) return length;
   const check = crc32(bytes.subarray(at + 8, at + length));
   return view.getUint32(at + 4, true) === check ? length : 0;
-}
-
-export function recordTrack(view: DataView, at: number): number {
-  return view.getUint8(at + 58);
 }
 
 export function recordHead(view: DataView, at: number): RecordHead {

@@ -10,6 +10,9 @@ import { spanChunks } from "./span-chunks.ts";
 import type { StoredStretch, StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
+/** A range of more files than this is gone through once: its indexes do not push others out of memory. */
+const KEPT_SPANS = 4;
+
 export type ResolverOptions = {
   readonly root: string;
   readonly store: ArchiveStore;
@@ -47,7 +50,14 @@ export async function resolveRange(
     after: after?.broadcast === (broadcast ?? after?.broadcast) ? after : undefined,
     isRunning: (id) => running.has(id),
   });
-  return { stream, from, to, spans: spans.map((span) => resolvedSpan(options, span)), gaps };
+  const readOnce = spans.length > KEPT_SPANS;
+  return {
+    stream,
+    from,
+    to,
+    spans: spans.map((span) => resolvedSpan(options, span, readOnce)),
+    gaps,
+  };
 }
 
 /** The broadcast of the last file in a range, if more may come of it: also while a lost encoder is waited for. */
@@ -65,6 +75,7 @@ async function runningBroadcasts(
 function resolvedSpan(
   { root, live, indexes }: ResolverOptions,
   { row, from, to }: CoveredSpan,
+  readOnce: boolean,
 ): ResolvedSpan {
   const stretch = storedStretch(root, row);
   // What is sealed after this moment is not part of the answer: gaps and spans say the same.
@@ -74,7 +85,10 @@ function resolvedSpan(
     from,
     to,
     async chunks(): Promise<Iterable<StoredChunk>> {
-      const index = await indexes.read(stretch, live.get(row.id));
+      const { id } = row;
+      const index = await (readOnce
+        ? indexes.readOnce(stretch, live.get(id))
+        : indexes.read(stretch, live.get(id)));
       const bounds = { origin: row.origin, from, to, lastSegment };
       return { [Symbol.iterator]: () => spanChunks(index, bounds) };
     },

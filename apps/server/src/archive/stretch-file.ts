@@ -1,10 +1,11 @@
 import { type FileHandle, mkdir, open, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 import { writeInit } from "@oxbow/containers";
 import type { Millis } from "@oxbow/media";
 import type { Chunk, Stretch } from "../packager/index.ts";
 import { absentIfMissing, errorCode } from "./disk-fault.ts";
-import { encodeHeader, encodeRecords, type RecordContext } from "./index-record.ts";
+import { encodeHeader, encodeRecords, encodeSeal, type RecordContext } from "./index-record.ts";
 import { MediaClock } from "./media-clock.ts";
 import type { PlaylistPlace } from "./playlist-place.ts";
 import type { StoredChunk } from "./resolved-range.ts";
@@ -40,6 +41,8 @@ export class StretchFile {
   readonly #gate: SyncGate;
   #mediaEnd = 0;
   #indexEnd = 0;
+  /** CRC-32 of the index up to there. */
+  #indexCheck = 0;
   /** Number of the newest segment that has a chunk here. */
   #lastSegment: number;
   #sealed: { readonly number: number; readonly to: Millis };
@@ -202,6 +205,8 @@ export class StretchFile {
     };
     await attempt(() => cut(this.#media, this.#mediaEnd));
     await attempt(() => cut(this.#index, this.#indexEnd));
+    const seal = encodeSeal(this.#indexCheck);
+    await attempt(async () => void (await writeAll(this.#index, [seal], this.#indexEnd)));
     this.sync();
     await attempt(() => this.synced());
     await attempt(() => this.#index.close());
@@ -213,6 +218,7 @@ export class StretchFile {
     const mediaEnd = await writeAll(this.#media, media, this.#mediaEnd);
     // A chunk without a record would end the index: both count, or neither.
     this.#indexEnd = await writeAll(this.#index, [records], this.#indexEnd);
+    this.#indexCheck = crc32(records, this.#indexCheck);
     this.#mediaEnd = mediaEnd;
   }
 }

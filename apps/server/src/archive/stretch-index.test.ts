@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { crc32 } from "node:zlib";
 import { runDuration, type SampleRun } from "@oxbow/containers";
 import * as fc from "fast-check";
-import { encodeHeader, encodeRecords } from "./index-record.ts";
+import { encodeHeader, encodeRecords, encodeSeal, sealedLength } from "./index-record.ts";
 import type { StoredChunk } from "./resolved-range.ts";
 import { StretchIndex } from "./stretch-index.ts";
 
@@ -136,6 +137,24 @@ test("a shortened index is the index of the chunks that are left", () => {
         ofTrack,
         [1, 2].map((id) => left.filter(({ track }) => track === id).length),
       );
+    }),
+  );
+});
+
+test("a sealed index is read as it was written; damage of any byte undoes the seal, and is found", () => {
+  fc.assert(
+    fc.property(chunks, fc.nat(), (list, place) => {
+      const bytes = encode(list);
+      const sealed = Buffer.concat([bytes, encodeSeal(crc32(bytes))]);
+      assert.equal(sealedLength(sealed), bytes.length);
+      assert.deepEqual(read(StretchIndex.parse(sealed)), read(StretchIndex.parse(bytes)));
+      assert.ok(StretchIndex.parse(bytes)?.matches(sealed));
+      const at = place % bytes.length;
+      sealed[at] = (sealed[at] ?? 0) ^ 1;
+      assert.equal(sealedLength(sealed), undefined);
+      const found = read(StretchIndex.parse(sealed));
+      const whole = read(StretchIndex.parse(bytes));
+      assert.deepEqual(found, whole.slice(0, found.length));
     }),
   );
 });

@@ -3,12 +3,12 @@ import {
   encodeHeader,
   HEADER_BYTES,
   type IndexHeader,
-  type RecordCursor,
+  RecordCursor,
   type RecordHead,
   recordChunk,
   recordHead,
   recordLength,
-  recordTrack,
+  sealedLength,
 } from "./index-record.ts";
 import type { StoredChunk } from "./resolved-range.ts";
 
@@ -78,7 +78,9 @@ export class StretchIndex {
     const header = decodeHeader(bytes);
     if (header === undefined) return undefined;
     const index = new StretchIndex(header);
-    index.append(bytes.subarray(HEADER_BYTES));
+    const sealed = sealedLength(bytes);
+    if (sealed === undefined) index.append(bytes.subarray(HEADER_BYTES));
+    else index.#adopt(bytes.subarray(0, sealed));
     return index;
   }
 
@@ -99,7 +101,7 @@ export class StretchIndex {
 
   /** Whether an index file has exactly these records. */
   matches(file: Uint8Array): boolean {
-    return Buffer.compare(this.bytes, file) === 0;
+    return Buffer.compare(this.bytes, file.subarray(0, sealedLength(file))) === 0;
   }
 
   /** Bytes that it takes in memory. */
@@ -141,18 +143,31 @@ export class StretchIndex {
   append(bytes: Uint8Array): void {
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.#end);
-    const known = this.#bytes.subarray(0, this.#end + bytes.length);
+    this.#take(this.#bytes.subarray(0, this.#end + bytes.length), false);
+  }
+
+  /** Takes the whole of an index that has a seal, as it is: the bytes are the index's own from here on. */
+  #adopt({ buffer, byteOffset, length }: Uint8Array): void {
+    const whole = new Uint8Array(buffer, byteOffset, length);
+    const fits = buffer instanceof ArrayBuffer && byteOffset % 4 === 0;
+    this.#bytes = fits ? new Uint8Array(buffer, byteOffset, length) : whole.slice();
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, length);
+    this.#take(this.#bytes, true);
+  }
+
+  #take(known: Uint8Array, sealed: boolean): void {
     let mediaEnd = this.mediaEnd;
+    const cursor = new RecordCursor();
     for (;;) {
-      const length = recordLength(known, this.#view, this.#end);
-      const track = length === 0 ? undefined : this.#tracks.get(recordTrack(this.#view, this.#end));
-      if (track === undefined) return;
-      const head = recordHead(this.#view, this.#end);
-      if (head.offset !== mediaEnd) return;
-      mediaEnd += head.bytes;
+      const length = recordLength(known, this.#view, this.#end, sealed);
+      if (length === 0) return;
+      cursor.read(this.#view, this.#end);
+      const track = this.#tracks.get(cursor.track);
+      if (track === undefined || cursor.offset !== mediaEnd) return;
+      mediaEnd += cursor.bytes;
       this.#records.push(this.#end);
       track.positions.push(this.#end);
-      track.leastLead = Math.min(track.leastLead, head.lead);
+      track.leastLead = Math.min(track.leastLead, cursor.lead);
       this.#end += length;
     }
   }
