@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Asset } from "@oxbow/contract";
+import { openBrowser } from "./browser.ts";
+import { type ServerProcess, startServer } from "./server-process.ts";
+import { until } from "./until.ts";
+
+const run = promisify(execFile);
+const library = (path: string): string =>
+  fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
+const PAGE = `<!doctype html><video muted width=320></video><script src="/hls.js"></script><script src="/shaka.js"></script>`;
+
+let server: ServerProcess;
+let folder: string;
+let title: Asset;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oxbow-languages-"));
+  server = await startServer();
+  title = await film();
+});
+after(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A film of 14 s with B-frames, in two languages, with subtitles in a third. */
+async function film(): Promise<Asset> {
+  const path = join(folder, "film.mp4");
+  await run("ffmpeg", [
+    ...["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=14"],
+    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=14"],
+    ...["-f", "lavfi", "-i", "sine=frequency=880:duration=14"],
+    ...["-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:v", "libx264", "-preset", "veryfast"],
+    ...["-bf", "2", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac"],
+    ...["-metadata:s:a:0", "language=por", "-metadata:s:a:1", "language=eng", path],
+  ]);
+  const keyed = { authorization: `Bearer ${server.key}` };
+  const send = async (to: string, type: string, body: Buffer | string): Promise<unknown> => {
+    const headers = { ...keyed, "content-type": type };
+    const answer = await fetch(`${server.http}/api/v1${to}`, { method: "POST", headers, body });
+    assert.equal(answer.status, 201, to);
+    return answer.json();
+  };
+  const { id } = Asset.parse(await send("/assets?title=Film", "video/mp4", await readFile(path)));
+  const srt = "1\n00:00:01,000 --> 00:00:13,000\nHabía una vez\n";
+  await send(`/assets/${id}/subtitles?language=es&default=true`, "text/plain", srt);
+  return until("the film is ready", async () => {
+    const answer = await fetch(`${server.http}/api/v1/assets/${id}`, { headers: keyed });
+    const asset = Asset.parse(await answer.json());
+    return asset.state === "ready" ? asset : undefined;
+  });
+}
+
+/** A page of another host with both players in it. */
+async function players() {
+  const files = new Map([
+    ["/hls.js", await readFile(library("hls.js/dist/hls.min.js"))],
+    ["/shaka.js", await readFile(library("shaka-player/dist/shaka-player.compiled.js"))],
+  ]);
+  const pages = createServer((request, response) => {
+    const script = files.get(request.url ?? "");
+    response.setHeader("content-type", script ? "text/javascript" : "text/html");
+    response.end(script ?? PAGE);
+  });
+  pages.listen(0, "127.0.0.1");
+  await once(pages, "listening");
+  const address = pages.address();
+  assert.ok(typeof address === "object" && address !== null);
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    [Symbol.asyncDispose]: async () => {
+      pages.closeAllConnections();
+      pages.close();
+      await once(pages, "close");
+    },
+  };
+}
+
+/** What a player tells of itself, in the words of both. */
+type Seen = {
+  readonly time: number;
+  readonly languages: readonly string[];
+  readonly texts: readonly string[];
+  readonly cue: string;
+  readonly cueAt: number;
+  readonly errors: readonly string[];
+};
+
+const HLS_JS = `(() => {
+  const video = document.querySelector("video");
+  const hls = new Hls();
+  window.errors = [];
+  hls.on(Hls.Events.ERROR, (_, data) => window.errors.push(data.details));
+  hls.loadSource(SOURCE);
+  hls.attachMedia(video);
+  hls.on(Hls.Events.MANIFEST_PARSED, () => { hls.subtitleDisplay = true; video.play(); });
+  window.pick = () => { hls.audioTrack = 1; video.currentTime = 8; };
+  window.told = () => [hls.audioTracks.map((track) => track.lang), hls.subtitleTracks.map((track) => track.lang)];
+})()`;
+const SHAKA = `(async () => {
+  const video = document.querySelector("video");
+  shaka.polyfill.installAll();
+  const player = new shaka.Player();
+  window.errors = [];
+  player.addEventListener("error", ({ detail }) => window.errors.push(String(detail.code)));
+  await player.attach(video);
+  await player.load(SOURCE);
+  player.setTextTrackVisibility?.(true);
+  const [text] = player.getTextTracks();
+  if (text) player.selectTextTrack(text);
+  window.pick = () => { player.selectAudioLanguage("en"); video.currentTime = 8; };
+  window.told = () => [[...new Set(player.getVariantTracks().map((track) => track.language))], player.getTextTracks().map((track) => track.language)];
+  await video.play();
+})()`;
+const LOOK = `(() => {
+  const video = document.querySelector("video");
+  const cues = [...video.textTracks].flatMap((track) => [...(track.cues ?? [])]);
+  const [languages, texts] = window.told?.() ?? [[], []];
+  return { time: video.currentTime, languages, texts, cue: cues[0]?.text ?? "", cueAt: cues[0]?.startTime ?? -1, errors: window.errors };
+})()`;
+
+for (const [name, script] of [
+  ["hls.js", HLS_JS],
+  ["shaka-player", SHAKA],
+] as const) {
+  test(`${name} plays a film, changes its language in mid-play, and shows subtitles in time`, async () => {
+    await using pages = await players();
+    await using browser = await openBrowser();
+    const page = await browser.newPage();
+    await page.goto(pages.url);
+    await page.evaluate(script.replace("SOURCE", JSON.stringify(title.playback.hls)));
+    const look = (): Promise<Seen> => page.evaluate(LOOK);
+    const first = await until("the film plays with its subtitles", async () => {
+      const seen = await look();
+      assert.deepEqual(seen.errors, []);
+      return seen.time > 0.5 && seen.cue !== "" ? seen : undefined;
+    });
+    assert.deepEqual(first.languages.toSorted(), ["en", "pt"]);
+    assert.deepEqual(first.texts, ["es"]);
+    assert.equal(first.cue, "Había una vez");
+    assert.ok(Math.abs(first.cueAt - 1) < 0.1, `the subtitle comes at ${first.cueAt} s`);
+    await page.evaluate("window.pick()");
+    const later = await until("the film goes on in the other language", async () => {
+      const seen = await look();
+      return seen.time > 8.5 ? seen : undefined;
+    });
+    assert.deepEqual(later.errors, []);
+  });
+}
