@@ -23,7 +23,7 @@ export async function startHeldYardstick(): Promise<HeldYardstick> {
   });
   const [line] = await once(child.stdout, "data");
   return {
-    url: `http://127.0.0.1:${Number(String(line))}/`,
+    url: `http://127.0.0.1:${Number(String(line))}`,
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       const gone = once(child, "exit");

@@ -6,7 +6,7 @@ import { type HeldYardstick, startHeldYardstick } from "./http-held-yardstick.ts
 import { publishLoop } from "./http-publisher.ts";
 import { cpuSeconds, median, report } from "./process-figures.ts";
 import { makeClip } from "./sample-clip.ts";
-import { startServer } from "./started-server.ts";
+import { type StartedServer, startServer } from "./started-server.ts";
 
 // What players of one stream cost the server: CPU milliseconds for a second of one player, without
 // what the stream costs that nobody watches.
@@ -24,16 +24,16 @@ async function idleCpu({ pid }: Process): Promise<number> {
   return (cpuSeconds(pid) - before) / 4;
 }
 
-async function cost(what: string, url: string, of: Process, ordinary = false): Promise<void> {
-  const idle = await idleCpu(of);
+async function cost(what: string, url: string, server: Process, ordinary = false): Promise<void> {
+  const idle = await idleCpu(server);
   const figures: { ms: number; microseconds: number; requests: number }[] = [];
   for (let run = 0; run < RUNS; run++) {
     let before = 0;
     const options = { players: PLAYERS, seconds: SECONDS, ordinary };
     const played = await play(url, options, () => {
-      before = cpuSeconds(of.pid);
+      before = cpuSeconds(server.pid);
     });
-    const cpu = cpuSeconds(of.pid) - before - idle * SECONDS;
+    const cpu = cpuSeconds(server.pid) - before - idle * SECONDS;
     if (played.failures > 0) throw new Error(`${url}: ${played.failures} failures`);
     const requests = played.playlists + played.media;
     figures.push({
@@ -55,23 +55,19 @@ async function cost(what: string, url: string, of: Process, ordinary = false): P
 }
 
 /** Players that come through a cache, and how often the origin is asked because of them. */
-async function costThroughCache(folder: string, origin: string, of: Process): Promise<void> {
-  await using cache = await startNginxCache(join(folder, "cache"), origin);
+async function costThroughCache(folder: string, live: string, server: StartedServer) {
+  await using cache = await startNginxCache(join(folder, "cache"), server.http);
   if (!cache) return;
-  const url = `http://127.0.0.1:${cache.port}/live/low/`;
+  const url = `http://127.0.0.1:${cache.port}${live}`;
   for (const players of [1, PLAYERS]) {
-    const idle = await idleCpu(of);
-    const seen = (await cache.lines()).length;
-    let [before, first] = [0, seen];
-    let counted = Promise.resolve();
+    const idle = await idleCpu(server);
+    const before = { cpu: 0, lines: 0 };
     const played = await play(url, { players, seconds: SECONDS }, () => {
-      before = cpuSeconds(of.pid);
-      counted = cache.lines().then((lines) => {
-        first = lines.length;
-      });
+      before.cpu = cpuSeconds(server.pid);
+      before.lines = cache.lines().length;
     });
-    await counted;
-    const lines = (await cache.lines()).slice(first);
+    const cpu = (cpuSeconds(server.pid) - before.cpu) / SECONDS - idle;
+    const lines = cache.lines().slice(before.lines);
     const asked = lines.filter((line) => line.asked).length;
     report({
       bench: "http",
@@ -80,9 +76,7 @@ async function costThroughCache(folder: string, origin: string, of: Process): Pr
       failures: played.failures,
       answersForSecond: Math.round(lines.length / SECONDS),
       originRequestsForSecond: Number((asked / SECONDS).toFixed(1)),
-      originCpuMillisecondsForSecond: Number(
-        (((cpuSeconds(of.pid) - before) / SECONDS - idle) * 1000).toFixed(1),
-      ),
+      originCpuMillisecondsForSecond: Number((cpu * 1000).toFixed(1)),
     });
   }
 }
@@ -93,20 +87,20 @@ export async function measurePlayers(folder: string): Promise<void> {
   await makeClip(clip, 20);
   await using server = await startServer({ OXBOW_HTTPS_PORT: "0" });
   {
-    await using _publisher = await publishLoop(server, { name: "usual", clip, seconds: 300 });
+    await using usual = await publishLoop(server, { name: "usual", clip, seconds: 300 });
     await wait(12_000);
-    await cost("ordinary players", `${server.http}/live/usual/`, server, true);
+    await cost("ordinary players", server.http + usual.live, server, true);
   }
-  await using _publisher = await publishLoop(server, {
+  await using low = await publishLoop(server, {
     name: "low",
     clip,
     seconds: 600,
     low: true,
   });
   await wait(12_000);
-  await cost("low-latency players", `${server.http}/live/low/`, server);
-  await cost("low-latency players by HTTP/2", `${server.https}/live/low/`, server);
-  await costThroughCache(folder, server.http, server);
+  await cost("low-latency players", server.http + low.live, server);
+  await cost("low-latency players by HTTP/2", server.https + low.live, server);
+  await costThroughCache(folder, low.live, server);
   await using floor: HeldYardstick = await startHeldYardstick();
-  await cost("low-latency players of bare node:http", `${floor.url}live/low/`, floor);
+  await cost("low-latency players of bare node:http", floor.url + low.live, floor);
 }

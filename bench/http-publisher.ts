@@ -5,6 +5,11 @@ import type { StartedServer } from "./started-server.ts";
 
 const SCRIPT = fileURLToPath(new URL("./encoder-load.ts", import.meta.url));
 
+export interface PublishedStream extends AsyncDisposable {
+  /** Where it is played from, below the server's address: `/live/{name}/`. */
+  readonly live: string;
+}
+
 /** Makes a stream and publishes a clip to it, over and over, until it is disposed of. */
 export async function publishLoop(
   server: StartedServer,
@@ -15,7 +20,7 @@ export async function publishLoop(
     readonly seconds: number;
     readonly low?: boolean;
   },
-): Promise<AsyncDisposable> {
+): Promise<PublishedStream> {
   const { name, clip, seconds, low } = options;
   const made = (await server.api("POST", "/streams", {
     name,
@@ -26,6 +31,7 @@ export async function publishLoop(
     stdio: "ignore",
   });
   return {
+    live: `/live/${name}/`,
     async [Symbol.asyncDispose]() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");

@@ -87,8 +87,8 @@ async function measureServer(folder: string): Promise<{ segment: Buffer; list: B
   await makeClip(clip, 20, 8_000);
   await using server = await startServer({ OXBOW_HTTPS_PORT: "0" });
   const seconds = 10 * RUNS * SECONDS + 60;
-  await using _publisher = await publishLoop(server, { name: "bench", clip, seconds });
-  const live = `${server.http}/live/bench/video.m3u8`;
+  await using published = await publishLoop(server, { name: "bench", clip, seconds });
+  const live = `${server.http}${published.live}video.m3u8`;
   await playlist(live);
   const from = Date.now() + 2_000;
   await wait(16_000);
@@ -100,13 +100,12 @@ async function measureServer(folder: string): Promise<{ segment: Buffer; list: B
   const asset = await exported(server, from, to);
   await measure("live segment", server.pid, await segmentOf(live));
   await measure("live playlist", server.pid, live);
-  const secure = `${server.https}/live/bench/video.m3u8`;
   await measure(
     "live segment by HTTP/2",
     server.pid,
     (await segmentOf(live)).replace(server.http, server.https),
   );
-  await measure("live playlist by HTTP/2", server.pid, secure);
+  await measure("live playlist by HTTP/2", server.pid, live.replace(server.http, server.https));
   await measure("archive segment", server.pid, await segmentOf(dvr));
   await measure(
     "VOD segment",

@@ -47,7 +47,7 @@ test("rfc8216bis §B.1: a cache in front collapses requests: thirty low-latency 
   });
   assert.equal(played.failures, 0);
   assert.ok(played.media >= PLAYERS * 2 * 4 * 2, `${played.media} parts`);
-  const lines = await nginx.lines();
+  const lines = nginx.lines();
   // A plain playlist is kept for a second; what blocks, and media, is asked for once for everybody.
   const lasting = lines.filter(({ path }) => path.includes("_HLS_msn") || path.endsWith(".m4s"));
   const asked = Map.groupBy(

@@ -77,7 +77,7 @@ export function overHttp2(base: URL, failed: () => void): () => HlsConnection {
       let [status, etag, zipped] = [0, "", false];
       stream.on("response", (headers) => {
         status = headers[":status"] ?? 0;
-        etag = String(headers["etag"] ?? "");
+        etag = headers.etag ?? "";
         zipped = headers["content-encoding"] === "gzip";
       });
       stream.on("data", (data: Buffer) => {

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Nginx, startNginx } from "./nginx.ts";
 
@@ -12,7 +13,7 @@ export type CacheLine = {
 
 export type NginxCache = Nginx & {
   /** What was answered so far, by the log. */
-  lines(): Promise<CacheLine[]>;
+  lines(): CacheLine[];
 };
 
 /**
@@ -56,16 +57,14 @@ export async function startNginxCache(
   if (!nginx) return undefined;
   return {
     ...nginx,
-    async lines() {
-      const text = await readFile(log, "utf8");
-      return text
+    lines: () =>
+      readFileSync(log, "utf8")
         .split("\n")
         .filter((line) => line !== "")
         .map((line) => {
           const [cached = "", status, path = ""] = line.split(" ");
           return { asked: cached !== "HIT", status: Number(status), path };
-        });
-    },
+        }),
     [Symbol.asyncDispose]: () => nginx[Symbol.asyncDispose](),
   };
 }
