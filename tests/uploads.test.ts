@@ -365,8 +365,8 @@ test("bodies go to the disk as they come: memory does not grow with the file", a
     return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
   };
   await send(96 * 2 ** 20);
-  const before = await peak();
+  const warm = await peak();
   await send(384 * 2 ** 20);
-  const grown = (await peak()) - before;
+  const grown = (await peak()) - warm;
   assert.ok(grown < 96 * 2 ** 20, `${grown} bytes more`);
 });

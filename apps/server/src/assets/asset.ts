@@ -163,10 +163,13 @@ export function viewAsset(asset: Asset, publicUrl: string): AssetView {
 /** The subtitle as the API tells it. */
 export function viewSubtitle(
   asset: string,
-  { path: _, ...subtitle }: AssetSubtitle,
+  subtitle: AssetSubtitle,
   publicUrl: string,
 ): SubtitleView {
-  return { ...subtitle, url: `${publicUrl}/vod/${asset}/subtitles/${subtitle.id}.vtt` };
+  return {
+    ...toldSubtitle(subtitle),
+    url: `${publicUrl}/vod/${asset}/subtitles/${subtitle.id}.vtt`,
+  };
 }
 
 /** What `asset_ready` tells. */
@@ -179,4 +182,10 @@ export function readyData(asset: FinishedAsset, publicUrl: string) {
     export: asset.export,
     playback: assetPlayback(publicUrl, asset.id),
   };
+}
+
+/** All of a subtitle but where it stands on the disk. */
+export function toldSubtitle(subtitle: AssetSubtitle): Omit<AssetSubtitle, "path"> {
+  const { id, language, label, kind, default: preferred, forced, bytes } = subtitle;
+  return { id, language, label, kind, default: preferred, forced, bytes };
 }

@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Fault, newEvent } from "@oxbow/contract";
 import type { World } from "../../world.ts";
-import type { Asset, AssetSubtitle } from "../asset.ts";
+import { type Asset, type AssetSubtitle, toldSubtitle } from "../asset.ts";
 import { type AssetFiles, syncFolder } from "../asset-files.ts";
 import type { AssetStore } from "../asset-store.ts";
 import { asWebVtt } from "./web-vtt.ts";
@@ -88,7 +88,7 @@ export class Subtitles<Tx> {
       if (asset === undefined) throw unknown(id);
       const { value, after, gone } = work(asset.subtitles);
       await store.update(tx, id, { subtitles: after });
-      const subtitles = after.map(({ path: _, ...told }) => told);
+      const subtitles = after.map(toldSubtitle);
       const event = newEvent("asset_updated", { asset: id, changed: { subtitles } });
       const stream = asset.stream === null ? {} : { stream: asset.stream };
       return { value: { value, gone }, events: [{ ...event, ...stream }] };

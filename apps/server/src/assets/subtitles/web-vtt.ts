@@ -63,7 +63,6 @@ function milliseconds(text: string): number | undefined {
 }
 
 function clock(time: number): string {
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
   const [seconds, left] = [Math.floor(time / 1000), time % 1000];
   const whole = `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
   return `${whole}.${String(left).padStart(3, "0")}`;
@@ -82,4 +81,8 @@ function escaped(lines: readonly string[]): string {
 
 function unreadable(why: string): Fault {
   return new Fault("media_unreadable", `Cannot read the subtitles: ${why}`);
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, "0");
 }

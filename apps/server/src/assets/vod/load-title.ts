@@ -32,6 +32,9 @@ async function readAt(file: FileHandle, offset: number, bytes: number): Promise<
   return buffer.subarray(0, read);
 }
 
+/** A track, and whether each of its segments can be decoded without another. */
+type CutTrack = { readonly track: TitleTrack; readonly independent: boolean };
+
 type Served = Pick<TitleTrack, "name" | "file" | "track" | "enabled" | "samples">;
 
 function cut(found: readonly FoundTracks[]): Title {
@@ -42,12 +45,13 @@ function cut(found: readonly FoundTracks[]): Title {
   const [leading] = pictures.length > 0 ? pictures : served;
   if (leading === undefined) throw new Error("It holds neither picture nor sound");
   const { cuts, aligned } = leadingCuts(leading, pictures);
-  const tracks = served.map((each, at) => cutTrack(each, at + 1, leading, cuts, aligned));
+  const cutOnes = served.map((each, at) => cutTrack(each, at + 1, leading, cuts, aligned));
+  const tracks = cutOnes.map(({ track }) => track);
   const longest = Math.max(...tracks.map(({ seconds }) => longestOf(seconds)));
   return {
-    tracks: tracks.map(({ independent: _, ...track }) => track),
+    tracks,
     targetDuration: Math.max(1, Math.round(longest)),
-    independent: tracks.every(({ independent }) => independent),
+    independent: cutOnes.every(({ independent }) => independent),
     aligned,
     duration: Math.max(...served.map(lengthOf)),
     memory: tracks.reduce((sum, track) => sum + memoryOf(track), 0),
@@ -89,26 +93,22 @@ function cutTrack(
   leading: Served,
   cuts: Cuts,
   aligned: boolean,
-): TitleTrack & { readonly independent: boolean } {
+): CutTrack {
   const { samples, timescale } = clockOf(served);
-  const finish = (starts: Uint32Array, at: (segment: number) => number, independent: boolean) => ({
-    ...served,
-    number,
-    starts,
-    independent,
-    seconds: Float64Array.from({ length: starts.length - 1 }, (_, segment) =>
+  const finish = (starts: Uint32Array, at: (segment: number) => number, independent: boolean) => {
+    const seconds = Float64Array.from({ length: starts.length - 1 }, (_, segment) =>
       Math.max(0, at(segment + 1) - at(segment)),
-    ),
-    ticks: Float64Array.from(starts, (sample) => timeAt(samples, sample)),
-    bytes: bytesOf(samples, starts),
-  });
+    );
+    const bytes = bytesOf(samples, starts);
+    return { track: { ...served, number, starts, seconds, bytes }, independent };
+  };
   const exact = ({ starts, at, independent }: Cuts) =>
     finish(starts, (segment) => at[segment] ?? 0, independent);
   if (served === leading) return exact(cuts);
   if (served.track.config.kind === "video") {
     const alike = aligned ? cutAlike(samples, timescale, cuts) : undefined;
     if (alike === undefined) return exact(cutSegments(samples, timescale));
-    const at = cuts.at.with(-1, samples.shownTo / timescale);
+    const at = cuts.at.with(cuts.at.length - 1, samples.shownTo / timescale);
     return exact({ starts: alike, at, independent: cuts.independent });
   }
   const starts = followCuts(samples, timescale, cuts);

@@ -13,7 +13,7 @@ type Chosen = { readonly name: string; readonly file: TitleFile; readonly track:
  */
 export function chosenTracks(found: readonly FoundTracks[]): readonly Chosen[] {
   const pictures: Chosen[] = [];
-  const sounds: Chosen[] = [];
+  const sounds: Omit<Chosen, "name">[] = [];
   const heard = new Set<string>();
   for (const { file, tracks } of found) {
     const own = tracks.filter(({ track }) => track.config.kind === "video");
@@ -28,12 +28,12 @@ export function chosenTracks(found: readonly FoundTracks[]): readonly Chosen[] {
       const key = `${sound.track.language} ${sound.track.config.codec}`;
       heard.add(key);
       if (before.has(key)) continue;
-      sounds.push({ name: "", file, track: sound });
+      sounds.push({ file, track: sound });
     }
   }
-  const numbered = sounds.map((sound, at) => {
+  const numbered = sounds.map(({ file, track }, at) => {
     const name = at === 0 ? "audio" : `audio-${pictures.length + at + 1}`;
-    return { ...sound, name };
+    return { name, file, track };
   });
   return [...pictures, ...numbered];
 }

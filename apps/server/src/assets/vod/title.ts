@@ -67,8 +67,6 @@ export type TitleTrack = {
   readonly starts: Uint32Array;
   /** Seconds of each segment. */
   readonly seconds: Float64Array;
-  /** Decode time of each segment's first sample in ticks of the served timeline and, last, the end. */
-  readonly ticks: Float64Array;
   /** Bytes of each segment, about, container included. */
   readonly bytes: Float64Array;
 };
