@@ -195,7 +195,7 @@ export class LiveWindow implements PackagerOutput {
     if (this.#state.at === "ended") return;
     this.#state = { at: "ended" };
     this.#isFed = false;
-    this.#timeline?.finish();
+    this.#timeline?.finish(this.#options.now());
     this.#changed(this.#options.now());
   }
 

@@ -145,16 +145,20 @@ export class Timeline {
    * No more media will come. Parts are of use only to those who wait for the next one: they are listed
    * no more, so that players take the end of the last segment for the end.
    */
-  finish(): void {
+  finish(now: Millis): void {
+    // What was listed of a gap stays listed.
+    const told = lengthOf(this.#gapParts);
+    if (told > 0) this.appendGap(told, now);
     this.#isOver = true;
   }
 
-  /** Milliseconds of the parts that are listed after the last entry. */
+  /** Milliseconds of the parts that every track lists after the last entry. */
   get #openMs(): number {
     const media = this.open?.media;
-    const parts = media && (media.track("video") ?? media.track("audio"))?.parts;
-    const seconds = parts?.map((part) => part.seconds) ?? this.#gapParts;
-    return seconds.reduce((sum, each) => sum + each * 1000, 0);
+    if (media === undefined) return lengthOf(this.#gapParts);
+    const tracks = KINDS.filter((kind) => media.stretch.track(kind));
+    const told = tracks.map((kind) => media.parts(kind, false).map(({ seconds }) => seconds));
+    return Math.min(...told.map(lengthOf));
   }
 
   /** Puts a chunk into its segment. */
@@ -202,7 +206,7 @@ export class Timeline {
     for (let count = 0; count < MOST_GAPS; count += 1) {
       const missing = this.end === undefined ? 0 : wall - this.end;
       // What was listed of a gap stays: it is a gap of at least so much.
-      const told = this.#gapParts.reduce((sum, seconds) => sum + seconds * 1000, 0);
+      const told = lengthOf(this.#gapParts);
       if (missing < LEAST_GAP_MS && told === 0) break;
       this.appendGap(Math.max(told, Math.min(missing, this.targetDuration * 1000)), now);
       filled = true;
@@ -376,4 +380,9 @@ export function discontinuitiesBefore({
 
 function stretchesOf(entries: readonly Entry[]): Set<ServedStretch> {
   return new Set(entries.flatMap(({ stretch }) => stretch ?? []));
+}
+
+/** Milliseconds of parts. */
+function lengthOf(parts: readonly number[]): number {
+  return parts.reduce((sum, seconds) => sum + seconds * 1000, 0);
 }
