@@ -14,6 +14,7 @@ import {
   mediaRoutes,
   mediaSources,
   ownIdentity,
+  type PicturePorts,
 } from "./http/index.ts";
 import { startRtmpIngest } from "./ingest/index.ts";
 import type { JobsRecovery } from "./jobs/index.ts";
@@ -28,6 +29,8 @@ import { serveApi } from "./serve-api.ts";
 import type { Settings } from "./settings.ts";
 import { apiKeys, openSecretBox, openStore } from "./store/index.ts";
 import type { StreamNow, StreamsRecovery } from "./streams/index.ts";
+import { assetPictures, streamPictures } from "./thumbnail-sources.ts";
+import { Thumbnails } from "./thumbnails/index.ts";
 import type { World } from "./world.ts";
 
 /** A running media server. Disposing drains it: nothing that was recorded or decided is lost. */
@@ -98,6 +101,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     recordingOf: recorded,
     flv: flvOf(folders),
     viewerEvents: ({ stream }) => viewers.signal(stream.id),
+    pictures: picturesOf(folders, settings, world),
   });
   const addressOf = clientAddress(settings.trustedProxies);
   const media = mediaRoutes(sources, world, { addressOf, gate: viewers });
@@ -118,6 +122,16 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     https: https && urlOf(host, https.port, "https"),
     rtmp: rtmpUrl(local, rtmp.port),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Posters and thumbnails of all that can be played. */
+function picturesOf(folders: Folders, { ffmpeg }: Settings, world: World): PicturePorts {
+  const { archive, assets, streamStore: broadcasts } = folders;
+  const thumbnails = new Thumbnails({ ffmpeg });
+  return {
+    ...streamPictures({ thumbnails, archive, broadcasts, world }),
+    vod: assetPictures(thumbnails, assets),
   };
 }
 
