@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
-import { Event, Pin, pageOf, Session, Sink, Stream, StreamHealth } from "@oxbow/contract";
+import {
+  Event,
+  Pin,
+  PlaybackKey,
+  pageOf,
+  Session,
+  Sink,
+  Stream,
+  StreamHealth,
+} from "@oxbow/contract";
 import { assertRefused, assertTimes, type Caller, callerOf, keyOf } from "./caller.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
@@ -179,4 +189,31 @@ test("a sink tells its secret at creation and at rotation only", async () => {
   assert.notEqual(rotated.secret, secret);
   assert.equal((await call(`DELETE /sinks/${id}`)).status, 204);
   assertRefused(await call(`GET /sinks/${id}`), "sink_unknown");
+});
+
+test("a playback key tells its secret when it is made, and one of one's own tells none", async () => {
+  const made = await call("POST /playback-keys", { body: { name: "site" } });
+  assert.equal(made.status, 201);
+  assertTimes(made);
+  const { secret = "", ...key } = PlaybackKey.parse(made.body);
+  assert.match(secret, /^[\w-]{43}$/);
+  assert.deepEqual(key, { ...key, name: "site", kid: key.id, algorithm: "HS256" });
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { x, y } = publicKey.export({ format: "jwk" });
+  const body = { name: "own", publicKey: { kty: "EC", crv: "P-256", x, y, kid: "mine" } };
+  const own = PlaybackKey.parse((await call("POST /playback-keys", { body })).body);
+  assert.deepEqual([own.kid, own.algorithm, own.secret], ["mine", "ES256", undefined]);
+  assertRefused(await call("POST /playback-keys", { body }), "conflict", "publicKey.kid");
+  const withPrivate = { name: "bad", publicKey: { ...body.publicKey, d: x } };
+  const refused = await call("POST /playback-keys", { body: withPrivate });
+  assertRefused(refused, "invalid_request", "publicKey.d");
+  const { items } = pageOf(PlaybackKey).parse((await call("GET /playback-keys")).body);
+  assert.deepEqual(items, [key, own]);
+  for (const { id } of items) {
+    assert.equal((await call(`DELETE /playback-keys/${id}`)).status, 204);
+  }
+  const gone = await call(`DELETE /playback-keys/${key.id}`);
+  assertRefused(gone, "playback_key_unknown");
+  const write = await keyOf(call, "write");
+  assertRefused(await call("GET /playback-keys", { key: write }), "forbidden");
 });

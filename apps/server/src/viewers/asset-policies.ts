@@ -6,6 +6,8 @@ const KEPT = 5_000;
 /** A change of the policy is seen this much later at most. */
 const HOLDS_MS = 5_000;
 
+const ID_LENGTH = 80;
+
 type Policy = "public" | "signed" | undefined;
 
 export interface AssetPolicies {
@@ -20,6 +22,8 @@ export function assetPolicies(titles: Titles, world: World): AssetPolicies {
   });
   return {
     of(asset) {
+      // No id is that long, and what is made up is not kept.
+      if (asset.length > ID_LENGTH) return undefined;
       const known = kept.get(asset);
       const now = world.now();
       if (known && now < known.until && known.until - now <= HOLDS_MS) return known.policy;

@@ -251,6 +251,19 @@ test("maxViewers of a stream counts those who play, on every protocol", async ()
   assert.equal(from("::2", "/live/story.flv"), "in");
 });
 
+test("a user agent is remembered by its first 300 characters", () => {
+  const on = testViewers();
+  for (const userAgent of ["x".repeat(16_000), `${"x".repeat(300)}y`, "x".repeat(299)]) {
+    const viewing = on.viewers.admit(requestOf("/live/story/index.m3u8", { userAgent }));
+    assert.ok(viewing && "served" in viewing);
+    viewing.served(undefined, 1);
+  }
+  assert.deepEqual(
+    on.viewers.sessions().map(({ userAgent }) => userAgent.length),
+    [300, 299],
+  );
+});
+
 test("a viewer who was sent away stays away for a minute, and so does his connection", async () => {
   const on = testViewers();
   const url = "/live/story/index.m3u8";

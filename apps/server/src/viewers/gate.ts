@@ -18,6 +18,8 @@ const SENT_AWAY_MS = 60_000;
 const SENT_AWAY = 10_000;
 /** User agents that may be told apart behind one address; beyond, they are one viewer. */
 const BEHIND_ADDRESS = 1_000;
+/** What of a user agent is remembered: a head may have sixteen thousand characters, and make up any. */
+const AGENT_LENGTH = 300;
 /** The least that a viewer may be silent, and the target durations that it may be. */
 const SILENCE_MS = 30_000;
 const SILENT_TARGETS = 3;
@@ -181,7 +183,7 @@ export class Gate {
         protocol,
         rendition,
         address,
-        userAgent,
+        userAgent: shortened(userAgent),
         token: token && maxSessions !== null ? `${subject.id}\n${token.identity}` : null,
         exact,
         timeoutMs: Math.max(SILENCE_MS, SILENT_TARGETS * subject.targetDuration * 1000),
@@ -250,7 +252,8 @@ export class Gate {
       return `${subject}\n${token.jti}`;
     }
     const by = token?.maxSessions === undefined ? "" : token.identity;
-    const key = `${subject}\n${by}\n${address}\n${userAgent}`;
+    const agent = userAgent.length > AGENT_LENGTH ? userAgent.slice(0, AGENT_LENGTH) : userAgent;
+    const key = `${subject}\n${by}\n${address}\n${agent}`;
     const { table } = this.#parts;
     if (table.fromAddress(address) < BEHIND_ADDRESS || table.find(key)) return key;
     return `${subject}\n${by}\n${address}\n`;
@@ -264,9 +267,15 @@ function questionOf({ subject, protocol, address, userAgent, token }: Comer): Qu
     asset: subject.stream ? null : subject.id,
     protocol,
     address,
-    userAgent,
+    userAgent: shortened(userAgent),
     claims: token?.claims ?? null,
   };
+}
+
+/** A slice of a string holds all of it in memory: this is a copy. */
+function shortened(userAgent: string): string {
+  if (userAgent.length <= AGENT_LENGTH) return userAgent;
+  return Buffer.from(userAgent.slice(0, AGENT_LENGTH)).toString();
 }
 
 function refusal({ code, message }: Fault): PlayAdmission {

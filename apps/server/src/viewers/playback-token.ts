@@ -28,7 +28,7 @@ export type PlaybackToken = {
   readonly until: Millis;
   /** What viewers by this token are known by; undefined where it does not say. */
   readonly jti: string | undefined;
-  /** What its sessions are counted by: `jti`, or the token itself. */
+  /** What its sessions are counted by: `jti`, or the signature, which no other token has. */
   readonly identity: string;
   readonly maxSessions: number | undefined;
   /** `live`, `dvr`, `vod`: undefined allows all. */
@@ -105,7 +105,7 @@ function read(payload: unknown, token: string): PlaybackToken | Fault {
     subject: sub,
     until: millis((exp + SKEW_SECONDS) * 1000),
     jti,
-    identity: jti ?? token,
+    identity: jti ?? token.slice(token.lastIndexOf(".") + 1),
     maxSessions,
     kinds,
     claims: data,

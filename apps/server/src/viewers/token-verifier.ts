@@ -4,14 +4,18 @@ import type { World } from "../world.ts";
 import type { PlaybackKeys } from "./playback-keys.ts";
 import { expired, isExpired, type PlaybackToken, verifyToken } from "./playback-token.ts";
 
-/** Some hundreds of bytes each. */
-const TOKENS = 20_000;
+/** Characters of tokens that are remembered, with what they say: some twenty thousand of ordinary ones. */
+const KEPT_LENGTH = 16_000_000;
+const OVERHEAD = 500;
 
 /** Verifies tokens, each once: later it costs a look into a map, and the answer is there at once. */
 export class TokenVerifier {
   readonly #keys: PlaybackKeys;
   readonly #world: World;
-  readonly #good = new LRUCache<string, PlaybackToken>({ max: TOKENS });
+  readonly #good = new LRUCache<string, PlaybackToken>({
+    maxSize: KEPT_LENGTH,
+    sizeCalculation: (_, token) => token.length + OVERHEAD,
+  });
   readonly #pending = new Map<string, Promise<PlaybackToken | Fault>>();
   /** Grows when a key is removed: what was begun before counts no more. */
   #generation = 0;

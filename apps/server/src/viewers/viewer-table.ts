@@ -15,6 +15,14 @@ const RETRY_SECONDS = 10;
 /** How many are looked at to find one that was silent long. */
 const LOOKED_AT = 64;
 
+export type ViewerQuery = {
+  /** The stream's id. */
+  readonly stream?: string | undefined;
+  /** Those after this session. */
+  readonly cursor?: string | undefined;
+  readonly limit?: number;
+};
+
 export type Admittance = {
   readonly maxViewers: number | null;
   readonly maxSessions: number | null;
@@ -66,11 +74,11 @@ export class ViewerTable implements ViewerOwner {
   enter(wish: NewViewer, { maxViewers, maxSessions }: Admittance): Viewer | Fault {
     const { audience, token, address, key } = wish;
     if (maxViewers !== null && audience.admitted >= maxViewers) {
-      return limit(`${maxViewers} watch already: come back later`);
+      return tooMany(`${maxViewers} watch already: come back later`);
     }
     const sessions = token === null ? 0 : (this.#ofToken.get(token) ?? 0);
     if (maxSessions !== null && sessions >= maxSessions) {
-      return limit(`This token plays on ${maxSessions} screens already`);
+      return tooMany(`This token plays on ${maxSessions} screens already`);
     }
     if (this.#viewers.size >= this.#limits.viewers && !this.#forgetOne()) {
       return new Fault("limit_reached", "Cannot play: the server has as many viewers as it can");
@@ -174,10 +182,18 @@ export class ViewerTable implements ViewerOwner {
     return silent !== undefined;
   }
 
-  /** Those who were sent something. */
-  list(): Viewer[] {
-    for (const viewer of this.#viewers.values()) viewer.count();
-    return [...this.#viewers.values()].filter(({ begun }) => begun);
+  /** Those who were sent something, the first to come first; one more than `limit` tells that there are more. */
+  list({ stream, cursor = "", limit = this.#limits.viewers }: ViewerQuery): Viewer[] {
+    const found: Viewer[] = [];
+    // Ids grow with time, and the map keeps the order in which they were made.
+    for (const viewer of this.#viewers.values()) {
+      if (!viewer.begun || viewer.id <= cursor) continue;
+      if (stream !== undefined && viewer.is.audience.stream?.id !== stream) continue;
+      viewer.count();
+      found.push(viewer);
+      if (found.length > limit) break;
+    }
+    return found;
   }
 
   byId(id: string): Viewer | undefined {
@@ -202,7 +218,7 @@ export class ViewerTable implements ViewerOwner {
   }
 }
 
-function limit(message: string): Fault {
+function tooMany(message: string): Fault {
   return new Fault("viewer_limit", message, { details: { retryAfter: RETRY_SECONDS } });
 }
 

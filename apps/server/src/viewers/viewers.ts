@@ -10,7 +10,7 @@ import type { PlayAdmission, PlayAttempt, Titles, ViewRequest } from "./ports.ts
 import { type SignalSource, type SignalWriter, StreamSignal } from "./stream-signal.ts";
 import { TokenVerifier } from "./token-verifier.ts";
 import type { Viewer } from "./viewer.ts";
-import { ViewerTable } from "./viewer-table.ts";
+import { type ViewerQuery, ViewerTable } from "./viewer-table.ts";
 
 const SWEEP_MS = 5_000;
 const LIMITS = { viewers: 50_000 };
@@ -107,8 +107,9 @@ export class Viewers implements AsyncDisposable {
     };
   }
 
-  sessions(): readonly ViewerSession[] {
-    return this.#table.list().map(sessionOf);
+  /** Oldest first; one more than `limit`, where there are more. */
+  sessions(query: ViewerQuery = {}): readonly ViewerSession[] {
+    return this.#table.list(query).map(sessionOf);
   }
 
   /** Ends a session and refuses its viewer for a while; false where there is none. */

@@ -16,10 +16,11 @@ type SessionOperations = Pick<Handlers, "sessions.list" | "sessions.delete">;
 export function sessionHandlers({ streams, viewers }: SessionPorts): SessionOperations {
   return {
     "sessions.list": async ({ query }) => {
-      const { kind } = query;
+      const { kind, cursor, limit } = query;
       const of = query.stream === undefined ? undefined : streams.get(query.stream).stream.id;
       const publishing = kind === "play" ? [] : streams.sessions().map(publisher);
-      const playing = kind === "publish" ? [] : viewers.sessions().map(viewer);
+      const playing =
+        kind === "publish" ? [] : viewers.sessions({ stream: of, cursor, limit }).map(viewer);
       const found = [...publishing, ...playing]
         .filter(({ stream }) => of === undefined || stream?.id === of)
         .toSorted((a, b) => (a.id < b.id ? -1 : 1));
