@@ -65,8 +65,9 @@ class Watcher {
       this.#checkMedia(playlist);
     }
     if (this.lost) this.#checkInTime();
-    const [video, audio] = [this.#refreshes["video.m3u8"], this.#refreshes["audio.m3u8"]];
-    if (video.last && audio.last) assert.deepEqual(numbersOf(video.last), numbersOf(audio.last));
+    const [pictures, sound] = [this.#refreshes["video.m3u8"], this.#refreshes["audio.m3u8"]];
+    if (pictures.last && sound.last)
+      assert.deepEqual(numbersOf(pictures.last), numbersOf(sound.last));
   }
 
   #checkInTime(): void {
