@@ -91,6 +91,8 @@ test("who is refused gets the gate's problem, kept as long as it says; preflight
     "no-store",
     undefined,
   ]);
+  const { headers } = await get("/live/story/1.m4s");
+  assert.equal(headers.get("www-authenticate"), 'Bearer realm="oxbow"');
   const preflight = await get("/live/story/1.m4s", {
     method: "OPTIONS",
     headers: { "access-control-request-private-network": "true" },

@@ -197,6 +197,8 @@ export function sendProblem(response: ServerResponse, fault: Fault): void {
     "Content-Length": body.length,
     "Cache-Control": seconds === undefined ? "no-store" : `public, max-age=${seconds}`,
     ...(wait === undefined && status !== 503 ? {} : { "Retry-After": wait ?? RETRY_AFTER }),
+    // RFC 9110 §15.5.2 wants one; the token itself goes into the path.
+    ...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="oxbow"' } : {}),
   });
   response.end(body);
 }
