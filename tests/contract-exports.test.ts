@@ -361,7 +361,7 @@ describe("exports", { concurrency: 4 }, () => {
         hls: `${base}/index.m3u8`,
         dash: null,
         mp4: `${base}/source.mp4`,
-        poster: null,
+        poster: `${base}/poster.jpg`,
         embed: `${server.http}/embed/${asset.id}`,
       },
       stream: past.stream,

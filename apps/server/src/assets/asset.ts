@@ -113,22 +113,26 @@ export type AssetView = {
 /** A subtitle as the API tells it. */
 export type SubtitleView = Omit<AssetSubtitle, "path"> & { readonly url: string };
 
-/** Null: not offered. */
+/** Null: not offered; a poster is where there is a picture. */
 export type AssetPlayback = {
   readonly hls: string;
   readonly dash: null;
   readonly mp4: string;
-  readonly poster: null;
+  readonly poster: string | null;
   readonly embed: string;
 };
 
 /** Where an asset is played from. */
-export function assetPlayback(publicUrl: string, id: string): AssetPlayback {
+export function assetPlayback(
+  publicUrl: string,
+  { id, files }: Pick<Asset, "id" | "files">,
+): AssetPlayback {
+  const seen = files.some(({ tracks }) => tracks.some(({ kind }) => kind === "video"));
   return {
     hls: `${publicUrl}/vod/${id}/index.m3u8`,
     dash: null,
     mp4: `${publicUrl}/vod/${id}/source.mp4`,
-    poster: null,
+    poster: seen ? `${publicUrl}/vod/${id}/poster.jpg` : null,
     embed: `${publicUrl}/embed/${id}`,
   };
 }
@@ -154,7 +158,7 @@ export function viewAsset(asset: Asset, publicUrl: string): AssetView {
     state: asset.state,
     error: asset.error,
     subtitles: asset.subtitles.map((subtitle) => viewSubtitle(asset.id, subtitle, publicUrl)),
-    playback: { policy: asset.policy, ...assetPlayback(publicUrl, asset.id) },
+    playback: { policy: asset.policy, ...assetPlayback(publicUrl, asset) },
     metadata: asset.metadata,
     createdAt: rfc3339(asset.createdAt),
   };
@@ -180,7 +184,7 @@ export function readyData(asset: FinishedAsset, publicUrl: string) {
     duration: asset.durationMs / 1000,
     bytes: asset.bytes,
     export: asset.export,
-    playback: assetPlayback(publicUrl, asset.id),
+    playback: assetPlayback(publicUrl, asset),
   };
 }
 

@@ -38,7 +38,7 @@ export function exportProgressed(job: ExportJob): NewEvent {
 export function exportReady(job: ExportJob, result: ExportResult, base: string): NewEvent {
   const spec = readSpec(job.spec);
   const asset = assetOf(job);
-  const { hls, mp4 } = assetPlayback(base, asset);
+  const { hls, mp4 } = assetPlayback(base, { id: asset, files: [] });
   return newEvent(
     "dvr_mp4_export_ready",
     {
