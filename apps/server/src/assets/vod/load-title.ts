@@ -6,6 +6,9 @@ import { servedAudio, servedVideo } from "./served-samples.ts";
 import { type Title, type TitleFile, type TitleSamples, type TitleTrack, timeAt } from "./title.ts";
 import { chosenTracks, type FoundTracks } from "./title-tracks.ts";
 
+/** Longer segments are no price for renditions that are cut alike. */
+const MOST_ALIGNED_SECONDS = 12;
+
 /** Bytes of a segment in playlists and cuts. */
 const SEGMENT_MEMORY = 150;
 
@@ -83,6 +86,7 @@ function leadingCuts(
   const cuts = cutSegments(samples, timescale, commonSyncs(clockOf(leading), others));
   const aligned =
     (cuts.independent || !own.independent) &&
+    longestCut(cuts) <= Math.max(MOST_ALIGNED_SECONDS, longestCut(own)) &&
     others.every((each) => cutAlike(each.samples, each.timescale, cuts) !== undefined);
   return aligned ? { cuts, aligned } : { cuts: own, aligned };
 }
@@ -113,6 +117,10 @@ function cutTrack(
   }
   const starts = followCuts(samples, timescale, cuts);
   return finish(starts, (segment) => edge(samples, timescale, starts, segment), true);
+}
+
+function longestCut({ at }: Cuts): number {
+  return at.reduce((most, time, segment) => Math.max(most, time - (at[segment - 1] ?? time)), 0);
 }
 
 /** Seconds at which a segment of a following track begins: with its first sample, or with what is shown. */

@@ -1,5 +1,5 @@
 import { mediaPlaylist } from "@oxbow/hls";
-import { type Title, type TitleTrack, timeAt } from "./title.ts";
+import { shownAt, type Title, type TitleTrack } from "./title.ts";
 
 /**
  * In the path of all that is kept for ever: how segments are cut and samples are served. A change of
@@ -38,8 +38,19 @@ export type KeyPicture = {
 /** Where every picture is a keyframe, so many a second are enough to look for a scene. */
 const PICTURE_SECONDS = 0.5;
 
-/** The keyframes that an I-frame playlist lists, each shown until the next. */
-export function keyPictures({ samples, track }: TitleTrack): readonly KeyPicture[] {
+/** Each picture that is asked for is looked up in them. They go with their track. */
+const known = new WeakMap<TitleTrack, readonly KeyPicture[]>();
+
+/** The keyframes that an I-frame playlist lists, ascending, each shown until the next. */
+export function keyPictures(track: TitleTrack): readonly KeyPicture[] {
+  const before = known.get(track);
+  if (before !== undefined) return before;
+  const made = listPictures(track);
+  known.set(track, made);
+  return made;
+}
+
+function listPictures({ samples, track }: TitleTrack): readonly KeyPicture[] {
   const { syncs, count, shownFrom, shownTo } = samples;
   const least = PICTURE_SECONDS * track.timescale;
   const listed: { sample: number; ticks: number }[] = [];
@@ -47,7 +58,7 @@ export function keyPictures({ samples, track }: TitleTrack): readonly KeyPicture
   const many = syncs === "all" ? count : syncs.length;
   for (let place = 0; place < many; place += 1) {
     const sample = syncs === "all" ? place : (syncs[place] ?? 0);
-    const time = Math.max(shownFrom, timeAt(samples, sample));
+    const time = Math.max(shownFrom, shownAt(samples, sample));
     if (time - before < least || time >= shownTo) continue;
     const last = listed.at(-1);
     if (last !== undefined) last.ticks = time - before;
@@ -58,13 +69,13 @@ export function keyPictures({ samples, track }: TitleTrack): readonly KeyPicture
 }
 
 /** The I-frame playlist of a track of pictures (rfc8216bis §4.4.3.6). */
-export function picturePlaylist({ track, number, ...rest }: TitleTrack): string {
-  const folder = `${PACKAGING}/${number}`;
-  const pictures = keyPictures({ track, number, ...rest });
-  const seconds = pictures.map(({ ticks }) => ticks / track.timescale);
+export function picturePlaylist(of: TitleTrack): string {
+  const folder = `${PACKAGING}/${of.number}`;
+  const pictures = keyPictures(of);
+  const seconds = pictures.map(({ ticks }) => ticks / of.track.timescale);
   return mediaPlaylist({
     kind: "vod",
-    targetDuration: Math.max(1, ...seconds.map(Math.round)),
+    targetDuration: seconds.reduce((most, each) => Math.max(most, Math.round(each)), 1),
     mediaSequence: 0,
     discontinuitySequence: 0,
     segments: pictures.map(({ sample }, at) => ({

@@ -15,12 +15,18 @@ export type Loaded =
   | { readonly ok: true; readonly title: Title }
   | { readonly ok: false; readonly why: string };
 
-/** Reads titles, large ones on a thread of their own, so that live media goes on in time. */
-export async function loadAside(files: readonly TitleFile[]): Promise<Title> {
+/**
+ * Reads a title, a large one on a thread of its own, so that live media goes on in time.
+ * Fault `media_unreadable`.
+ */
+export async function loadAside(
+  files: readonly TitleFile[],
+  smallBytes: number = SMALL_BYTES,
+): Promise<Title> {
   try {
     const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    return bytes <= SMALL_BYTES ? await loadTitle(files) : await loadOnThread(files);
+    return bytes <= smallBytes ? await loadTitle(files) : await loadOnThread(files);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const names = files.map(({ rendition }) => rendition).join(", ");
