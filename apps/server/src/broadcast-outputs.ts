@@ -140,6 +140,7 @@ function recordedMedia(
     world.log.error({ err: error, broadcast }, what);
   };
   return {
+    recordedTo: () => archive.newest(stream),
     oldest: async () => {
       const now = world.now();
       // A moment's view, for what it tells of the whole archive.

@@ -10,7 +10,7 @@ import {
 import { BandwidthMeter } from "./bandwidth-meter.ts";
 import { indexPlaylist } from "./index-playlist.ts";
 import { type LiveAnswer, Rendering } from "./live-answer.ts";
-import type { Markers } from "./markers.ts";
+import type { Markers, Marks } from "./markers.ts";
 import { MediaRoute, type OlderMedia } from "./media-route.ts";
 import { placeOf } from "./paths.ts";
 import type { RecordedStretch } from "./recorded-entries.ts";
@@ -38,6 +38,8 @@ export type LiveWindowOptions = {
   readonly targetDuration?: number;
   /** Where the bytes are that are here no more; without it, only the live list is to be had. */
   readonly older?: OlderMedia;
+  /** Up to where the stream's media is recorded; absent where all of it is as soon as it is sealed. */
+  readonly recordedTo?: () => Millis | undefined;
   /** Where the stream's recorded media begins by now: retention takes it. It never rejects. */
   readonly oldest?: () => Promise<Millis | undefined>;
   /** How far back the list of the whole broadcast may reach, in seconds; half a day unless told. */
@@ -232,7 +234,7 @@ export class LiveWindow implements PackagerOutput {
     const place = placeOf(path);
     if (place === undefined) return undefined;
     if (place.at !== "playlist") {
-      const program = (): Program | undefined => this.#program();
+      const program = (): Program | undefined => this.#program(undefined);
       const current = this.#stretch;
       const until = this.#holdUntil();
       return this.#media.answer(place, { path, program, current, until, gone });
@@ -307,7 +309,7 @@ export class LiveWindow implements PackagerOutput {
   #track(view: View): Rendering | undefined {
     const { kind, rewind, skip } = view;
     return this.#render(`${kind}${rewind ? ".dvr" : ""}.${skip}`, () => {
-      const program = this.#program();
+      const program = this.#program(this.#options.markers?.dateRanges(this.broadcast));
       return program && trackPlaylist(program, view, this.#texts[kind]);
     });
   }
@@ -327,20 +329,21 @@ export class LiveWindow implements PackagerOutput {
     return made;
   }
 
-  #program(): Program | undefined {
+  /** Media has no use for marks, which cost what there are. */
+  #program(marks: Marks | undefined): Program | undefined {
     if (this.#timeline === undefined) return undefined;
     return {
       timeline: this.#timeline,
       next: this.#isFed ? this.#stretch : undefined,
       ended: this.isEnded,
-      marks: this.#options.markers?.dateRanges(this.broadcast),
+      marks,
       now: this.#options.now(),
     };
   }
 
   #begin(first: Segment, stretch: ServedStretch): Timeline {
     const { windowSegments, firstMediaSequence, firstDiscontinuitySequence } = this.#options;
-    const { partMs, targetDuration: told, segmentMs, older } = this.#options;
+    const { partMs, targetDuration: told, segmentMs, older, recordedTo } = this.#options;
     const { rewindSeconds = REWIND_SECONDS } = this.#options;
     const target = told ?? targetDuration(first.seconds, segmentMs);
     this.#bandwidth = new BandwidthMeter(target);
@@ -351,6 +354,7 @@ export class LiveWindow implements PackagerOutput {
       firstDiscontinuitySequence,
       partTarget: partMs === undefined ? undefined : partMs / 1000,
       archived: older !== undefined,
+      ...(recordedTo && { recordedTo }),
       rewindSeconds,
       before: { stretches: this.#recorded, until: first.wall },
       continues: told !== undefined,

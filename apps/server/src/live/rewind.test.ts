@@ -128,3 +128,23 @@ test("what retention has taken leaves the list, by blocks; the live list stays",
   assert.ok((await sequence()) <= live.mediaSequence);
   assert.deepEqual(readPlaylist(air.read("audio.m3u8")), live);
 });
+
+test("while the disk takes nothing, memory keeps what the live list needs, and no more", () => {
+  let recorded = 0;
+  const asked: OlderPlace[] = [];
+  const air = new OnAir({
+    recordedTo: () => millis(origin + recorded),
+    older: (place) => {
+      asked.push(place);
+      return older(place);
+    },
+  });
+  air.publish("start", 60_000);
+  const { entries } = readPlaylist(air.read("video.m3u8"));
+  for (const { uri } of entries) assert.ok(air.answer(uri ?? ""));
+  assert.deepEqual(asked, []);
+  assert.ok(air.window.route("stt_1/1/9.m4s") instanceof Promise, "what left long ago is let go");
+  recorded = 60_000;
+  air.feed(2100);
+  assert.ok(air.window.route(entries[1]?.uri ?? "") instanceof Promise);
+});

@@ -18,6 +18,8 @@ const PART_TARGETS = 3;
 // What a playlist may show of one picture that lasts longer than the target (rounded, §4.4.3.1).
 const OVERRUN = 0.499;
 const LEAST_SECONDS = 0.001;
+// What is said to be recorded ends with a unit of sound, a segment with a picture.
+const RECORDED_SLACK_MS = 100;
 /** Entries leave the list of the whole broadcast by so many. */
 export const BLOCK = 64;
 
@@ -30,8 +32,10 @@ export type TimelineOptions = {
   readonly firstDiscontinuitySequence: number;
   /** Seconds; present where parts are listed. */
   readonly partTarget: number | undefined;
-  /** What leaves the memory is still to be had: entries stay listed for rewinding. */
+  /** What leaves the memory is still to be had: entries stay listed for rewinding … */
   readonly archived: boolean;
+  /** Up to where it is to be had; absent where all is that was sealed. */
+  readonly recordedTo?: () => Millis | undefined;
   /** … for so long, about. */
   readonly rewindSeconds: number;
   /** What this broadcast recorded before the server started, and where media goes on. */
@@ -311,7 +315,7 @@ export class Timeline {
     this.#learn(entry);
     this.#slide(now);
     this.forget(now);
-    if (this.#options.archived) this.#lighten();
+    if (this.#options.archived) this.#lighten(now);
   }
 
   #learn({ stretch }: Entry): void {
@@ -334,11 +338,12 @@ export class Timeline {
   }
 
   /** Lets bytes go that the archive has, and entries that are too old to rewind to. */
-  #lighten(): void {
+  #lighten(now: Millis): void {
     const first = this.#entries[0]?.sequence ?? 0;
     const at = (sequence: number): Entry | undefined => this.#entries[sequence - first];
     this.#firstHeld = Math.max(this.#firstHeld, first);
     for (let entry = at(this.#firstHeld); entry && this.#isOlder(entry, KEPT_TARGETS); ) {
+      if (!this.#isElsewhere(entry, now)) break;
       entry.dropBytes();
       this.#firstHeld += 1;
       entry = at(this.#firstHeld);
@@ -347,6 +352,7 @@ export class Timeline {
     this.#firstUnsettled = Math.max(this.#firstUnsettled, first);
     const settled = this.partTarget === undefined ? KEPT_TARGETS : PART_TARGETS + KEPT_TARGETS;
     for (let entry = at(this.#firstUnsettled); entry && this.#isOlder(entry, settled); ) {
+      if (entry.sequence >= this.#firstHeld) break;
       entry.settle();
       this.#firstUnsettled += 1;
       entry = at(this.#firstUnsettled);
@@ -354,6 +360,13 @@ export class Timeline {
     if (this.#all < this.#options.rewindSeconds) return;
     // Up to a whole number of blocks, whose text is kept.
     this.#leave(BLOCK - (first % BLOCK));
+  }
+
+  /** A disk that is slow or full takes nothing: then memory keeps what the live list needs. */
+  #isElsewhere({ end, until }: Entry, now: Millis): boolean {
+    const { recordedTo } = this.#options;
+    if (recordedTo === undefined || (until !== undefined && until <= now)) return true;
+    return (recordedTo() ?? 0) >= end - RECORDED_SLACK_MS;
   }
 
   /** The entry ends at least so many targets before the last one does. */
