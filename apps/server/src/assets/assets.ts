@@ -59,7 +59,7 @@ export class Assets<Tx> implements AsyncDisposable {
       rows: uploads,
       urls,
       maxBytes: options.uploadMaxBytes,
-      probe: probeFiles,
+      probe: (files) => probeFiles(files),
     });
     this.#subtitles = new Subtitles(ports);
     this.#vod = new VodRoutes({

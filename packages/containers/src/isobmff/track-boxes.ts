@@ -174,8 +174,15 @@ function packLanguage(language: string): number {
   return packed;
 }
 
-/** The language that is packed; QuickTime's own numbers, below 0x400, are `und`. */
+/** QuickTime's own numbers of languages, from 0, as ISO 639-2; `und` where there is no such language. */
+const QUICKTIME =
+  "eng fra deu ita nld swe spa dan por nor heb jpn ara fin ell isl mlt tur hrv zho urd hin tha kor lit pol hun est lav und fao fas rus zho nld gle sqi ron ces slk slv yid srp mkd bul ukr".split(
+    " ",
+  );
+
+/** The language that is packed; numbers below 0x400 are QuickTime's own. */
 export function unpackLanguage(packed: number): string {
+  if (packed < 0x400) return QUICKTIME[packed] ?? "und";
   let code = "";
   for (const shift of [10, 5, 0]) code += String.fromCharCode(0x60 + ((packed >> shift) & 31));
   return /^[a-z]{3}$/.test(code) ? code : "und";

@@ -1,5 +1,11 @@
 import { open } from "node:fs/promises";
-import { type Movie, readMovie, UnsupportedMovie, writeInit } from "@oxbow/containers";
+import {
+  type Movie,
+  type MovieTrack,
+  readMovie,
+  UnsupportedMovie,
+  writeInit,
+} from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { MalformedInput, type Millis, millis, type Track } from "@oxbow/media";
 import type { AssetError, AssetProblem, AssetTrack } from "../asset.ts";
@@ -22,12 +28,18 @@ const REMUX = "Put the same media into an MP4: ffmpeg -i FILE -c copy NEW.mp4";
 const WHOLE = "It was cut off, or is no MP4 at all: send the whole file again";
 const HEAD_BYTES = 512;
 
+/** What another program says against a file that was found good. */
+type Opinion = (path: string, tracks: readonly MovieTrack[]) => Promise<readonly Problem[]>;
+
 /** Looks at every file, whatever its name says, and packages them for a try. */
-export async function probeFiles(files: readonly TitleFile[]): Promise<Probed> {
+export async function probeFiles(
+  files: readonly TitleFile[],
+  opinion: Opinion = secondOpinion,
+): Promise<Probed> {
   const tracks = new Map<string, readonly AssetTrack[]>();
   const problems: (Problem & { readonly rendition: string | null })[] = [];
   for (const file of files) {
-    const found = await probeFile(file.path);
+    const found = await probeFile(file.path, opinion);
     if ("problems" in found) {
       problems.push(...found.problems.map((each) => ({ ...each, rendition: file.rendition })));
     } else tracks.set(file.rendition, found.tracks);
@@ -70,7 +82,7 @@ function refused(
 
 type FileProbe = { readonly tracks: readonly AssetTrack[] } | { readonly problems: Problem[] };
 
-async function probeFile(path: string): Promise<FileProbe> {
+async function probeFile(path: string, opinion: Opinion): Promise<FileProbe> {
   await using file = await open(path, "r");
   const { size } = await file.stat();
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
@@ -95,7 +107,7 @@ async function probeFile(path: string): Promise<FileProbe> {
     return { problems: [unreadable(error.message, WHOLE)] };
   }
   const problems = trackProblems(movie);
-  const more = problems.length > 0 ? problems : await secondOpinion(path, movie.tracks);
+  const more = problems.length > 0 ? problems : await opinion(path, movie.tracks);
   if (more.length > 0) return { problems: [...more] };
   const tracks = movie.tracks.filter(({ table }) => table.count > 0);
   return { tracks: tracks.map(({ track }) => trackOf(track)) };
