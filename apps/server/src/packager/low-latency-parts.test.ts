@@ -3,13 +3,13 @@ import { test } from "node:test";
 import { AUDIO_TRACK, type Frame, millis, type Track, VIDEO_TRACK } from "@oxbow/media";
 import * as fc from "fast-check";
 import type { Chunk } from "./chunk.ts";
-import { createPackager } from "./packager.ts";
+import { createPackager, type Packager } from "./packager.ts";
 import { audio, evenly, interleaved, pictures, Recording, video } from "./synthetic-media.ts";
 
 /** As `broadcast-outputs.ts` cuts low-latency streams. */
 const PART_MS = 214;
 
-function cut(frames: readonly Frame[], tracks: readonly Track[]): Recording {
+function opened(tracks: readonly Track[]): { out: Recording; packager: Packager } {
   const out = new Recording();
   const packager = createPackager({
     stream: "str_1",
@@ -23,6 +23,11 @@ function cut(frames: readonly Frame[], tracks: readonly Track[]): Recording {
     outputs: [out],
   });
   packager.begin({ reason: "start", tracks, origin: millis(0) });
+  return { out, packager };
+}
+
+function cut(frames: readonly Frame[], tracks: readonly Track[]): Recording {
+  const { out, packager } = opened(tracks);
   for (const frame of interleaved(frames)) packager.frame(frame);
   packager.end();
   return out;
@@ -86,19 +91,7 @@ test("§4.4.4.9: AAC of 1024 and 2048 samples at 44.1 and 48 kHz fits the part t
 
 test("a part is sealed when the first frame that is not in it comes: no frame is waited for in vain", () => {
   for (const rate of [24, 25, 30, 50, 60]) {
-    const out = new Recording();
-    const packager = createPackager({
-      stream: "str_1",
-      broadcast: "brd_1",
-      rendition: "source",
-      partMs: PART_MS,
-      segmentMs: 2000,
-      longestSegmentMs: 12_000,
-      nextSegment: 0,
-      newStretchId: () => "stt_1",
-      outputs: [out],
-    });
-    packager.begin({ reason: "start", tracks: [video], origin: millis(0) });
+    const { out, packager } = opened([video]);
     for (const frame of pictures(evenly(0, 5000, rate), (at) => at % (2 * rate) === 0)) {
       packager.frame(frame);
       const last = out.chunks.at(-1);
