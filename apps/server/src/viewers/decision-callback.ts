@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { type Millis, plus } from "@oxbow/media";
 import { Webhook } from "standardwebhooks";
@@ -12,6 +13,7 @@ const WAITING = 2_000;
 const CONNECTIONS = 16;
 const ANSWER_BYTES = 16_384;
 const REASON = 300;
+const WARN_EVERY_MS = 10_000;
 /** How long an answer holds that does not say. */
 const HOLDS_MS = 10_000;
 const LONGEST_MS = 24 * 3_600_000;
@@ -57,6 +59,8 @@ export class DecisionCallback implements AsyncDisposable {
   readonly #agent = new Agent({ connections: CONNECTIONS, connect: { timeout: TIMEOUT_MS } });
   readonly #turns: (() => void)[] = [];
   #asking = 0;
+  #undecided = 0;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: CallbackOptions, world: World) {
     this.#options = options;
@@ -84,7 +88,7 @@ export class DecisionCallback implements AsyncDisposable {
   async #post(question: Question): Promise<Decision> {
     const { url, timeoutMs = TIMEOUT_MS } = this.#options;
     const now = new Date(this.#world.now());
-    const id = this.#world.id("evt").replace(/^evt_/, "ask_");
+    const id = `ask_${randomUUID()}`;
     const body = JSON.stringify({ ...question, time: now.toISOString() });
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await request(url, {
@@ -120,12 +124,24 @@ export class DecisionCallback implements AsyncDisposable {
 
   /** No answer that could be used. It is asked again soon. */
   #failed(why: string): Decision {
-    const { failOpen, url } = this.#options;
-    this.#world.log.warn({ url, why, failOpen }, "the callback did not decide");
+    const { failOpen } = this.#options;
+    this.#warn(why);
     const until = this.#until(failOpen ? HOLDS_MS : 1_000);
     const message = "The program that decides about this gives no answer";
     const refusal = { code: "refused_by_callback", message } as const;
     return { refusal: failOpen ? undefined : refusal, until, told: failOpen };
+  }
+
+  /** A crowd that nobody decides about is one line now and then. */
+  #warn(why: string): void {
+    this.#undecided += 1;
+    const now = this.#world.now();
+    if (Math.abs(now - this.#warnedAt) < WARN_EVERY_MS) return;
+    const { url, failOpen } = this.#options;
+    const { log } = this.#world;
+    log.warn({ url, why, failOpen, undecided: this.#undecided }, "the callback did not decide");
+    this.#warnedAt = now;
+    this.#undecided = 0;
   }
 
   #until(ms: number): Millis {

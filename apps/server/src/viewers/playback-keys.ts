@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 const KEYS = 50;
 const SECRET_BYTES = 32;
 /** A key that another server of the same database made or removed is seen this much later at most. */
-const RELOAD_MS = 10_000;
+const RELOAD_MS = 5_000;
 /** A token may name a key that was made a moment ago; names that nobody made cost no more than this. */
 const UNKNOWN_RELOAD_MS = 1_000;
 
@@ -54,6 +54,9 @@ export class PlaybackKeys {
   readonly #world: World;
   #loaded: Loaded | undefined;
   #loading: Promise<Loaded> | undefined;
+  #changes = 0;
+  /** Those that were read last. */
+  #kids: readonly string[] = [];
   /** Called when a key is gone: what was verified with it is no longer. */
   onRemoved: () => void = () => {};
 
@@ -98,7 +101,7 @@ export class PlaybackKeys {
     if (outcome === "full") {
       throw new Fault("limit_reached", `Cannot add a playback key: there are ${KEYS}`);
     }
-    this.#loaded = undefined;
+    this.#changed();
     return stored;
   }
 
@@ -107,8 +110,13 @@ export class PlaybackKeys {
     if (!(await this.#store.remove(id))) {
       throw new Fault("playback_key_unknown", `There is no playback key "${id}"`);
     }
-    this.#loaded = undefined;
+    this.#changed();
     this.onRemoved();
+  }
+
+  #changed(): void {
+    this.#loaded = undefined;
+    this.#changes += 1;
   }
 
   /** The key that a token names; undefined where there is none. */
@@ -117,7 +125,24 @@ export class PlaybackKeys {
     const known = this.#loaded?.keys.get(kid);
     if (known && age >= 0 && age < RELOAD_MS) return known;
     if (!known && age >= 0 && age < UNKNOWN_RELOAD_MS) return undefined;
-    return (await this.#load()).keys.get(kid);
+    try {
+      return (await this.#load()).keys.get(kid);
+    } catch (err) {
+      // While the database is away, viewers go on with the keys that were good before.
+      if (!known) throw err;
+      this.#world.log.warn({ err }, "playback keys could not be read again");
+      return known;
+    }
+  }
+
+  /** Looks for what other servers have changed, where keys are used at all. */
+  async refresh(): Promise<void> {
+    if (!this.#loaded) return;
+    const age = this.#world.now() - this.#loaded.at;
+    if (age >= 0 && age < RELOAD_MS) return;
+    await this.#load().catch((err: unknown) => {
+      this.#world.log.warn({ err }, "playback keys could not be read again");
+    });
   }
 
   #load(): Promise<Loaded> {
@@ -127,16 +152,26 @@ export class PlaybackKeys {
     return this.#loading;
   }
 
-  async #read(): Promise<Loaded> {
-    const at = this.#world.now();
-    const keys = new Map<string, VerificationKey>();
-    for (const stored of await this.#store.all()) {
-      keys.set(stored.kid, await verificationKey(stored));
+  /** What was read while one was made or removed here is read again: neither may be seen later than at once. */
+  async #readUnchanged(): Promise<Loaded> {
+    for (;;) {
+      const changes = this.#changes;
+      const at = this.#world.now();
+      const keys = new Map<string, VerificationKey>();
+      for (const stored of await this.#store.all()) {
+        keys.set(stored.kid, await verificationKey(stored));
+      }
+      if (changes === this.#changes) return { keys, at };
     }
-    const before = this.#loaded;
+  }
+
+  async #read(): Promise<Loaded> {
+    const { at, keys } = await this.#readUnchanged();
+    const before = this.#kids;
     this.#loaded = { keys, at };
+    this.#kids = [...keys.keys()];
     // Another server of this database may have removed one.
-    if (before && [...before.keys.keys()].some((kid) => !keys.has(kid))) this.onRemoved();
+    if (before.some((kid) => !keys.has(kid))) this.onRemoved();
     return this.#loaded;
   }
 }

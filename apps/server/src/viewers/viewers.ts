@@ -81,9 +81,10 @@ export class Viewers implements AsyncDisposable {
     this.#sweep ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
-  /** Ends the sessions of those who were silent for too long. */
+  /** Ends the sessions of those who were silent for too long, and forgets keys that other servers removed. */
   sweep(): void {
     this.#table.sweep((id) => this.#titles.stream(id) !== undefined);
+    void this.keys.refresh();
   }
 
   /** Whether a request of playback goes on, and who counts it. A promise only where that is not known at once. */
