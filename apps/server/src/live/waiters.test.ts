@@ -23,10 +23,10 @@ test("so many are held and no more: the next one is refused at once, until one h
 });
 
 test("those who wait look once for all changes of a turn; one that fails leaves the others be", async () => {
-  const waiters = new Waiters<string>();
+  const waiters = new Waiters<"answer">();
   let looks = 0;
   let there = false;
-  const look = (): string | "wait" => {
+  const look = (): "answer" | "wait" => {
     looks += 1;
     return there ? "answer" : "wait";
   };
