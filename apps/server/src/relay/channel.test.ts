@@ -217,11 +217,11 @@ test("a reader that pauses gets nothing, then goes on at what is live", () => {
   const reader = channel.join(writer, rtmpFormat);
   send(channel, clock, frames.slice(0, 60));
   channel.leave(reader);
-  const before = writer.buffers.length;
+  const paused = writer.buffers.length;
   send(channel, clock, frames.slice(60, 150));
-  assert.equal(writer.buffers.length, before);
+  assert.equal(writer.buffers.length, paused);
   channel.rejoin(reader);
-  assert.ok(writer.buffers.length > before);
+  assert.ok(writer.buffers.length > paused);
   channel.end();
   assert.equal(writer.closed, "ended");
 });

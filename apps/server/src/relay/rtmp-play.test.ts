@@ -75,10 +75,10 @@ test("a session is told of its beginning, its bytes and its end, and can be clos
   const answer = await play(request);
   assert.ok(answer.ok);
   const { source } = answer;
-  const test = new TestWriter();
+  const connection = new TestWriter();
   const writer: PlayWriter = {
     queuedBytes: 0,
-    write: (buffers) => test.write(buffers),
+    write: (buffers) => connection.write(buffers),
     // As a connection does: whoever ends it, the source is told.
     close: (reason) => source.close(reason),
   };
