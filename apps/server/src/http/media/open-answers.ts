@@ -1,8 +1,13 @@
-import type { ServerResponse } from "node:http";
 import { Fault } from "@oxbow/contract";
 import type { MediaWriter } from "./media-stream.ts";
 
 type Closable = Pick<MediaWriter, "close">;
+
+/** Of a response: whether somebody is still there for it. */
+type Closing = {
+  once(event: "close", listener: () => void): unknown;
+  off(event: "close", listener: () => void): unknown;
+};
 
 /** Answers that are not over at once: those that are held, and those without an end. As many as there are requests. */
 export class OpenAnswers {
@@ -14,11 +19,7 @@ export class OpenAnswers {
    * What `found` resolves to. Rejects when the viewer leaves, or the server stops; `gone` is aborted
    * then, whether or not the other side takes notice.
    */
-  hold<T>(
-    response: Pick<ServerResponse, "once" | "off">,
-    gone: AbortController,
-    found: Promise<T>,
-  ): Promise<T> {
+  hold<T>(response: Closing, gone: AbortController, found: Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const end = (fault: Fault) => {
       forget();
