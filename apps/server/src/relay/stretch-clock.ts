@@ -12,6 +12,8 @@ export class StretchClock {
   #shift = 0;
   /** Of each track, the last time given out. */
   #last = new Map<number, number>();
+  /** The latest time at which something is shown: pictures are sent before those that come between. */
+  #shown = 0;
   #closes = false;
 
   /** The frames that follow are of a stretch that begins after a hole in time. */
@@ -25,9 +27,14 @@ export class StretchClock {
     const times = frames.map((frame) => rescale(frame.dts, scales.get(frame.track) ?? 1000, 1000));
     if (this.#closes && times.length > 0) {
       this.#closes = false;
-      this.#shift = Math.min(...times) - (Math.max(...this.#last.values()) + NEXT_MS);
+      this.#shift = Math.min(...times) - (this.#shown + NEXT_MS);
     }
-    return times.map((time, index) => this.#grown(frames[index]?.track ?? 0, time - this.#shift));
+    return frames.map((frame, index) => {
+      const time = this.#grown(frame.track, (times[index] ?? 0) - this.#shift);
+      const composition = rescale(frame.cto, scales.get(frame.track) ?? 1000, 1000);
+      this.#shown = Math.max(this.#shown, time + composition);
+      return time;
+    });
   }
 
   /** Times of a track never go back, also where a unit of the new stretch belongs before its first picture. */
