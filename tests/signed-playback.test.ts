@@ -31,6 +31,8 @@ let clip = "";
 let server: ServerProcess;
 let api: ApiClient;
 const asked: Question[] = [];
+/** Where the stream of the first test was watched. */
+let watched = "";
 
 /** The operator's own program: streams that begin with "no" are refused. */
 const operator = createServer((request, response) => {
@@ -102,6 +104,7 @@ test("a stream is watched with its token alone, and viewers are told of its end"
     signPlayback({ key: key.secret ?? "", kid: key.kid, sub, expiresIn, now });
   const token = await sign(stream.id);
   const url = withToken(stream.playback.hls, token);
+  watched = url;
   await using log = eventLogOf(server);
   await using encoder = publish(clip, stream.publish.rtmp.url ?? "");
   const { broadcast } = await log.find("playback_ready");
@@ -256,4 +259,21 @@ test("the operator's own program decides who publishes and who plays", async () 
   const refusals = questions.filter((question) => question.includes(" no-"));
   assert.deepEqual([...new Set(refusals)], ["publish no-publish", "play no-play"]);
   assert.ok(!JSON.stringify(asked).includes(refused.publish.rtmp.key ?? ""), "no key is told");
+});
+
+test("a server that has started again knows key and token, and names the recording of what is over", async () => {
+  await server.stop();
+  await server.restart();
+  const answer = await fetch(watched);
+  const problem: unknown = await answer.json();
+  assert.ok(typeof problem === "object" && problem !== null);
+  assert.ok("code" in problem && "recording" in problem);
+  assert.deepEqual([answer.status, problem.code], [404, "stream_offline"]);
+  assert.match(String(problem.recording), /^\/dvr\/story\/index\.m3u8\?from=\d+&to=\d+$/);
+  await using log = eventLogOf(server);
+  await log.find("server_started", ({ sequence }) => sequence > 1);
+  const sessions = (type: string) =>
+    log.seen.flatMap((event) => (event.type === type ? [JSON.stringify(event.data)] : []));
+  // Whoever watched when the server stopped was told of as gone.
+  assert.equal(sessions("play_stopped").length, sessions("play_started").length);
 });
