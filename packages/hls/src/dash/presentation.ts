@@ -9,7 +9,7 @@ export type PresentedStretch = {
   /** Wall clock of tick 0 of all its tracks. */
   readonly origin: Millis;
   /** What it is part of, for AssetIdentifier. */
-  readonly broadcast: string;
+  readonly broadcast?: string;
   readonly tracks: readonly Track[];
   /** Pictures a second, where the bitstream does not say. */
   readonly frameRate?: number | undefined;
@@ -71,9 +71,9 @@ export class PresentationTimeline {
   readonly #runs: Run[] = [];
   #longest = 0;
 
-  /** No segment is listed. */
-  get isEmpty(): boolean {
-    return this.#runs.length === 0;
+  /** Segments that are listed. */
+  get length(): number {
+    return this.#runs.reduce((sum, { segments }) => sum + segments.length, 0);
   }
 
   append(stretch: PresentedStretch, segment: PresentedSegment): void {
@@ -135,11 +135,14 @@ export class PresentationTimeline {
   ): Run | undefined {
     const lead = stretch.tracks.find(({ id }) => id === spans[0].track);
     if (lead === undefined) return undefined;
-    const same = before?.stretch === stretch || stretch.continues;
+    const tail = before?.segments.at(-1)?.spans[0];
+    const same = before?.stretch === stretch || stretch.continues === true;
+    // Only where the timeline goes on to the tick (§5.3.2.4).
+    const follows = same && tail?.track === lead.id && tail.t + tail.d === spans[0].t;
     const run: Run = {
       id: `${stretch.id}-${number}`,
       stretch,
-      continues: same ? before?.id : undefined,
+      continues: follows ? before?.id : undefined,
       lead,
       begins: spans[0].t,
       segments: [],
@@ -197,7 +200,8 @@ function periodOf(
     };
     return [trackSet(track, where)];
   });
-  return { id, ...place, asset: stretch.broadcast, sets };
+  const asset = stretch.broadcast;
+  return { id, ...place, ...(asset !== undefined && { asset }), sets };
 }
 
 function timescaleOf({ tracks }: PresentedStretch, id: number): number | undefined {
