@@ -357,7 +357,11 @@ describe("exports", { concurrency: 4 }, () => {
           tracks: data.tracks,
         },
       ],
+      state: "ready",
+      error: null,
+      subtitles: [],
       playback: {
+        policy: "public",
         hls: `${base}/index.m3u8`,
         dash: null,
         mp4: `${base}/source.mp4`,

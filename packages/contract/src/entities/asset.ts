@@ -59,7 +59,8 @@ export const SubtitleQuery = z.strictObject({
   language: z
     .string()
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: "give a language tag: en, pt-BR" })
-    .max(35),
+    .max(35)
+    .default("und"),
   label: z.string().min(1).max(100).optional(),
   kind: z.enum(["subtitles", "captions"]).default("subtitles"),
   default: z.stringbool().default(false),

@@ -104,6 +104,7 @@ function nameOf(
   language: string,
   { kind, forced }: Pick<AssetSubtitle, "kind" | "forced">,
 ): string {
+  if (language === "und") return "Subtitles";
   const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
   const shown = `${name.charAt(0).toLocaleUpperCase(language)}${name.slice(1)}`;
   return `${shown}${kind === "captions" ? " (CC)" : ""}${forced ? " (forced)" : ""}`;

@@ -132,7 +132,7 @@ function subtitleRendition({ id, label, language, forced, ...subtitle }: AssetSu
     group: SUBTITLES,
     name: label,
     uri: `subtitles/${id}.m3u8`,
-    language,
+    ...(language === "und" ? {} : { language }),
     default: subtitle.default,
     forced,
   };
