@@ -162,12 +162,14 @@ async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   }
 }
 
-/** Milliseconds of `max-age` (RFC 9111 §5.2.2.1); `no-store` and `no-cache` are none. */
+/**
+ * Milliseconds of `max-age` (RFC 9111 §5.2.2.1). `no-store`, `no-cache` and `max-age=0` are what web
+ * frameworks say of every answer: they say nothing of this one.
+ */
 function maxAge(header: string | string[] | undefined): number | undefined {
   const value = Array.isArray(header) ? header.join(",") : (header ?? "");
-  if (/\bno-(store|cache)\b/i.test(value)) return 0;
-  const seconds = /\bmax-age\s*=\s*"?(\d{1,9})/i.exec(value)?.[1];
-  return seconds === undefined ? undefined : Math.min(Number(seconds) * 1000, LONGEST_MS);
+  const seconds = Number(/\bmax-age\s*=\s*"?(\d{1,9})/i.exec(value)?.[1] ?? 0);
+  return seconds === 0 ? undefined : Math.min(seconds * 1000, LONGEST_MS);
 }
 
 /** `reason`, `detail` or `message` of a JSON body, or a short text. */
