@@ -17,7 +17,10 @@ export type RtmpLimits = {
   readonly bufferedBytes: number;
   /** Answers that the client does not take; media for a player is not counted. */
   readonly unsentBytes: number;
+  /** Of encoders and players together. */
   readonly connections: number;
+  /** Fewer than connections, so that a crowd of players keeps no encoder out. */
+  readonly players: number;
   readonly connectionsPerAddress: number;
   /** How long a refused client is given to read why, and to hang up. */
   readonly lingerMs: number;
@@ -35,7 +38,8 @@ export const RTMP_LIMITS: RtmpLimits = {
   chunkStreams: 64,
   bufferedBytes: 16 * 1024 * 1024,
   unsentBytes: 256 * 1024,
-  connections: 1000,
+  connections: 4000,
+  players: 3000,
   connectionsPerAddress: Number.POSITIVE_INFINITY,
   lingerMs: 2000,
   drainMs: 5000,

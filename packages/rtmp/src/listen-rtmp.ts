@@ -56,6 +56,7 @@ class Listener implements RtmpServer {
   readonly #sockets = new Set<ServerSocket>();
   /** Connections of each address; only addresses that have one. */
   readonly #perAddress = new Map<string, number>();
+  #players = 0;
   #port = 0;
   #closing: Promise<void> | undefined;
 
@@ -65,7 +66,7 @@ class Listener implements RtmpServer {
       limits: { ...RTMP_LIMITS, ...options.limits },
       carries: options.carries ?? AVC_AND_AAC,
       admit: options.admit,
-      play: options.play ?? playNothing,
+      play: (request) => this.#play(request),
       log: options.log,
       reading: new SharedRead(),
     };
@@ -119,6 +120,29 @@ class Listener implements RtmpServer {
     for (const socket of open) socket.drain();
     await Promise.all(open.map((socket) => socket.closed));
     await promise;
+  }
+
+  async #play(request: PlayRequest): Promise<PlayAnswer> {
+    const { play = playNothing } = this.#options;
+    if (this.#players >= this.#socketOptions.limits.players) {
+      const description = "As many play as may, try again later";
+      return { ok: false, code: "NetStream.Play.Failed", description };
+    }
+    const answer = await play(request);
+    if (!answer.ok) return answer;
+    const { source } = answer;
+    this.#players += 1;
+    return {
+      ok: true,
+      source: {
+        begin: (writer) => source.begin(writer),
+        pause: (paused) => source.pause(paused),
+        close: (reason) => {
+          this.#players -= 1;
+          source.close(reason);
+        },
+      },
+    };
   }
 
   #accept(socket: Socket): void {
