@@ -21,15 +21,17 @@ export type EmbedView = {
 
 /** What the functions that run inside the page use of it. */
 declare const document: {
-  querySelector(selector: "video"): {
-    currentTime: number;
-    getVideoPlaybackQuality(): { totalVideoFrames: number };
+  querySelector(selector: "oxbow-player"): {
+    video: {
+      currentTime: number;
+      getVideoPlaybackQuality(): { totalVideoFrames: number };
+    };
   };
 };
 
 /** Runs inside the page. */
 function progress(): { time: number; frames: number } {
-  const video = document.querySelector("video");
+  const { video } = document.querySelector("oxbow-player");
   return { time: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames };
 }
 
@@ -44,7 +46,7 @@ export async function embedPageAt(
   page.on("pageerror", (problem) => complaints.push(problem.message));
   page.on("console", (message) => {
     const text = message.text();
-    if (message.type() === "error" && !/status of 404/.test(text)) complaints.push(text);
+    if (message.type() === "error" && !/status of (?:404|503)/.test(text)) complaints.push(text);
   });
   await page.goto(url);
   return {
@@ -56,7 +58,7 @@ export async function embedPageAt(
     time: async () => (await page.evaluate(progress)).time,
     async playedTo(seconds) {
       await page.waitForFunction(
-        (least) => document.querySelector("video").currentTime >= least,
+        (least) => document.querySelector("oxbow-player").video.currentTime >= least,
         seconds,
       );
     },
@@ -64,7 +66,7 @@ export async function embedPageAt(
       const from = await page.evaluate(progress);
       await page.waitForFunction(
         ({ time, frames }) => {
-          const video = document.querySelector("video");
+          const { video } = document.querySelector("oxbow-player");
           return (
             video.currentTime >= time && video.getVideoPlaybackQuality().totalVideoFrames >= frames
           );

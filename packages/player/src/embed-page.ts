@@ -12,6 +12,8 @@ export type EmbedOptions = {
   /** HLS of the recording of the broadcast that runs, or ran last: offered when it has ended. */
   readonly recording?: string;
   readonly poster?: string;
+  /** When the broadcast is to begin, RFC 3339. */
+  readonly startsAt?: string;
 };
 
 export type EmbedPage = {
@@ -26,14 +28,17 @@ export type EmbedPage = {
  */
 export async function embedPage(options: EmbedOptions): Promise<EmbedPage> {
   const assets = await playerAssets();
-  const { id, kind, sources, recording, poster } = options;
+  const { id, kind, sources, recording, poster, startsAt } = options;
   const title = options.title ?? id;
   const data: PageData = {
     id,
     kind,
     hls: sources.hls,
     ...(sources.mp4 === undefined ? {} : { mp4: sources.mp4 }),
+    title,
     ...(recording === undefined ? {} : { recording }),
+    ...(poster === undefined ? {} : { poster }),
+    ...(startsAt === undefined ? {} : { startsAt }),
   };
   const html = `<!doctype html>
 <html lang="en">
@@ -45,19 +50,11 @@ export async function embedPage(options: EmbedOptions): Promise<EmbedPage> {
 <title>${escape(title)}</title>
 <link rel="stylesheet" href="${assets.style}">
 ${assets.preload.map((path) => `<link rel="modulepreload" href="${path}">\n`).join("")}</head>
-<body data-state="loading" data-kind="${kind}">
+<body data-state="loading">
 <script type="application/json" id="${PAGE_DATA_ID}">${json(data)}</script>
 <main>
-<media-controller defaultstreamtype="${kind === "live" ? "live" : "on-demand"}">
-<video slot="media" playsinline${poster === undefined ? "" : ` poster="${escape(poster)}"`}></video>
-<header slot="top-chrome" class="top"><h1>${escape(title)}</h1></header>
-<media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
-<media-play-button slot="centered-chrome" class="start" notooltip></media-play-button>
-${controls}</media-controller>
-<section class="card">
-<div role="status"><p class="say"></p><p class="more"></p></div>
-<button type="button" class="recording" data-text="recording" hidden></button>
-</section>
+<h1>${escape(title)}</h1>
+<oxbow-player></oxbow-player>
 </main>
 <noscript><p class="noscript">${noscript(sources.mp4)}</p></noscript>
 <script type="module" src="${assets.script}"></script>
@@ -66,22 +63,6 @@ ${controls}</media-controller>
 `;
   return { html, contentSecurityPolicy: policy(options) };
 }
-
-/** For both kinds, because a broadcast that has ended goes on as its recording in the same page. */
-const controls = `<media-control-bar>
-<media-play-button></media-play-button>
-<media-mute-button></media-mute-button>
-<media-volume-range></media-volume-range>
-<media-live-button class="live"><span slot="text"><span class="edge" data-text="live"></span><span class="behind" data-text="goLive"></span></span></media-live-button>
-<span class="live space"></span>
-<media-time-display class="vod"></media-time-display>
-<media-time-range class="vod"></media-time-range>
-<media-time-display class="vod" remaining></media-time-display>
-<media-playback-rate-button class="vod" rates="1 1.25 1.5 2 0.5"></media-playback-rate-button>
-<media-pip-button></media-pip-button>
-<media-fullscreen-button></media-fullscreen-button>
-</media-control-bar>
-`;
 
 const noscript = (mp4: string | undefined): string =>
   mp4 === undefined

@@ -19,12 +19,17 @@ export type PlayerAssets = {
   readonly files: ReadonlyMap<string, PlayerAsset>;
   readonly script: string;
   readonly style: string;
+  /** The element `<oxbow-player>` for other pages: one module to import, which brings the rest. */
+  readonly element: string;
   /** Scripts that the first one asks for at once. */
   readonly preload: readonly string[];
 };
 
 /** What the paths of all files of the player begin with. */
 export const ASSETS_PATH = "/embed/assets/";
+
+/** What few viewers need, or only when they ask for it. */
+const LATER = /\/(?:native-source|menu|panels)-/;
 
 const browser = fileURLToPath(new URL("browser/", import.meta.url));
 const compress = promisify(gzip);
@@ -34,7 +39,7 @@ async function bundle(): Promise<PlayerAssets> {
   const { build, stop } = await import("esbuild");
   const result = await build({
     absWorkingDir: browser,
-    entryPoints: ["embed.ts", "embed.css"],
+    entryPoints: ["embed.ts", "embed.css", "oxbow-player.ts"],
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     outdir: browser,
@@ -65,15 +70,15 @@ async function bundle(): Promise<PlayerAssets> {
   const paths = [...files.keys()];
   const script = paths.find((path) => /\/embed-\w+\.js$/.test(path));
   const style = paths.find((path) => path.endsWith(".css"));
-  if (script === undefined || style === undefined) throw new Error("The player has no entry");
+  const element = paths.find((path) => path.includes("/oxbow-player-"));
+  if (script === undefined || style === undefined || element === undefined)
+    throw new Error("The player has no entry");
   return {
     files,
     script,
     style,
-    preload: paths.filter(
-      // Few browsers need to be left to play by themselves.
-      (path) => path !== script && path !== style && !path.includes("native-source"),
-    ),
+    element,
+    preload: paths.filter((path) => path !== script && path !== style && !LATER.test(path)),
   };
 }
 

@@ -1,47 +1,75 @@
-/** What the page says. Every language has every text. */
+import type { StateName } from "./playback-state.ts";
+import { en } from "./texts-en.ts";
+import { ptBR } from "./texts-pt-br.ts";
+
+/** A headline, and what follows from it for the viewer. */
+export type Said = { readonly say: string; readonly more: string };
+
+/** The labels of controls and the like. */
+export type LabelName =
+  | "player"
+  | "start"
+  | "unmute"
+  | "recording"
+  | "startsIn"
+  | "liveBadge"
+  | "goLive"
+  | "back10"
+  | "forward10"
+  | "seek"
+  | "settings"
+  | "quality"
+  | "auto"
+  | "captions"
+  | "captionSize"
+  | "captionLook"
+  | "audio"
+  | "speed"
+  | "normal"
+  | "off"
+  | "small"
+  | "medium"
+  | "large"
+  | "box"
+  | "outline"
+  | "yellow"
+  | "stats"
+  | "help"
+  | "copyLink"
+  | "copied"
+  | "close"
+  | "latency"
+  | "buffer"
+  | "drops"
+  | "codec"
+  | "bitrate"
+  | "size"
+  | "part"
+  | "marker"
+  | "track"
+  | "of"
+  | "keyPlay"
+  | "keySkip"
+  | "keySeek"
+  | "keyVolume"
+  | "keyMute"
+  | "keyFullscreen"
+  | "keyCaptions"
+  | "keyPip"
+  | "keyTenths"
+  | "keyEnds"
+  | "keyHelp";
+
+/** What the player says. Every language has every text. */
 export type Texts = {
-  readonly offline: string;
-  readonly offlineMore: string;
-  readonly interrupted: string;
-  readonly interruptedMore: string;
-  readonly ended: string;
-  readonly recording: string;
-  readonly removed: string;
-  readonly unplayable: string;
-  readonly live: string;
-  readonly goLive: string;
-};
-
-const en: Texts = {
-  offline: "Starting soon",
-  offlineMore: "The broadcast has not begun. It will start here by itself.",
-  interrupted: "Signal lost",
-  interruptedMore: "Waiting for the broadcast to come back.",
-  ended: "The transmission has ended",
-  recording: "Watch the recording",
-  removed: "This video is no longer here",
-  unplayable: "This browser cannot play this video",
-  live: "Live",
-  goLive: "Back to live",
-};
-
-const ptBR: Texts = {
-  offline: "Começa em breve",
-  offlineMore: "A transmissão ainda não começou. Ela vai aparecer aqui sozinha.",
-  interrupted: "Sinal perdido",
-  interruptedMore: "Aguardando a transmissão voltar.",
-  ended: "A transmissão terminou",
-  recording: "Assistir à gravação",
-  removed: "Este vídeo não está mais aqui",
-  unplayable: "Este navegador não consegue reproduzir este vídeo",
-  live: "Ao vivo",
-  goLive: "Voltar ao vivo",
+  readonly states: Readonly<Record<StateName, Said>>;
+  readonly labels: Readonly<Record<LabelName, string>>;
 };
 
 /** The languages by their tag (BCP 47), the default first. */
 export const languages: Readonly<Record<string, Texts>> = { en, "pt-BR": ptBR };
 
-/** The language of the page for what the viewer's browser asks for, best first. */
+/** The language for what the viewer's browser, or the page around, asks for, best first. */
 export function pickLanguage(wanted: readonly string[]): { tag: string; texts: Texts } {
   for (const tag of wanted) {
     const base = tag.toLowerCase().split("-")[0];

@@ -3,146 +3,206 @@ import HlsPlayer, {
   ErrorDetails,
   ErrorTypes,
   Events,
-  type HlsConfig,
   type LevelDetails,
-  type LoadPolicy,
-  type RetryConfig,
 } from "hls.js";
-import { atEnd, type Source } from "./source.ts";
+import { absence, accessOf } from "../access.ts";
+import { backoff } from "../backoff.ts";
+import { catchUpRate } from "../catch-up.ts";
+import type { Facts } from "../playback-state.ts";
+import { figuresOf, labelOf, markersIn, timeOfClock, wallClockAt } from "./hls-details.ts";
+import { settings, wantedLatency } from "./hls-settings.ts";
+import { atEnd, type Opening, type Source, type SourceFacts } from "./source.ts";
 
 /** Whether this browser lets scripts feed media: everywhere but on older iPhones. */
 // oxlint-disable-next-line import/no-named-as-default-member -- its types have no such export
 export const supported: boolean = HlsPlayer.isSupported();
 
-/** What is worth another try: what a server that restarts answers, and live what is about to come. */
-function retry(kind: "live" | "vod", times: number): RetryConfig {
-  return {
-    maxNumRetry: times,
-    // Spread from viewer to viewer, because hls.js itself waits by the clock.
-    retryDelayMs: 700 + 600 * Math.random(),
-    maxRetryDelayMs: 5000 + 3000 * Math.random(),
-    shouldRetry: (config, count, _timeout, response) => {
-      if (count >= (config?.maxNumRetry ?? 0)) return false;
-      const status = response?.code ?? 0;
-      const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
-      return !refused || (kind === "live" && status === 404);
-    },
-  };
-}
-
-/** hls.js retries for about half a minute; after that the page begins anew, and never gives up. */
-function policy(kind: "live" | "vod", timeout: number, times: number): LoadPolicy {
-  return {
-    default: {
-      maxTimeToFirstByteMs: timeout,
-      maxLoadTimeMs: timeout * 2,
-      timeoutRetry: retry(kind, times),
-      errorRetry: retry(kind, times),
-    },
-  };
-}
-
-function settings(kind: "live" | "vod"): Partial<HlsConfig> {
-  return {
-    // fMP4 needs no work before it is appended, and a worker would need a looser policy for scripts.
-    enableWorker: false,
-    liveSyncDurationCount: 3,
-    liveMaxLatencyDurationCount: 10,
-    // A viewer who fell behind by a stall catches up without a jump.
-    maxLiveSyncPlaybackRate: 1.05,
-    backBufferLength: kind === "live" ? 30 : 60,
-    maxBufferLength: 30,
-    manifestLoadPolicy: policy(kind, 10_000, kind === "live" ? 1 : 4),
-    playlistLoadPolicy: policy(kind, 10_000, 6),
-    fragLoadPolicy: policy(kind, 15_000, 6),
-  };
-}
-
 /** How often a decoder's error is mended by beginning anew, before it counts as not playable. */
 const REPAIRS = 3;
+/** A viewer is behind live, and stays there, when so many seconds later than the player aims at. */
+const BEHIND = 2.5;
 
-/**
- * Plays a playlist by script.
- *
- * @param start seconds on the playlist's timeline; live begins at the edge
- */
-export function openHls(
-  video: HTMLVideoElement,
-  url: string,
-  kind: "live" | "vod",
-  start: number,
-): Source {
-  const hls = new HlsPlayer({ ...settings(kind), startPosition: start });
-  let details: LevelDetails | undefined;
-  let playlist: "unknown" | "missing" = "unknown";
-  let newest = -1;
-  let grewAt = performance.now();
-  let repairs = 0;
-  let unplayable = false;
-  const { promise: over, resolve: end } = Promise.withResolvers<"ended" | "lost">();
+/** Plays a playlist by script. */
+export function openHls(video: HTMLVideoElement, opening: Opening): Source {
+  return new HlsSource(video, opening);
+}
 
-  const onError = (_event: string, data: ErrorData): void => {
+class HlsSource implements Source {
+  readonly over: Promise<void>;
+  readonly #hls: HlsPlayer;
+  readonly #video: HTMLVideoElement;
+  readonly #opening: Opening;
+  readonly #listening = new AbortController();
+  readonly #end: () => void;
+  #details: LevelDetails | undefined;
+  /** What the last request for a playlist met, where it was not given. */
+  #lost: Facts["playlist"] | undefined;
+  #access: Facts["access"] = "granted";
+  #newest = -1;
+  #grewAt = performance.now();
+  #repairs = 0;
+  #failures = 0;
+  #unplayable = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(video: HTMLVideoElement, opening: Opening) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.over = promise;
+    this.#end = resolve;
+    this.#video = video;
+    this.#opening = opening;
+    this.#hls = new HlsPlayer(settings(opening));
+    this.#hls.on(Events.ERROR, (_event, data) => this.#onError(data));
+    this.#hls.on(Events.LEVEL_UPDATED, (_event, { details }) => this.#onPlaylist(details));
+    if (opening.kind === "live") {
+      const { signal } = this.#listening;
+      video.addEventListener("timeupdate", () => this.#keepUp(), { signal });
+    }
+    this.#hls.loadSource(opening.fresh(opening.url));
+    this.#hls.attachMedia(video);
+  }
+
+  #onPlaylist(details: LevelDetails): void {
+    this.#details = details;
+    this.#lost = undefined;
+    this.#access = "granted";
+    this.#failures = 0;
+    // Setting it resets what hls.js has learnt from stalls, so only where it changes.
+    const wanted = wantedLatency(details);
+    if (details.live && this.#hls.config.liveSyncDuration !== wanted)
+      this.#hls.targetLatency = wanted;
+    const media = details.fragments.findLast((fragment) => fragment.gap !== true);
+    const parts = details.partList?.length ?? 0;
+    const newest = typeof media?.sn === "number" ? media.sn + parts / 1e6 : -1;
+    if (newest === this.#newest) return;
+    this.#newest = newest;
+    this.#grewAt = performance.now();
+  }
+
+  #onError(data: ErrorData): void {
+    const status = data.response?.code;
+    if (data.type === ErrorTypes.NETWORK_ERROR) this.#onFailure(data, status ?? 0);
     if (!data.fatal) return;
     if (data.type === ErrorTypes.MEDIA_ERROR) {
-      repairs += 1;
-      if (repairs <= REPAIRS && data.details !== ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
-        hls.recoverMediaError();
+      this.#repairs += 1;
+      if (
+        this.#repairs <= REPAIRS &&
+        data.details !== ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR
+      ) {
+        this.#hls.recoverMediaError();
         return;
       }
-      unplayable = true;
+      this.#unplayable = true;
     }
-    const status = data.response?.code;
-    if (details === undefined && (status === 404 || status === 410)) playlist = "missing";
-    end("lost");
-  };
-  hls.on(Events.ERROR, onError);
-  hls.on(Events.LEVEL_UPDATED, (_event, data) => {
-    details = data.details;
-    const media = details.fragments.findLast((fragment) => fragment.gap !== true);
-    if (media !== undefined && typeof media.sn === "number" && media.sn > newest) {
-      newest = media.sn;
-      grewAt = performance.now();
+    const refused = status !== undefined && status >= 400 && status < 500;
+    // What was loaded stays, and so does the position: only loading begins again.
+    if (data.type === ErrorTypes.NETWORK_ERROR && this.#details !== undefined && !refused) {
+      this.#retryLater();
+      return;
     }
-    // The playlist closed after the viewer had seen everything.
-    if (kind === "live" && isAtEnd()) end("ended");
-  });
-  // The end of the media: a playlist that is closed may go on with gaps, where no media came.
-  const isAtEnd = (): boolean => {
-    if (details === undefined || details.live) return false;
-    const last = details.fragments.findLast((fragment) => fragment.gap !== true);
-    return last !== undefined && atEnd(video, last.end);
-  };
-  const listening = new AbortController();
-  for (const name of ["ended", "waiting", "timeupdate"]) {
-    video.addEventListener(
-      name,
-      () => {
-        // A title can be played again after its end, so that it is never over.
-        if (kind === "live" && isAtEnd()) end("ended");
-      },
-      { signal: listening.signal },
-    );
+    this.#end();
   }
-  hls.loadSource(url);
-  hls.attachMedia(video);
 
-  return {
-    facts: () => ({
-      playlist: details === undefined ? playlist : details.live ? "open" : "closed",
-      silence: (performance.now() - grewAt) / 1000,
+  #onFailure(data: ErrorData, status: number): void {
+    const xhr: unknown = data.networkDetails;
+    const readable = xhr instanceof XMLHttpRequest && /^(?:text)?$/.test(xhr.responseType);
+    const body = readable ? xhr.responseText : "";
+    this.#access = accessOf(status, body) ?? this.#access;
+    if (/^(?:manifest|level)Load/.test(data.details) || status === 0 || status >= 500)
+      this.#lost = absence(status, body);
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.retry(), backoff(this.#failures++, Math.random()));
+  }
+
+  retry(): void {
+    clearTimeout(this.#again);
+    if (this.#details !== undefined && !this.#listening.signal.aborted) this.#hls.startLoad();
+  }
+
+  /** Holds the latency that is aimed at by the rate, unless the viewer has chosen one. */
+  #keepUp(): void {
+    const { playbackRate } = this.#video;
+    const held = playbackRate === 1 || playbackRate === this.#rate;
+    const edge = this.#details?.live === true && !this.#isBehind();
+    // Faster than live there is nothing to play.
+    if (!held && !(edge && playbackRate > 1)) return;
+    const wanted = this.#hls.targetLatency;
+    const rate = edge && wanted !== null ? catchUpRate(this.#hls.latency, wanted) : 1;
+    if (rate !== playbackRate) this.#video.playbackRate = rate;
+    this.#rate = rate;
+  }
+  #rate = 1;
+
+  #isBehind(): boolean {
+    const live = this.#hls.liveSyncPosition;
+    if (this.#details?.live !== true) return this.#opening.kind === "live";
+    return live !== null && live - this.#video.currentTime > BEHIND;
+  }
+
+  /** The end of the media: a playlist that is closed may go on with gaps, where no media came. */
+  #isAtEnd(): boolean {
+    if (this.#details === undefined || this.#details.live) return false;
+    const last = this.#details.fragments.findLast((fragment) => fragment.gap !== true);
+    return last !== undefined && atEnd(this.#video, last.end);
+  }
+
+  facts(): SourceFacts {
+    const details = this.#details;
+    const known = details === undefined ? "unknown" : details.live ? "open" : "closed";
+    return {
+      // A playlist that is closed is not asked for again.
+      playlist: known === "closed" ? known : (this.#lost ?? known),
+      silence: (performance.now() - this.#grewAt) / 1000,
       target: details?.targetduration ?? 2,
-      atEnd: isAtEnd(),
-      unplayable,
-    }),
-    liveEdgeStart: () => {
-      const sync = hls.liveSyncPosition;
-      return sync === null ? Number.NaN : sync - 2 * (details?.targetduration ?? 2);
-    },
-    over,
-    close() {
-      listening.abort();
-      hls.destroy();
-      end("lost");
-    },
-  };
+      atEnd: this.#isAtEnd(),
+      unplayable: this.#unplayable,
+      behind: this.#isBehind(),
+      access: this.#access,
+    };
+  }
+
+  window() {
+    const details = this.#details;
+    if (details === undefined) return { start: 0, end: 0 };
+    const live = details.live ? this.#hls.liveSyncPosition : null;
+    const media = details.fragments.findLast((fragment) => fragment.gap !== true);
+    return { start: details.fragmentStart, end: live ?? media?.end ?? details.edge };
+  }
+
+  wallClock = (time: number) => wallClockAt(this.#details, time);
+  timeOf = (wallClock: number) => timeOfClock(this.#details, wallClock);
+  markers = () => markersIn(this.#details);
+
+  qualities() {
+    return this.#hls.levels.map((level, id) => ({ id, label: labelOf(level) })).reverse();
+  }
+  quality() {
+    const level = this.#hls.levels[this.#hls.currentLevel];
+    return {
+      chosen: this.#hls.autoLevelEnabled ? -1 : this.#hls.currentLevel,
+      actual: level === undefined ? "" : labelOf(level),
+    };
+  }
+  chooseQuality(id: number): void {
+    this.#hls.nextLevel = id;
+  }
+  audios() {
+    return this.#hls.audioTracks.map(({ id, name }) => ({ id, label: name }));
+  }
+  audio = () => this.#hls.audioTrack;
+  chooseAudio(id: number): void {
+    this.#hls.audioTrack = id;
+  }
+  figures = () => figuresOf(this.#hls, this.#details);
+
+  close(): void {
+    clearTimeout(this.#again);
+    this.#listening.abort();
+    this.#hls.destroy();
+    this.#video.playbackRate = 1;
+    this.#end();
+  }
 }

@@ -1,23 +1,41 @@
-import { atEnd, type Source } from "./source.ts";
+import { atEnd, type Opening, type Source } from "./source.ts";
 
 /** Lets the browser play by itself, where scripts may not feed media. */
-export function openNative(video: HTMLVideoElement, url: string): Source {
+export function openNative(video: HTMLVideoElement, opening: Opening): Source {
   let unplayable = false;
   let progressed = performance.now();
-  const { promise: over, resolve: end } = Promise.withResolvers<"ended" | "lost">();
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
   const listening = new AbortController();
   const { signal } = listening;
-  video.addEventListener("ended", () => end("ended"), { signal });
   video.addEventListener("progress", () => (progressed = performance.now()), { signal });
   video.addEventListener(
     "error",
     () => {
       unplayable = video.error?.code === MediaError.MEDIA_ERR_DECODE;
-      end("lost");
+      end();
     },
     { signal },
   );
-  video.src = url;
+  video.addEventListener(
+    "loadedmetadata",
+    () => {
+      if (opening.start >= 0) video.currentTime = opening.start;
+    },
+    { signal, once: true },
+  );
+  video.src = opening.fresh(opening.url);
+  const window = () =>
+    video.seekable.length === 0
+      ? { start: 0, end: 0 }
+      : { start: video.seekable.start(0), end: video.seekable.end(video.seekable.length - 1) };
+  /** Safari's own extension: the wall clock of the element's zero. */
+  const zero = (): number => {
+    const date: unknown =
+      "getStartDate" in video && typeof video.getStartDate === "function"
+        ? video.getStartDate()
+        : undefined;
+    return date instanceof Date ? date.getTime() : Number.NaN;
+  };
   return {
     facts: () => ({
       playlist:
@@ -26,15 +44,27 @@ export function openNative(video: HTMLVideoElement, url: string): Source {
       target: 2,
       atEnd: Number.isFinite(video.duration) && atEnd(video, video.duration),
       unplayable,
+      behind: opening.kind === "live" && window().end - video.currentTime > 10,
+      access: "granted",
     }),
-    liveEdgeStart: () =>
-      video.seekable.length === 0 ? Number.NaN : video.seekable.end(video.seekable.length - 1) - 10,
+    window,
+    wallClock: (time) => (Number.isNaN(zero()) ? undefined : zero() + time * 1000),
+    timeOf: (wallClock) => (Number.isNaN(zero()) ? undefined : (wallClock - zero()) / 1000),
+    markers: () => [],
+    qualities: () => [],
+    quality: () => ({ chosen: -1, actual: "" }),
+    chooseQuality: () => {},
+    audios: () => [],
+    audio: () => -1,
+    chooseAudio: () => {},
+    figures: () => ({}),
+    retry: () => video.load(),
     over,
     close() {
       listening.abort();
       video.removeAttribute("src");
       video.load();
-      end("lost");
+      end();
     },
   };
 }

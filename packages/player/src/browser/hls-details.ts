@@ -1,0 +1,61 @@
+import type Hls from "hls.js";
+import type { Level, LevelDetails } from "hls.js";
+import type { Figures, Marker } from "./source.ts";
+
+/** `720p`, `1080p60`; the bitrate where the size is not known. */
+export function labelOf(level: Level): string {
+  const { width, height, frameRate, bitrate } = level;
+  // A phone held upright: the shorter side names the quality.
+  const lines = Math.min(width, height);
+  if (!(lines > 0)) return `${Math.round(bitrate / 1000)} kbit/s`;
+  return `${lines}p${frameRate > 31 ? Math.round(frameRate) : ""}`;
+}
+
+/** The wall clock in Unix milliseconds at a time, by the fragment that it stands in. */
+export function wallClockAt(details: LevelDetails | undefined, time: number): number | undefined {
+  const found =
+    details?.fragments.find((fragment) => time < fragment.end) ?? details?.fragments.at(-1);
+  const date = found?.programDateTime;
+  return found === undefined || date === undefined || date === null
+    ? undefined
+    : date + (time - found.start) * 1000;
+}
+
+/** The time at which the wall clock was so; undefined where the playlist does not have it. */
+export function timeOfClock(
+  details: LevelDetails | undefined,
+  wallClock: number,
+): number | undefined {
+  const found = details?.fragments.findLast(
+    ({ programDateTime: date }) => date !== null && date <= wallClock,
+  );
+  if (found?.programDateTime === undefined || found.programDateTime === null) return undefined;
+  const time = found.start + (wallClock - found.programDateTime) / 1000;
+  // Between two fragments nothing was recorded: what comes next is what is meant.
+  return Math.min(time, found.end);
+}
+
+/** What EXT-X-DATERANGE names on the timeline. */
+export function markersIn(details: LevelDetails | undefined): Marker[] {
+  return Object.values(details?.dateRanges ?? {}).flatMap((range) => {
+    if (range === undefined || !range.isValid || range.class !== "oxbow.marker") return [];
+    const label: unknown = range.attr["X-LABEL"];
+    const time = timeOfClock(details, range.startDate.getTime());
+    return time === undefined ? [] : [{ time, label: typeof label === "string" ? label : "" }];
+  });
+}
+
+/** What can be told of a playback by numbers. */
+export function figuresOf(hls: Hls, details: LevelDetails | undefined): Figures {
+  const level = hls.levels[hls.currentLevel];
+  const codecs = [level?.videoCodec, level?.audioCodec].filter((codec) => codec !== undefined);
+  const live = details?.live === true;
+  return {
+    ...(live ? { latency: hls.latency } : {}),
+    ...(live && hls.targetLatency !== null ? { wanted: hls.targetLatency } : {}),
+    ...(codecs.length > 0 ? { codecs: codecs.join(", ") } : {}),
+    ...(level === undefined ? {} : { bitrate: level.bitrate }),
+    ...(Number.isFinite(hls.bandwidthEstimate) ? { bandwidth: hls.bandwidthEstimate } : {}),
+    ...(details !== undefined && details.partTarget > 0 ? { partTarget: details.partTarget } : {}),
+  };
+}

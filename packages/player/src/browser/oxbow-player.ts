@@ -1,0 +1,314 @@
+import "./controls.ts";
+import { type PageData, withNeighbours } from "../page-data.ts";
+import type { PlaybackState } from "../playback-state.ts";
+import { pickLanguage } from "../texts.ts";
+import { readMoment } from "../timeline.ts";
+import { recallCaptionStyle, toggleCaptions } from "./captions.ts";
+import { listenToTaps, onKey, turnInFullscreen } from "./input.ts";
+import { make, part } from "./parts.ts";
+import { Playback } from "./playback.ts";
+import { showCountdown, showState, showTime } from "./screen.ts";
+import { SeekBar } from "./seek-bar.ts";
+import { style } from "./style.ts";
+import { template } from "./template.ts";
+import type { GetToken } from "./token-renewal.ts";
+import type { View } from "./view.ts";
+
+export type { GetToken, PageData, PlaybackState };
+
+/** What the element tells by events. */
+export interface OxbowPlayerEventMap extends HTMLElementEventMap {
+  statechange: CustomEvent<PlaybackState>;
+  /** The transmission has ended, and this is its recording. */
+  recordingready: CustomEvent<{ readonly hls: string }>;
+}
+
+/** How often the countdown and the time are shown anew, in milliseconds. */
+const TICK = 500;
+/** How long a word like "link copied" stands, in milliseconds. */
+const TOAST = 2500;
+
+/**
+ * The player as an element. What to play is given by `src`, or by attributes: `stream` or `asset`
+ * (with `server`, where the media server is not this page's), or `hls`; and beside them `events`,
+ * `thumbnails`, `poster`, `recording`, `heading`, `startsat`. `lang`, `autoplay` and `start` (seconds,
+ * or a wall-clock time in Unix milliseconds) say how.
+ */
+export class OxbowPlayer extends HTMLElement {
+  static readonly observedAttributes = ["stream", "asset", "hls", "server"];
+  /** Asks for a playback token when the one in the URLs is about to expire, or has. */
+  getToken: GetToken | undefined;
+  /** Asks for the recording where no viewer signal tells it. */
+  findRecording: (() => Promise<string | undefined>) | undefined;
+
+  #src: PageData | undefined;
+  #view: View | undefined;
+  #bar: SeekBar | undefined;
+  #playback: Playback | undefined;
+  #playing: PageData | undefined;
+  #closeMenu: (() => void) | undefined;
+  #connected: AbortController | undefined;
+
+  get src(): PageData | undefined {
+    return this.#src;
+  }
+  set src(data: PageData | undefined) {
+    this.#src = data;
+    if (this.isConnected) this.#start(data, this.hasAttribute("autoplay"));
+  }
+  get state(): PlaybackState {
+    return this.#playback?.state ?? { at: "loading" };
+  }
+  get video(): HTMLVideoElement | undefined {
+    return this.#view?.video;
+  }
+
+  override addEventListener<K extends keyof OxbowPlayerEventMap>(
+    type: K,
+    listener: (this: OxbowPlayer, event: OxbowPlayerEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  connectedCallback(): void {
+    this.#connected = new AbortController();
+    this.#view ??= this.#build();
+    const view = this.#view;
+    const { signal } = this.#connected;
+    const timer = setInterval(() => this.#show(view), TICK);
+    signal.addEventListener("abort", () => clearInterval(timer));
+    document.addEventListener("fullscreenchange", () => turnInFullscreen(view), { signal });
+    this.#start(this.#src ?? this.#fromAttributes(), this.hasAttribute("autoplay"));
+  }
+
+  disconnectedCallback(): void {
+    this.#connected?.abort();
+    this.#closeMenu?.();
+    this.#playback?.close();
+    this.#playback = undefined;
+  }
+
+  attributeChangedCallback(_name: string, old: string | null): void {
+    if (this.isConnected && old !== null && this.#src === undefined)
+      this.#start(this.#fromAttributes(), this.hasAttribute("autoplay"));
+  }
+
+  /** Does what a key asks of the player; for pages that are nothing but the player. */
+  pressKey(event: KeyboardEvent): void {
+    const view = this.#view;
+    if (view !== undefined && onKey(view, event, () => this.#panel("toggleHelp")))
+      event.preventDefault();
+  }
+
+  #fromAttributes(): PageData | undefined {
+    const get = (name: string): string | undefined => this.getAttribute(name) ?? undefined;
+    const stream = get("stream");
+    const asset = get("asset");
+    const id = stream ?? asset ?? get("hls");
+    if (id === undefined) return undefined;
+    const path = stream === undefined ? "vod" : "live";
+    const kind = asset === undefined && get("kind") !== "vod" ? "live" : "vod";
+    const hls = `${get("server") ?? ""}/${path}/${encodeURIComponent(id)}/index.m3u8`;
+    const others = ["events", "thumbnails", "poster", "recording"] as const;
+    const given = others.flatMap((name) => (get(name) === undefined ? [] : [[name, get(name)]]));
+    const startsAt = get("startsat");
+    const title = get("heading");
+    return {
+      id,
+      kind,
+      hls: get("hls") ?? hls,
+      ...(title === undefined ? {} : { title }),
+      ...(startsAt === undefined ? {} : { startsAt }),
+      ...Object.fromEntries(given),
+    };
+  }
+
+  #start(data: PageData | undefined, autoplay: boolean): void {
+    const view = this.#view;
+    this.#playback?.close();
+    this.#playback = undefined;
+    if (data === undefined || view === undefined) return;
+    const whole = withNeighbours(data);
+    this.#playing = whole;
+    const { frame, video } = view;
+    frame.dataset["kind"] = whole.kind;
+    part(frame, ".title", HTMLElement).textContent = whole.title ?? "";
+    part(frame, ".recording", HTMLElement).hidden = true;
+    if (whole.poster !== undefined) video.poster = whole.poster;
+    showState(view, { at: "loading" });
+    this.#playback = new Playback(video, whole, {
+      autoplay,
+      start: readMoment(this.getAttribute("start")),
+      getToken: this.getToken,
+      findRecording: this.findRecording,
+      tell: (state) => this.#tell(view, state),
+      offer: (hls) => this.#offer(view, whole, hls),
+    });
+  }
+
+  #tell(view: View, state: PlaybackState): void {
+    showState(view, state);
+    if (state.at !== "ended") part(view.frame, ".recording", HTMLElement).hidden = true;
+    this.#show(view);
+    this.dispatchEvent(new CustomEvent("statechange", { detail: state }));
+  }
+
+  /** Puts the recording under "the transmission has ended"; it plays in the same place. */
+  #offer(view: View, { id, title }: PageData, hls: string): void {
+    const button = part(view.frame, ".recording", HTMLButtonElement);
+    button.hidden = this.state.at !== "ended";
+    button.onclick = () => {
+      this.#start({ id, kind: "vod", hls, ...(title === undefined ? {} : { title }) }, true);
+      view.video.focus();
+    };
+    this.dispatchEvent(new CustomEvent("recordingready", { detail: { hls } }));
+  }
+
+  #show(view: View): void {
+    if (this.#bar !== undefined) showTime(view, this.#bar);
+    showCountdown(view, Date.now());
+    part(view.frame, ".unmute", HTMLElement).hidden =
+      view.video.dataset["silenced"] === undefined || !view.video.muted;
+  }
+
+  #build(): View {
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    root.adoptedStyleSheets = [sheet];
+    root.innerHTML = template;
+    const { tag, texts } = pickLanguage(this.lang === "" ? navigator.languages : [this.lang]);
+    for (const element of root.querySelectorAll<HTMLElement>("[data-label], [data-name]")) {
+      const label = Object.entries(texts.labels).find(
+        ([name]) => name === (element.dataset["label"] ?? element.dataset["name"]),
+      )?.[1];
+      if (element.dataset["label"] !== undefined) element.textContent = label ?? "";
+      else element.ariaLabel = label ?? "";
+    }
+    const frame = part(root, ".frame", HTMLElement);
+    const controller = part(root, "media-controller", HTMLElement);
+    controller.lang = tag === "pt-BR" ? "pt" : tag;
+    frame.lang = tag;
+    Object.assign(controller, { fullscreenElement: frame });
+    const view: View = {
+      root,
+      frame,
+      controller,
+      tag,
+      texts,
+      video: part(root, "video", HTMLVideoElement),
+      layer: part(root, ".layer", HTMLElement),
+      playback: () => this.#playback,
+      data: () => this.#playing,
+      seek: (time) => this.#seek(time),
+      link: () => this.#link(),
+    };
+    this.#bar = new SeekBar(view);
+    this.#listen(view);
+    recallCaptionStyle(view.video);
+    return view;
+  }
+
+  #listen(view: View): void {
+    const { root, video } = view;
+    const on = (selector: string, action: () => void): void =>
+      part(root, selector, HTMLElement).addEventListener("click", action);
+    on(".start", () => this.#playback?.play());
+    on(".back10", () => this.#seek(video.currentTime - 10));
+    on(".forward10", () => this.#seek(video.currentTime + 10));
+    on(".live-badge", () => this.#playback?.goLive());
+    on(".captions", () => toggleCaptions(video));
+    on(".settings", () => void this.#toggleMenu(view));
+    on(".unmute", () => (video.muted = false));
+    for (const name of ["timeupdate", "seeking", "volumechange", "play", "pause"])
+      video.addEventListener(name, () => this.#show(view));
+    listenToTaps(view);
+    root.addEventListener("keydown", (event) => {
+      if (!(event instanceof KeyboardEvent) || event.defaultPrevented) return;
+      const pressed = event.key === " " || event.key === "Enter";
+      // A button with the focus is pressed by these itself.
+      if (pressed && event.target instanceof Element && !event.target.matches("video, input"))
+        return;
+      this.pressKey(event);
+    });
+  }
+
+  #seek(time: number): void {
+    const window = this.#playback?.source?.window();
+    const video = this.#view?.video;
+    if (window === undefined || video === undefined) return;
+    const over = this.state.at === "ended" || this.state.at === "preparing" || video.ended;
+    video.currentTime = Math.min(window.end, Math.max(window.start, time));
+    if (over && time < window.end) this.#playback?.play();
+  }
+
+  #link(): string {
+    const source = this.#playback?.source;
+    const time = this.#view?.video.currentTime ?? 0;
+    const url = new URL(this.getAttribute("link") ?? location.href, location.href);
+    const wall = this.#playing?.kind === "live" ? source?.wallClock(time) : undefined;
+    url.searchParams.set("t", String(Math.floor(wall ?? time - (source?.window().start ?? 0))));
+    return url.href;
+  }
+
+  async #toggleMenu(view: View): Promise<void> {
+    if (this.#closeMenu !== undefined) {
+      this.#closeMenu();
+      return;
+    }
+    const button = part(view.root, ".settings", HTMLButtonElement);
+    const { openMenu } = await import("./menu.ts");
+    button.ariaExpanded = "true";
+    const actions = {
+      stats: () => this.#panel("toggleStats"),
+      help: () => this.#panel("toggleHelp"),
+      copyLink: () => void this.#copyLink(view),
+    };
+    this.#closeMenu = openMenu(view, actions, () => {
+      this.#closeMenu = undefined;
+      button.ariaExpanded = "false";
+      button.focus();
+    });
+  }
+
+  #panel(which: "toggleStats" | "toggleHelp"): void {
+    const view = this.#view;
+    if (view !== undefined) void import("./panels.ts").then((panels) => panels[which](view));
+  }
+
+  async #copyLink(view: View): Promise<void> {
+    const link = view.link();
+    let said: string = view.texts.labels.copied;
+    try {
+      await navigator.clipboard.writeText(link);
+    } catch (refusal) {
+      // A frame may not write there, and a page without TLS has none: the link is shown instead.
+      console.info("The clipboard is closed", refusal);
+      said = link;
+    }
+    const toast = make("div", "toast", said);
+    toast.setAttribute("role", "status");
+    view.layer.append(toast);
+    setTimeout(() => toast.remove(), TOAST);
+  }
+}
+
+if (customElements.get("oxbow-player") === undefined)
+  customElements.define("oxbow-player", OxbowPlayer);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oxbow-player": OxbowPlayer;
+  }
+}
