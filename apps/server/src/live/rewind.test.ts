@@ -22,6 +22,17 @@ test("?dvr=1 lists the whole broadcast with the numbers and addresses of the liv
   );
 });
 
+test("§6.2.5.2: the list of the whole broadcast is waited for as the live one is", async () => {
+  const air = new OnAir({ older, partMs: 214 });
+  air.publish("start", 60_900);
+  const held = air.held("video.m3u8?dvr=1&_HLS_msn=70&_HLS_part=4&_HLS_skip=YES");
+  assert.equal(air.window.waiting, 1);
+  air.feed(300);
+  const answer = await held;
+  assert.equal(answer, air.answer("video.m3u8?dvr=1&_HLS_msn=69&_HLS_skip=YES"));
+  assert.match(Buffer.concat(answer?.body ?? []).toString(), /SKIPPED-SEGMENTS=24\n/);
+});
+
 test("what memory has let go is asked of the archive: segments, parts, sections, pictures", async () => {
   const air = new OnAir({ older, partMs: 214 });
   air.publish("start", 60_000);
