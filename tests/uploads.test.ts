@@ -180,7 +180,12 @@ test("what can't be packaged is refused with what, which track, and what to do; 
     assert.ok((problem?.advice.length ?? 0) > 10);
     const play = await fetch(`${server.http}/vod/${id}/index.m3u8`);
     assert.equal(play.status, 409);
-    await assert.rejects(stat(join(server.data, "assets", id)));
+    await until("its file is gone", async () =>
+      stat(join(server.data, "assets", id)).then(
+        () => undefined,
+        () => true,
+      ),
+    );
   }
   const listed = JSON.stringify(await api("GET", "/assets?limit=200"));
   assert.ok(!listed.includes('"state":"failed"') && listed.includes('"state":"ready"'));

@@ -116,7 +116,7 @@ export type SubtitleView = Omit<AssetSubtitle, "path"> & { readonly url: string 
 /** Null: not offered; a poster is where there is a picture. */
 export type AssetPlayback = {
   readonly hls: string;
-  readonly dash: null;
+  readonly dash: string;
   readonly mp4: string;
   readonly poster: string | null;
   readonly embed: string;
@@ -130,7 +130,7 @@ export function assetPlayback(
   const seen = files.some(({ tracks }) => tracks.some(({ kind }) => kind === "video"));
   return {
     hls: `${publicUrl}/vod/${id}/index.m3u8`,
-    dash: null,
+    dash: `${publicUrl}/vod/${id}/manifest.mpd`,
     mp4: `${publicUrl}/vod/${id}/source.mp4`,
     poster: seen ? `${publicUrl}/vod/${id}/poster.jpg` : null,
     embed: `${publicUrl}/embed/${id}`,

@@ -9,7 +9,7 @@ import {
 import { Fault } from "@oxbow/contract";
 import { MalformedInput, type Millis, millis, type Track } from "@oxbow/media";
 import type { AssetError, AssetProblem, AssetTrack } from "../asset.ts";
-import { loadAside, type TitleFile } from "../vod/index.ts";
+import { loadAside, type Title, type TitleFile } from "../vod/index.ts";
 import { secondOpinion } from "./second-opinion.ts";
 import { foreignContainer } from "./sniff.ts";
 import { type Problem, trackProblems } from "./track-problems.ts";
@@ -26,6 +26,8 @@ export type Probed =
 
 const REMUX = "Put the same media into an MP4: ffmpeg -i FILE -c copy NEW.mp4";
 const WHOLE = "It was cut off, or is no MP4 at all: send the whole file again";
+/** Encoders round the last pictures each in its own way. */
+const APART_SECONDS = 2;
 const HEAD_BYTES = 512;
 
 /** What another program says against a file that was found good. */
@@ -48,6 +50,8 @@ export async function probeFiles(
   try {
     const title = await loadAside(files);
     for (const { track } of title.tracks) writeInit([track]);
+    const apart = unequalRenditions(title);
+    if (apart.length > 0) return refused(apart);
     return { ok: true, tracks, durationMs: millis(title.duration * 1000) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -78,6 +82,24 @@ function refused(
       problems: told,
     },
   };
+}
+
+/** Renditions are one film: pictures that end much earlier or later are those of another. */
+function unequalRenditions({ tracks }: Title): (Problem & { readonly rendition: string })[] {
+  const lengths = tracks
+    .filter(({ track }) => track.config.kind === "video")
+    .map(({ file, seconds }) => ({
+      rendition: file.rendition,
+      seconds: seconds.reduce((sum, each) => sum + each, 0),
+    }));
+  const [source] = lengths;
+  return lengths.flatMap(({ rendition, seconds }) => {
+    if (source === undefined || Math.abs(seconds - source.seconds) <= APART_SECONDS) return [];
+    const [ours, theirs] = [seconds.toFixed(1), source.seconds.toFixed(1)];
+    const what = `Its pictures last ${ours} s, those of "${source.rendition}" ${theirs} s`;
+    const advice = "Send renditions of one film, or make an asset of each";
+    return [{ code: "media_unreadable", what, track: null, advice, rendition }];
+  });
 }
 
 type FileProbe = { readonly tracks: readonly AssetTrack[] } | { readonly problems: Problem[] };

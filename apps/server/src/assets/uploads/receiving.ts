@@ -47,7 +47,11 @@ export class Receiving {
     file: { id: string; path: string; bytes: number },
     piece: Piece,
   ): Promise<Received> {
-    await this.#takeOver(file.id);
+    // Nothing is awaited between the last look and the next sender's place: there is one at a time.
+    for (let before = this.#running.get(file.id); before; before = this.#running.get(file.id)) {
+      before.stop();
+      await before.over;
+    }
     const work = this.#append(file, piece);
     const over = work.catch(() => undefined);
     const running = { stop: piece.stop, over };
@@ -121,10 +125,15 @@ export class Receiving {
 /** The chunks until they end or break off. A sender who is lost is no fault of ours. */
 async function* untilLost(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = chunks[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await reader.next().catch(() => undefined);
-    if (next === undefined || next.done === true) return;
-    yield next.value;
+  try {
+    for (;;) {
+      const next = await reader.next().catch(() => undefined);
+      if (next === undefined || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // What is refused is not read on.
+    await reader.return?.();
   }
 }
 

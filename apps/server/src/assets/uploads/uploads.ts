@@ -68,7 +68,10 @@ export class Uploads<Tx> implements AsyncDisposable {
   /** Goes on with what was whole and not probed when the last process ended; gives up what is too old. */
   async start(): Promise<void> {
     const { rows, store } = this.#options;
-    for (const upload of await rows.unfinished(MOST)) await this.#completeIfWhole(upload);
+    for (const upload of await rows.unfinished(MOST)) {
+      // A large file takes seconds to be hashed again: the server is up meanwhile.
+      if (await this.#isWhole(upload)) this.#queue(upload.asset, () => this.#rehash(upload));
+    }
     for (const state of ["probing", "uploading"] as const) {
       const { items } = await store.list({ limit: MOST, state });
       for (const { id } of items) await this.#probeIfWhole(id);
@@ -153,8 +156,12 @@ export class Uploads<Tx> implements AsyncDisposable {
   }
 
   /** Resolves when nothing is left to probe. */
-  settled(): Promise<void> {
-    return this.#probing;
+  async settled(): Promise<void> {
+    // One piece of work may bring about another.
+    for (let last; last !== this.#probing; ) {
+      last = this.#probing;
+      await last;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -196,14 +203,38 @@ export class Uploads<Tx> implements AsyncDisposable {
     }
   }
 
-  async #completeIfWhole(upload: Upload): Promise<void> {
+  async #isWhole(upload: Upload): Promise<boolean> {
     const { partial, final } = this.#place(upload);
-    const whole = (await sizeOf(final)) === upload.bytes;
-    if (!whole && (await sizeOf(partial)) !== upload.bytes) return;
+    const sizes = [await sizeOf(final), await sizeOf(partial)];
+    return sizes.includes(upload.bytes);
+  }
+
+  /** A process before this one died between the last byte and the row that says so. */
+  async #rehash(upload: Upload): Promise<void> {
+    const { partial, final } = this.#place(upload);
+    const path = (await sizeOf(final)) === upload.bytes ? final : partial;
     const nothing = { offset: upload.bytes, chunks: none(), stop: () => {} };
-    const file = { id: upload.id, path: whole ? final : partial, bytes: upload.bytes };
+    const file = { id: upload.id, path, bytes: upload.bytes };
     const { sha256 } = await this.#receiving.receive(file, nothing);
     if (sha256 !== undefined) await this.#complete(upload, sha256);
+  }
+
+  /** Work on whole files is done one after another; what fails of it fails the asset. */
+  #queue(asset: string, work: () => Promise<void>): void {
+    this.#probing = this.#probing.then(async () => {
+      // What is not done before the server stops is done when it starts.
+      if (this.#closed) return;
+      try {
+        await work();
+      } catch (error) {
+        const { log } = this.#options.world;
+        log.error({ err: error, asset }, "upload not probed");
+        const message = "The server could not look into the file; its log tells more";
+        await this.#fail(asset, { code: "internal", message, problems: [] }).catch(
+          (failure: unknown) => log.error({ err: failure, asset }, "upload not settled"),
+        );
+      }
+    });
   }
 
   /** The file is whole and durable: it gets its name, then its row. */
@@ -227,28 +258,18 @@ export class Uploads<Tx> implements AsyncDisposable {
       value: await store.settle(tx, asset, { state: "probing" }),
       events: [],
     }));
-    this.#probing = this.#probing.then(() => this.#probe(asset, uploads));
+    this.#queue(asset, () => this.#probe(asset, uploads));
   }
 
   async #probe(asset: string, uploads: readonly Upload[]): Promise<void> {
-    // What is not probed before the server stops is probed when it starts.
-    if (this.#closed) return;
-    const { files, world } = this.#options;
-    try {
-      const sent = uploads.map(({ rendition }) => ({
-        rendition,
-        path: files.place(asset, rendition).final,
-      }));
-      const probed = await this.#options.probe(sent);
-      if (probed.ok) await this.#ready(asset, uploads, probed);
-      else await this.#fail(asset, probed.error);
-    } catch (error) {
-      world.log.error({ err: error, asset }, "upload not probed");
-      const message = "The server could not look into the file; its log tells more";
-      await this.#fail(asset, { code: "internal", message, problems: [] }).catch(
-        (failure: unknown) => world.log.error({ err: failure, asset }, "upload not settled"),
-      );
-    }
+    const { files } = this.#options;
+    const sent = uploads.map(({ rendition }) => ({
+      rendition,
+      path: files.place(asset, rendition).final,
+    }));
+    const probed = await this.#options.probe(sent);
+    if (probed.ok) await this.#ready(asset, uploads, probed);
+    else await this.#fail(asset, probed.error);
   }
 
   async #ready(
