@@ -333,7 +333,7 @@ test("rfc8216bis §4.4.5.1, §6.2.5.1: markers are date ranges, and a reader who
   world,
 }) => {
   let marks: DvrMarks = { ranges: [], removed: [] };
-  let changed = (_: string): void => {};
+  let changed: (stream: string) => void = assert.fail;
   const markers: DvrMarkers = {
     of: async () => marks,
     watch: (watcher) => {

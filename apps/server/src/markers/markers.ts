@@ -141,17 +141,18 @@ export class Markers {
     const marks = store.ofBroadcast(broadcast, since).then(marksOf);
     this.#marks.delete(broadcast);
     this.#marks.set(broadcast, marks);
-    marks.then(
-      (read) => {
-        if (this.#marks.get(broadcast) === marks) this.#known.set(broadcast, read);
-      },
-      () => {
-        if (this.#marks.get(broadcast) === marks) this.#forget(broadcast);
-      },
-    );
+    void this.#keep(broadcast, marks);
     const [oldest] = this.#marks.keys();
     if (this.#marks.size > BROADCASTS && oldest !== undefined) this.#forget(oldest);
     return marks;
+  }
+
+  /** Remembers what was read, unless it was asked for again meanwhile; a failure is for whoever asked. */
+  async #keep(broadcast: string, marks: Promise<Marks>): Promise<void> {
+    const read = await marks.catch(() => undefined);
+    if (this.#marks.get(broadcast) !== marks) return;
+    if (read === undefined) this.#forget(broadcast);
+    else this.#known.set(broadcast, read);
   }
 
   #forget(broadcast: string): void {
