@@ -111,7 +111,7 @@ export class DvrListing {
     if (listed?.ended) return files;
     const last = listed?.runs.at(-1);
     const waits = listed !== undefined && last !== undefined && this.#isWaiting(listed);
-    const gaps = waits ? this.#tail(last, listed).length : 0;
+    const gaps = waits ? this.#tail(last, listed, true).length : 0;
     return `${files} ${live.version(this.#stream)} ${gaps}`;
   }
 
@@ -146,7 +146,7 @@ export class DvrListing {
     if (first === undefined || end === undefined) throw await this.#nothing();
     const target = before?.targetDuration ?? (await this.#target(kind, runs));
     const listed = { from, kind, ended: !running, targetDuration: target, runs };
-    const tail = running && this.#isWaiting(listed) ? this.#tail(end, before) : [];
+    const tail = this.#tail(end, before, this.#isWaiting(listed));
     return {
       ...listed,
       tail,
@@ -233,9 +233,10 @@ export class DvrListing {
     return !this.#options.live.isWriting(this.#stream, last.row.broadcast);
   }
 
-  #tail(last: ListedRun, before: Listed | undefined): readonly GapEntry[] {
-    const due = gapsSoFar(last, this.#options.world.now());
+  /** What was told stays told, until media goes on behind it; more comes while the encoder is gone. */
+  #tail(last: ListedRun, before: Listed | undefined, waits: boolean): readonly GapEntry[] {
     const told = before?.runs.at(-1)?.row.id === last.row.id ? before.tail : [];
+    const due = waits ? gapsSoFar(last, this.#options.world.now()) : [];
     return due.length > told.length ? due : told;
   }
 

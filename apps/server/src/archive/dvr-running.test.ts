@@ -62,7 +62,7 @@ async function feed(
   await media.sendSlowly(reason, { fromMs, toMs }, 78, async () => {
     await recorder.sealed();
     sent += 1;
-    if (sent > 3) await seen();
+    if (sent > 3 || fromMs > 0) await seen();
   });
   media.interrupt();
   await recorder.sealed();
@@ -87,6 +87,14 @@ test("rfc8216bis §6.2.1: a running EVENT only appends, tells gaps in time, keep
     await look();
   }
   await feed(recorder, media, [16_000, 22_000], look);
+  // It is lost once more, and does not come back.
+  for (
+    world.time = plus(T0, 22_000);
+    world.time < T0 + 27_000;
+    world.time = plus(world.time, 700)
+  ) {
+    await look();
+  }
   await recorder.close();
   await look();
   for (const [kind, playlists] of seen) {
@@ -112,9 +120,7 @@ test("rfc8216bis §6.2.1: a running EVENT only appends, tells gaps in time, keep
       [
         ...Array<string>(5).fill("media"),
         ...Array<string>(4).fill("gap"),
-        "again",
-        "media",
-        "media",
+        ...["again", "media", "media", "gap", "gap"],
       ],
     );
     const ends = (segments.at(-1)?.programDateTime?.getTime() ?? 0) + 2000;
