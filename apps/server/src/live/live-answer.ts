@@ -28,11 +28,16 @@ export class Rendering {
   readonly #body: readonly Uint8Array[];
   #zipped: Uint8Array | Promise<Uint8Array> | undefined;
 
-  constructor(body: readonly Uint8Array[], etag: string, targetDuration: number) {
+  constructor(
+    body: readonly Uint8Array[],
+    etag: string,
+    targetDuration: number,
+    contentType: string = PLAYLIST,
+  ) {
     this.#body = body;
     const answer = (seconds: number): LiveAnswer => ({
       kind: "playlist",
-      contentType: PLAYLIST,
+      contentType,
       cacheControl: `public, max-age=${seconds}`,
       body,
       etag,

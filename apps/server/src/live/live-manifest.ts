@@ -5,34 +5,25 @@ import {
   type PresentedStretch,
   type TrackSpan,
 } from "@oxbow/hls";
-import { type Millis, millis, VIDEO_TRACK } from "@oxbow/media";
+import { type Millis, millis, rfc3339, VIDEO_TRACK } from "@oxbow/media";
 import type { Segment, Stretch } from "../packager/index.ts";
+import type { LiveAnswer } from "./live-answer.ts";
+import type { Timeline } from "./timeline.ts";
 
 type SegmentTrack = Segment["tracks"][number];
 
 /** Names beside `/live/{stream}/index.m3u8`: the DASH manifest, and the wall clock that it refers to. */
 export const MANIFEST = "manifest.mpd";
 export const CLOCK = "time";
+export const MANIFEST_TYPE = "application/dash+xml";
 
 /**
  * Presentation time is Unix time: it never begins anew, so that one URL shows one timeline over all
  * broadcasts of a stream and over restarts of the server.
  */
 const ZERO = millis(0);
-
-/** What an MPD says of the window by now. */
-export type ManifestState = {
-  readonly now: Millis;
-  /** Whole seconds. */
-  readonly targetDuration: number;
-  /** Number of the oldest segment that can be loaded and is listed. */
-  readonly oldest: number;
-  /** Seconds that the window is to hold. */
-  readonly window: number;
-  readonly ended: boolean;
-  /** For people. */
-  readonly title?: string;
-};
+/** The window says at least so many targets, also while it fills. */
+const WINDOW_TARGETS = 6;
 
 /** The sealed segments of a live window as a DASH presentation: a period for each run of media. */
 export class LiveManifest {
@@ -54,9 +45,13 @@ export class LiveManifest {
     this.#timeline.append(this.#stretch, { number, independent, ...presentedSegment });
   }
 
-  /** The text of the MPD; undefined before the first segment. */
-  text({ now, targetDuration, oldest, window, ended, title }: ManifestState): string | undefined {
-    this.#timeline.drop(({ number }) => number < oldest);
+  /** The text of the MPD, by what the playlists list; undefined before the first segment. */
+  text(
+    { targetDuration, listed }: Pick<Timeline, "targetDuration" | "listed">,
+    { now, ended }: { readonly now: Millis; readonly ended: boolean },
+  ): string | undefined {
+    const oldest = listed.find(({ stretch }) => stretch !== undefined)?.number;
+    this.#timeline.drop(({ number }) => oldest === undefined || number < oldest);
     const laid = this.#timeline.lay({ by: "wall", zero: ZERO, ended });
     if (laid === undefined) return undefined;
     const { periods, end, longestSegment } = laid;
@@ -69,7 +64,7 @@ export class LiveManifest {
             availabilityStart: ZERO,
             published: now,
             updatePeriod: targetDuration,
-            timeShiftBuffer: window,
+            timeShiftBuffer: Math.max(WINDOW_TARGETS, listed.length) * targetDuration,
             // As HLS holds back: a segment is listed when it is whole, up to a target after it began.
             suggestedDelay: 3 * targetDuration,
             clock: CLOCK,
@@ -77,9 +72,20 @@ export class LiveManifest {
       minBuffer: targetDuration,
       longestSegment: Math.max(longestSegment, targetDuration),
       periods,
-      ...(title !== undefined && { title }),
     });
   }
+}
+
+/** What a player sets its clock by (urn:mpeg:dash:utc:http-xsdate:2014). */
+export function clockAnswer(now: Millis): LiveAnswer {
+  const text = rfc3339(now);
+  return {
+    kind: "playlist",
+    contentType: "text/plain",
+    cacheControl: "no-store",
+    body: [Buffer.from(text)],
+    etag: `"${text}"`,
+  };
 }
 
 function presented(stretch: Stretch, frameRate: number | undefined): PresentedStretch {

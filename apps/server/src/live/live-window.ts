@@ -10,13 +10,14 @@ import {
 import { BandwidthMeter } from "./bandwidth-meter.ts";
 import { indexPlaylist } from "./index-playlist.ts";
 import { type LiveAnswer, Rendering } from "./live-answer.ts";
+import { CLOCK, clockAnswer, LiveManifest, MANIFEST, MANIFEST_TYPE } from "./live-manifest.ts";
 import type { Markers, Marks } from "./markers.ts";
 import { MediaRoute, type OlderMedia } from "./media-route.ts";
 import { placeOf } from "./paths.ts";
 import type { RecordedStretch } from "./recorded-entries.ts";
-import { answerTo, readReload } from "./reload.ts";
+import { answerTo, type Edge, readReload } from "./reload.ts";
 import { RewindText } from "./rewind-text.ts";
-import { ServedStretch } from "./served-stretch.ts";
+import { ServedStretch, type TrackKind } from "./served-stretch.ts";
 import { Timeline } from "./timeline.ts";
 import { edgeOf, type Program, trackPlaylist, type View } from "./track-playlist.ts";
 import { Waiters } from "./waiters.ts";
@@ -80,7 +81,9 @@ export class LiveWindow implements PackagerOutput {
   readonly #media: MediaRoute;
   readonly #waiters = new Waiters<LiveAnswer>();
   readonly #texts = { video: new RewindText("video"), audio: new RewindText("audio") };
+  readonly #manifest = new LiveManifest();
   readonly #rendered = new Map<string, Rendering>();
+  readonly #edges = new Map<TrackKind, Edge>();
   /** Tells the versions of this window from those of another of the broadcast, before a restart. */
   readonly #edition: string;
   readonly #unmark: (() => void) | undefined;
@@ -172,6 +175,7 @@ export class LiveWindow implements PackagerOutput {
     this.#timeline ??= this.#begin(segment, this.#stretch);
     if (this.#state.at === "resuming") this.#resume(segment.wall);
     this.#timeline.seal(segment, now);
+    this.#manifest.append(segment, this.#stretch.frameRate);
     const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
     this.#bandwidth?.add(bytes, this.#timeline.last?.seconds ?? 0);
     this.#changed(now);
@@ -231,6 +235,8 @@ export class LiveWindow implements PackagerOutput {
     query: URLSearchParams = NO_QUERY,
     gone?: AbortSignal,
   ): LiveAnswer | undefined | Promise<LiveAnswer | undefined> {
+    if (path === CLOCK) return clockAnswer(this.#options.now());
+    if (path === MANIFEST) return this.#dash()?.plain;
     const place = placeOf(path);
     if (place === undefined) return undefined;
     if (place.at !== "playlist") {
@@ -267,8 +273,8 @@ export class LiveWindow implements PackagerOutput {
     if (reload === undefined) return this.#track(view)?.plain;
     const look = (): LiveAnswer | undefined | "wait" => {
       if (this.isEnded) return this.#track(view)?.plain;
-      const edge = this.#timeline && edgeOf(this.#timeline, view.kind);
-      if (edge === undefined || !this.#timeline?.hasTrack(view.kind)) return undefined;
+      const edge = this.#edge(view.kind);
+      if (edge === undefined) return undefined;
       const answer = answerTo(reload, edge);
       if (answer === "now") return this.#track(view)?.blocking;
       if (answer === "later") return "wait";
@@ -283,6 +289,15 @@ export class LiveWindow implements PackagerOutput {
     };
     const found = look();
     return found === "wait" ? this.#waiters.hold(look, this.#holdUntil(), gone) : found;
+  }
+
+  /** Thousands may wait: what they look at is made once for each change. */
+  #edge(kind: TrackKind): Edge | undefined {
+    const known = this.#edges.get(kind);
+    if (known !== undefined || !this.#timeline?.hasTrack(kind)) return known;
+    const edge = edgeOf(this.#timeline, kind);
+    if (edge !== undefined) this.#edges.set(kind, edge);
+    return edge;
   }
 
   /** `v2` leaves out date ranges too, where there are any to leave out. */
@@ -306,6 +321,16 @@ export class LiveWindow implements PackagerOutput {
     });
   }
 
+  #dash(): Rendering | undefined {
+    const now = this.#options.now();
+    this.#advance(now);
+    const make = (timeline: Timeline): readonly Buffer[] | undefined => {
+      const text = this.#manifest.text(timeline, { now, ended: this.isEnded });
+      return text === undefined ? undefined : [Buffer.from(text)];
+    };
+    return this.#render(MANIFEST, make, MANIFEST_TYPE);
+  }
+
   #track(view: View): Rendering | undefined {
     const { kind, rewind, skip } = view;
     return this.#render(`${kind}${rewind ? ".dvr" : ""}.${skip}`, () => {
@@ -318,13 +343,14 @@ export class LiveWindow implements PackagerOutput {
   #render(
     name: string,
     make: (timeline: Timeline) => readonly Buffer[] | undefined,
+    contentType?: string,
   ): Rendering | undefined {
     const known = this.#rendered.get(name);
     if (known !== undefined || this.#timeline === undefined) return known;
     const body = make(this.#timeline);
     if (body === undefined) return undefined;
     const etag = `"${this.#edition}.${this.#version.toString(36)}.${name}"`;
-    const made = new Rendering(body, etag, this.#timeline.targetDuration);
+    const made = new Rendering(body, etag, this.#timeline.targetDuration, contentType);
     this.#rendered.set(name, made);
     return made;
   }
@@ -397,6 +423,7 @@ export class LiveWindow implements PackagerOutput {
   #touch(): void {
     this.#version += 1;
     this.#rendered.clear();
+    this.#edges.clear();
     this.#waiters.changed();
   }
 }

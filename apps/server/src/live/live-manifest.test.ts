@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { faultsOf } from "../../../../fixtures/check-mpd.ts";
+import { readXml, type XmlElement } from "../../../../fixtures/read-xml.ts";
+import { OnAir, origin, video } from "./on-air.ts";
+
+function manifest(air: OnAir): XmlElement {
+  const text = air.read("manifest.mpd");
+  assert.deepEqual(faultsOf(text), []);
+  return readXml(text);
+}
+
+const periodsOf = (mpd: XmlElement): XmlElement[] =>
+  mpd.children.filter(({ name }) => name === "Period");
+
+/** Seconds since the origin, and the numbers of the first segments of its tracks. */
+const shape = (mpd: XmlElement): unknown[] =>
+  periodsOf(mpd).map(({ attributes, children }) => [
+    attributes.get("id"),
+    Math.round((Number(attributes.get("start")?.slice(2, -1)) - origin / 1000) * 1000) / 1000,
+    children
+      .flatMap((set) => set.children)
+      .filter(({ name }) => name === "SegmentTemplate")
+      .map((template) => Number(template.attributes.get("startNumber"))),
+  ]);
+
+test("ISO/IEC 23009-1 §5.4: periods keep id, beginning and offset while the window slides, reconnects and ends", () => {
+  const air = new OnAir();
+  assert.equal(air.window.route("manifest.mpd"), undefined);
+  air.publish("start", 4200);
+  const begun = manifest(air);
+  assert.equal(begun.attributes.get("type"), "dynamic");
+  assert.equal(begun.attributes.get("availabilityStartTime"), "1970-01-01T00:00:00.000Z");
+  assert.deepEqual(shape(begun), [["stt_1-9", 0, [9, 9]]]);
+  const answer = air.window.route("manifest.mpd");
+  assert.ok(answer !== undefined && "contentType" in answer);
+  assert.deepEqual(
+    [answer.contentType, answer.cacheControl],
+    ["application/dash+xml", "public, max-age=1"],
+  );
+  assert.equal(air.window.route("manifest.mpd"), answer, "rendered once for all readers");
+
+  air.lose();
+  air.wait(6000, 6);
+  assert.deepEqual(shape(manifest(air)), [["stt_1-9", 0, [9, 9]]]);
+  air.publish("reconnect", 4200, 2000, [video]);
+  const [first, second] = shape(manifest(air));
+  assert.deepEqual(first, ["stt_1-9", 0, [9, 9]]);
+  assert.deepEqual(second, ["stt_2-12", 10.2, [12]]);
+  air.publish("config", 30_000);
+  const slid = shape(manifest(air));
+  assert.equal(slid.length, 1);
+  assert.match(JSON.stringify(slid), /^\[\["stt_3-\d+",14\.4,\[\d+,\d+\]\]\]$/);
+  air.end();
+  const ended = manifest(air);
+  assert.equal(ended.attributes.get("type"), "static");
+  assert.equal(JSON.stringify(shape(ended)).slice(0, 20), JSON.stringify(slid).slice(0, 20));
+  const end = Number(ended.attributes.get("mediaPresentationDuration")?.slice(2, -1));
+  assert.equal(Math.round((end - origin / 1000) * 10) / 10, 44.4);
+});
+
+test("every segment that is listed can be loaded, and the clock is told anew each time", () => {
+  const air = new OnAir();
+  air.publish("start", 40_000);
+  const [period] = periodsOf(manifest(air));
+  assert.ok(period);
+  for (const set of period.children.filter(({ name }) => name === "AdaptationSet")) {
+    const template = set.children.find(({ name }) => name === "SegmentTemplate");
+    const id = set.attributes.get("id") ?? "";
+    const fill = (name: string, number: number): string =>
+      (template?.attributes.get(name) ?? "")
+        .replace("$RepresentationID$", id)
+        .replace("$Number$", String(number));
+    let number = Number(template?.attributes.get("startNumber"));
+    assert.match(air.read(fill("initialization", 0)), /^....ftyp/s);
+    let listed = 0;
+    for (const { attributes } of template?.children[0]?.children ?? []) {
+      for (let left = Number(attributes.get("r") ?? 0); left >= 0; left -= 1) {
+        assert.match(air.read(fill("media", number)), /^....moof/s);
+        number += 1;
+        listed += 1;
+      }
+    }
+    assert.ok(listed >= 6, `${listed} segments`);
+  }
+  const clock = (): string => air.read("time");
+  assert.equal(clock(), new Date(origin + 40_000).toISOString());
+  air.wait(250);
+  assert.equal(clock(), new Date(origin + 40_250).toISOString());
+});
