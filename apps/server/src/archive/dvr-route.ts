@@ -1,11 +1,12 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Fault } from "@oxbow/contract";
-import { type Millis, plus } from "@oxbow/media";
+import { type Millis, plus, rfc3339 } from "@oxbow/media";
 import { AnswerCache } from "./answer-cache.ts";
 import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
 import type { Listed, ListingOptions } from "./dvr-listing.ts";
 import { DvrListings } from "./dvr-listings.ts";
+import { CLOCK, DvrManifests, MANIFEST } from "./dvr-manifest.ts";
 import { toldMarks } from "./dvr-markers.ts";
 import {
   PLAYLISTS,
@@ -28,6 +29,7 @@ import { type RecordedPictures, recordedPictures } from "./recorded-pictures.ts"
 import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
 import { SegmentTables } from "./segment-tables.ts";
 
+const MANIFEST_TYPE = "application/dash+xml";
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
 /** Retention may take media of a finished range away: after a while a cache asks again. */
 const FINISHED = "public, max-age=300, must-revalidate";
@@ -42,13 +44,15 @@ export type DvrOptions = ListingOptions & {
   readonly textBytes: number;
 };
 
-type Asked = { readonly kind: PlaylistKind | "index"; readonly query: DvrQuery } & Directives;
+type TextKind = PlaylistKind | "index" | "manifest";
+type Asked = { readonly kind: TextKind; readonly query: DvrQuery } & Directives;
 
 /** Answers the URLs under /dvr/{stream}/, instant MP4 excepted. */
 export class DvrRoute {
   readonly #options: DvrOptions;
   readonly #tables: SegmentTables;
   readonly #listings: DvrListings;
+  readonly #manifests: DvrManifests;
   readonly #answers: AnswerCache;
   readonly #media: RecordedMedia;
   readonly #blocks: PlaylistBlocks;
@@ -61,6 +65,7 @@ export class DvrRoute {
     this.#options = options;
     this.#tables = new SegmentTables(options.indexes, options.live);
     this.#listings = new DvrListings(options, this.#tables);
+    this.#manifests = new DvrManifests(options.root, options.indexes, options.live);
     this.#answers = new AnswerCache(options.cacheBytes);
     this.#media = new RecordedMedia(options, this.#answers);
     this.#blocks = new PlaylistBlocks(options.textBytes);
@@ -76,6 +81,7 @@ export class DvrRoute {
   ): Promise<DvrAnswer | undefined> {
     const place = mediaPlace(path);
     if (place !== undefined) return this.media(stream, place);
+    if (path === CLOCK) return clockAnswer(this.#options.world.now());
     const kind = kindOf(path);
     if (kind === undefined) return undefined;
     const asked = { kind, query: readQuery(query), ...readDirectives(query) };
@@ -101,6 +107,7 @@ export class DvrRoute {
   /** Something was removed: nothing that was remembered is sure to be there. */
   forget(): void {
     this.#answers.clear();
+    this.#manifests.forget();
     this.#media.forget();
   }
 
@@ -116,23 +123,32 @@ export class DvrRoute {
     const { kind, query, msn } = asked;
     const listing = this.#listings.listing(stream, query);
     const listed =
-      msn === undefined || kind === "index"
+      msn === undefined || !isMedia(kind)
         ? await listing.now()
         : await this.#listings.reached(stream, listing, msn, gone);
     if (listed === undefined) return undefined;
-    const held = msn !== undefined && kind !== "index";
+    const held = msn !== undefined && isMedia(kind);
     const skip = listed.kind === "event" && !listed.ended ? asked.skip : undefined;
     const key = `${stream} ${kind}${query.text} ${skip ?? ""} ${held ? "held" : ""}`;
     const version = `${listed.revision}`;
     return this.#answers.get(key, version, async () => {
-      const body = this.#text(listed, asked, skip);
-      return body && this.#answer(body, cacheControl(listed, held));
+      const body =
+        kind === "manifest"
+          ? await this.#manifest(listed, query)
+          : this.#text(listed, { ...asked, kind }, skip);
+      const type = kind === "manifest" ? MANIFEST_TYPE : PLAYLIST_TYPE;
+      return body && this.#answer(body, cacheControl(listed, held), type);
     });
+  }
+
+  async #manifest(listed: Listed, { to }: DvrQuery): Promise<readonly Uint8Array[] | undefined> {
+    const text = await this.#manifests.text(listed, { to, now: this.#options.world.now() });
+    return text === undefined ? undefined : [Buffer.from(text)];
   }
 
   #text(
     listed: Listed,
-    { kind, query }: Asked,
+    { kind, query }: Asked & { readonly kind: PlaylistKind | "index" },
     skip: Directives["skip"],
   ): readonly Uint8Array[] | undefined {
     if (kind === "index") return rangePlaylist(listed, playable(listed, query).text);
@@ -148,12 +164,12 @@ export class DvrRoute {
     return toldMarks(marks, [from, to ?? plus(from, playlistMs)], since);
   }
 
-  #answer(body: readonly Uint8Array[], control: string): DvrAnswer {
+  #answer(body: readonly Uint8Array[], control: string, contentType: string): DvrAnswer {
     const bytes = body.reduce((sum, { length }) => sum + length, 0);
     this.#made += 1;
     let compressed: Promise<Uint8Array> | undefined;
     return {
-      contentType: PLAYLIST_TYPE,
+      contentType,
       cacheControl: control,
       body,
       bytes,
@@ -174,8 +190,22 @@ export class DvrRoute {
   }
 }
 
-function kindOf(path: string): PlaylistKind | "index" | undefined {
+/** Whether it is a media playlist, which may be waited for. */
+function isMedia(kind: TextKind): boolean {
+  return kind !== "index" && kind !== "manifest";
+}
+
+/** What a player of a running manifest sets its clock by (urn:mpeg:dash:utc:http-xsdate:2014). */
+function clockAnswer(now: Millis): DvrAnswer {
+  const body = Buffer.from(rfc3339(now));
+  const contentType = "text/plain";
+  return { contentType, cacheControl: "no-store", body: [body], bytes: body.length };
+}
+
+function kindOf(path: string): TextKind | undefined {
   switch (path) {
+    case MANIFEST:
+      return "manifest";
     case "index.m3u8":
       return "index";
     case PLAYLISTS.video:
