@@ -51,7 +51,6 @@ export function fromBuffers(answer: BuffersAnswer): MediaAnswer {
     bytes,
     body: { kind: "buffers", buffers },
     ...(etag === undefined ? {} : { etag }),
-    // Called on the answer, so that a method that keeps its result finds itself.
-    ...(gzip === undefined ? {} : { gzip: () => answer.gzip?.() ?? Buffer.concat(buffers) }),
+    ...(gzip === undefined ? {} : { gzip }),
   };
 }

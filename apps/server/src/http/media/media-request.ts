@@ -14,8 +14,6 @@ export type MediaRequest = {
   /** Of the viewer, as far as proxies that are trusted tell it. */
   readonly address: string;
   readonly userAgent: string;
-  /** The Accept-Encoding header; "" where there is none. */
-  readonly encodings: string;
 };
 
 const KINDS = { "/live/": "live", "/dvr/": "dvr", "/vod/": "vod", "/embed/": "embed" } as const;
@@ -81,7 +79,6 @@ export function mediaRequest(
     token,
     address,
     userAgent: headers["user-agent"] ?? "",
-    encodings: headers["accept-encoding"]?.toString() ?? "",
   };
 }
 
