@@ -235,13 +235,19 @@ test("a stream is watched with its token alone, and viewers are told of its end"
       const asset = String(data["asset"]);
       const vod = `${server.http}/vod/${asset}/index.m3u8`;
       assert.deepEqual(await problemAt(vod), [401, "token_missing"]);
-      assert.deepEqual(await problemAt(withToken(vod, token)), [403, "token_forbidden"]);
+      const elsewhere = withToken(vod, await sign(other.id));
+      assert.deepEqual(await problemAt(elsewhere), [403, "token_forbidden"]);
+      // The viewer goes on from the end of the stream with the token that he has.
+      assert.equal((await (await fetch(withToken(vod, token))).text()).split("\n")[0], "#EXTM3U");
       await play(withToken(vod, await sign(asset)));
       const { items } = await api.get("/sessions?kind=play", Sessions);
       const watching = items.filter((session) => session.asset === asset);
       assert.deepEqual(
         watching.map(({ stream: of, protocol }) => [of, protocol]),
-        [[null, "hls"]],
+        [
+          [null, "hls"],
+          [null, "hls"],
+        ],
       );
     },
   );

@@ -27,10 +27,7 @@ export async function openViewers(
     keys: playbackKeyStore(store, box),
     titles: {
       stream: (idOrName) => streams.find(idOrName),
-      asset: async (id) => {
-        const policy = await assets.policy(id);
-        return policy && { policy };
-      },
+      asset: (id) => watchedAsset(folders, id),
     },
     events: streamStore,
     signal: {
@@ -54,6 +51,11 @@ export async function openViewers(
   stack.use(viewers);
   viewers.start();
   return viewers;
+}
+
+async function watchedAsset({ assets }: Folders, id: string) {
+  const policy = await assets.policy(id);
+  return policy && { policy, stream: (await assets.get(id)).stream };
 }
 
 /** Clips that somebody exports are not for everybody: only what the stream's own wish made of a whole broadcast is. */

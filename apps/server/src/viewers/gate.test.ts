@@ -15,7 +15,11 @@ import {
 
 const titles = titlesOf(
   [streamOf("story", { policy: "signed" }), streamOf("other", { policy: "signed" })],
-  { ast_1: "signed", ast_2: "public" },
+  {
+    ast_1: { policy: "signed", stream: null },
+    ast_2: { policy: "public", stream: null },
+    ast_story: { policy: "signed", stream: "str_story" },
+  },
 );
 const signedOnly = (): TestViewers => testViewers({ titles });
 
@@ -51,11 +55,12 @@ async function ask(on: TestViewers, url: string): Promise<string> {
   return codeOf(await on.viewers.admit(requestOf(url)));
 }
 
-test("a token opens its own stream, by its id or its name, live and recorded, and nothing else", async () => {
+test("a token opens its own stream, by its id or its name, live, recorded and made into a title, and nothing else", async () => {
   const on = signedOnly();
   const byId = await tokenOf(on, {});
   const byName = await tokenOf(on, { sub: "story" });
   const ofAsset = await tokenOf(on, { sub: "ast_1" });
+  const ofOther = await tokenOf(on, { sub: "str_other" });
   const found: Record<string, string> = {};
   for (const url of [
     `/t/${byId}/live/story/index.m3u8`,
@@ -66,6 +71,10 @@ test("a token opens its own stream, by its id or its name, live and recorded, an
     `/t/${byId}/live/other/index.m3u8`,
     `/t/${byId}/vod/ast_1/index.m3u8`,
     `/t/${ofAsset}/vod/ast_1/index.m3u8`,
+    `/t/${ofAsset}/vod/ast_story/index.m3u8`,
+    `/t/${byId}/vod/ast_story/index.m3u8`,
+    `/t/${byName}/vod/ast_story/index.m3u8`,
+    `/t/${ofOther}/vod/ast_story/index.m3u8`,
     `/t/${ofAsset}/live/story/index.m3u8`,
     "/live/story/index.m3u8",
     "/live/story/events",
@@ -76,7 +85,11 @@ test("a token opens its own stream, by its id or its name, live and recorded, an
     "/vod/ast_2/index.m3u8",
     "/live/nobody/index.m3u8",
   ]) {
-    const name = url.replace(byId, "ID").replace(byName, "NAME").replace(ofAsset, "ASSET");
+    const name = url
+      .replace(byId, "ID")
+      .replace(byName, "NAME")
+      .replace(ofAsset, "ASSET")
+      .replace(ofOther, "OTHER");
     found[name] = await ask(on, url);
   }
   assert.deepEqual(found, {
@@ -88,6 +101,10 @@ test("a token opens its own stream, by its id or its name, live and recorded, an
     "/t/ID/live/other/index.m3u8": "token_forbidden",
     "/t/ID/vod/ast_1/index.m3u8": "token_forbidden",
     "/t/ASSET/vod/ast_1/index.m3u8": "in",
+    "/t/ASSET/vod/ast_story/index.m3u8": "token_forbidden",
+    "/t/ID/vod/ast_story/index.m3u8": "in",
+    "/t/NAME/vod/ast_story/index.m3u8": "in",
+    "/t/OTHER/vod/ast_story/index.m3u8": "token_forbidden",
     "/t/ASSET/live/story/index.m3u8": "token_forbidden",
     "/live/story/index.m3u8": "token_missing",
     "/live/story/events": "token_missing",

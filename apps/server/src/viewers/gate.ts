@@ -6,7 +6,14 @@ import { type AssetPolicies, assetPolicies } from "./asset-policies.ts";
 import type { Decision, Question } from "./decision-callback.ts";
 import type { PlayDecisions } from "./play-decisions.ts";
 import type { PlaybackToken } from "./playback-token.ts";
-import type { PlayAdmission, PlayAttempt, Titles, Viewing, ViewRequest } from "./ports.ts";
+import type {
+  PlayAdmission,
+  PlayAttempt,
+  Titles,
+  Viewing,
+  ViewRequest,
+  WatchedAsset,
+} from "./ports.ts";
 import { assetSubject, forbidden, type Subject, streamSubject } from "./subject.ts";
 import type { TokenVerifier } from "./token-verifier.ts";
 import { isPlaying, protocolOf, renditionOf } from "./view-path.ts";
@@ -77,12 +84,13 @@ export class Gate {
       return this.#admitTo(request, streamSubject(now));
     }
     if (request.kind === "vod" || request.kind === "embed") {
-      const policy = this.#assets.of(request.owner);
-      const known = (found: "public" | "signed" | undefined) =>
-        found === undefined
-          ? undefined
-          : this.#admitTo(request, assetSubject(request.owner, found));
-      return policy instanceof Promise ? policy.then(known) : known(policy);
+      const asset = this.#assets.of(request.owner);
+      const known = (found: WatchedAsset | undefined) => {
+        if (!found) return undefined;
+        const source = found.stream === null ? undefined : this.#parts.titles.stream(found.stream);
+        return this.#admitTo(request, assetSubject(request.owner, found, source));
+      };
+      return asset instanceof Promise ? asset.then(known) : known(asset);
     }
     // There is no such stream: whoever looks it up says so.
     return undefined;

@@ -18,11 +18,18 @@ export type WatchedStream = {
   readonly broadcast: { readonly id: string } | null;
 };
 
+/** An asset, likewise. */
+export type WatchedAsset = {
+  readonly policy: "public" | "signed";
+  /** Id of the stream that it was made of. */
+  readonly stream: string | null;
+};
+
 /** What there is to watch. */
 export interface Titles {
   /** By id or name. */
   stream(idOrName: string): WatchedStream | undefined;
-  asset(id: string): Promise<{ readonly policy: "public" | "signed" } | undefined>;
+  asset(id: string): Promise<WatchedAsset | undefined>;
 }
 
 /** A request of playback, as its URL and its connection tell it. */

@@ -1,11 +1,13 @@
 import { Fault } from "@oxbow/contract";
 import type { PlaybackToken } from "./playback-token.ts";
-import type { WatchedStream } from "./ports.ts";
+import type { WatchedAsset, WatchedStream } from "./ports.ts";
 
 /** What is watched, known to exist. */
 export type Subject = {
   readonly id: string;
   readonly stream: { readonly id: string; readonly name: string } | null;
+  /** What a token may name: ids, and a stream's name. */
+  readonly names: readonly string[];
   readonly signed: boolean;
   readonly maxViewers: number | null;
   readonly broadcast: string | null;
@@ -17,6 +19,7 @@ export function streamSubject({ stream, broadcast }: WatchedStream): Subject {
   return {
     id,
     stream: { id, name },
+    names: [id, name],
     signed: policy.playback.policy === "signed",
     maxViewers: policy.playback.maxViewers ?? null,
     broadcast: broadcast?.id ?? null,
@@ -24,15 +27,30 @@ export function streamSubject({ stream, broadcast }: WatchedStream): Subject {
   };
 }
 
-export function assetSubject(id: string, policy: "public" | "signed"): Subject {
-  const signed = policy === "signed";
-  return { id, stream: null, signed, maxViewers: null, broadcast: null, targetDuration: 0 };
+/**
+ * An asset is opened by the token of the stream that it was made of too: what is in it, that token
+ * opens in the archive.
+ */
+export function assetSubject(
+  id: string,
+  { policy }: WatchedAsset,
+  source: WatchedStream | undefined,
+): Subject {
+  return {
+    id,
+    stream: null,
+    names: source ? [id, source.stream.id, source.stream.name] : [id],
+    signed: policy === "signed",
+    maxViewers: null,
+    broadcast: null,
+    targetDuration: 0,
+  };
 }
 
-/** Why a good token is not for this. A stream may be named by its id or its name. */
+/** Why a good token is not for this. */
 export function forbidden(token: PlaybackToken, subject: Subject, kind: string): Fault | undefined {
   const { subject: named, kinds } = token;
-  if (named !== subject.id && named !== subject.stream?.name) {
+  if (!subject.names.includes(named)) {
     return new Fault("token_forbidden", "The playback token is for another stream or asset");
   }
   if (kinds && kind !== "embed" && !kinds.includes(kind)) {

@@ -75,7 +75,9 @@ test("those who look at a stream that is over are not counted", () => {
 });
 
 test("viewers are told apart by address and user agent, connections each by itself, assets by their id", async () => {
-  const titles = titlesOf([streamOf("story")], { ast_1: "public" });
+  const titles = titlesOf([streamOf("story")], {
+    ast_1: { policy: "public", stream: null },
+  });
   const on = testViewers({ titles });
   for (const address of ["::1", "::2"]) {
     for (const userAgent of ["one", "two"]) {

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import type { World } from "../world.ts";
 import type { PlaybackKeyStore, StoredPlaybackKey } from "./playback-keys.ts";
-import type { Titles, ViewRequest, WatchedStream } from "./ports.ts";
+import type { Titles, ViewRequest, WatchedAsset, WatchedStream } from "./ports.ts";
 import type { StreamFacts } from "./signal-facts.ts";
 import type { SignalSource, SignalWriter } from "./stream-signal.ts";
 import { Viewers, type ViewersOptions } from "./viewers.ts";
@@ -56,14 +56,11 @@ export function streamOf(
 /** Streams by id and name, assets by id. */
 export function titlesOf(
   streams: readonly WatchedStream[],
-  assets: Readonly<Record<string, "public" | "signed">> = {},
+  assets: Readonly<Record<string, WatchedAsset>> = {},
 ): Titles {
   return {
     stream: (ref) => streams.find(({ stream }) => stream.id === ref || stream.name === ref),
-    asset: async (id) => {
-      const policy = assets[id];
-      return policy && { policy };
-    },
+    asset: async (id) => assets[id],
   };
 }
 
