@@ -363,7 +363,7 @@ describe("exports", { concurrency: 4 }, () => {
       playback: {
         policy: "public",
         hls: `${base}/index.m3u8`,
-        dash: null,
+        dash: `${base}/manifest.mpd`,
         mp4: `${base}/source.mp4`,
         poster: `${base}/poster.jpg`,
         embed: `${server.http}/embed/${asset.id}`,

@@ -42,7 +42,7 @@ test("a Stream is told to the letter, by POST, by id and by name", async () => {
       policy: "public",
       maxViewers: null,
       hls: `${server.http}/live/letter/index.m3u8`,
-      dash: null,
+      dash: `${server.http}/live/letter/manifest.mpd`,
       flv: `${server.http}/live/letter.flv`,
       rtmp: `${server.rtmp.replace(/live$/, "play")}/letter`,
       embed: `${server.http}/embed/letter`,

@@ -4,8 +4,12 @@ import type { Millis } from "@oxbow/media";
 export type PublicUrls = {
   /** Without a slash at its end. */
   readonly base: string;
-  live(name: string): { hls: string; flv: string; embed: string };
-  recording(name: string, from: Millis, to: Millis | null): { hls: string; mp4?: string };
+  live(name: string): { hls: string; dash: string; flv: string; embed: string };
+  recording(
+    name: string,
+    from: Millis,
+    to: Millis | null,
+  ): { hls: string; dash: string; mp4?: string };
 };
 
 /** `base` is where the server is reached from outside. */
@@ -15,13 +19,17 @@ export function publicUrls(base: string): PublicUrls {
     base: root,
     live: (name) => ({
       hls: `${root}/live/${name}/index.m3u8`,
+      dash: `${root}/live/${name}/manifest.mpd`,
       flv: `${root}/live/${name}.flv`,
       embed: `${root}/embed/${name}`,
     }),
     recording: (name, from, to) => {
-      const until = to === null ? "" : `&to=${to}`;
-      const hls = `${root}/dvr/${name}/index.m3u8?from=${from}${until}`;
-      return to === null ? { hls } : { hls, mp4: `${root}/dvr/${name}/${from}-${to}.mp4` };
+      const range = `from=${from}${to === null ? "" : `&to=${to}`}`;
+      const hls = `${root}/dvr/${name}/index.m3u8?${range}`;
+      const dash = `${root}/dvr/${name}/manifest.mpd?${range}`;
+      return to === null
+        ? { hls, dash }
+        : { hls, dash, mp4: `${root}/dvr/${name}/${from}-${to}.mp4` };
     },
   };
 }

@@ -179,7 +179,7 @@ export const exampleAsset = {
   playback: {
     policy: "public",
     hls: "http://media.test:8080/vod/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/index.m3u8",
-    dash: null,
+    dash: "http://media.test:8080/vod/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/manifest.mpd",
     mp4: "http://media.test:8080/vod/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/source.mp4",
     poster: "http://media.test:8080/vod/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/poster.jpg",
     embed: "http://media.test:8080/embed/ast_01k9z0f1f2f3f4f5f6f7f8f9f0",

@@ -33,6 +33,7 @@ export const Broadcast = z
     reason: z.string().nullable().optional().meta({ description: "Why it ended" }),
     playback: z.object({
       hls: z.url().nullable().meta({ description: "null where nothing was recorded" }),
+      dash: z.url().nullable().meta({ description: "null where nothing was recorded" }),
       mp4: z.url().nullable().meta({
         description: "The whole of it as instant MP4; null where nothing was recorded",
       }),
@@ -65,6 +66,7 @@ export const exampleBroadcast = {
   reason: "unpublished",
   playback: {
     hls: "http://media.test:8080/dvr/story/index.m3u8?from=1772395200120&to=1772400604500",
+    dash: "http://media.test:8080/dvr/story/manifest.mpd?from=1772395200120&to=1772400604500",
     mp4: "http://media.test:8080/dvr/story/1772395200120-1772400604500.mp4",
   },
 } satisfies Broadcast;

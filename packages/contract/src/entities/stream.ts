@@ -191,7 +191,7 @@ export const exampleStream = {
   playback: {
     policy: "public",
     hls: "http://media.test:8080/live/story/index.m3u8",
-    dash: null,
+    dash: "http://media.test:8080/live/story/manifest.mpd",
     flv: "http://media.test:8080/live/story.flv",
     rtmp: "rtmp://media.test:1935/play/story",
     embed: "http://media.test:8080/embed/story",

@@ -21,12 +21,17 @@ export type StreamUrls = {
   readonly rtmp: string;
   /** Streams are played below it. */
   readonly rtmpPlay: string;
-  live(name: string): { readonly hls: string; readonly flv: string; readonly embed: string };
+  live(name: string): {
+    readonly hls: string;
+    readonly dash: string;
+    readonly flv: string;
+    readonly embed: string;
+  };
   recording(
     name: string,
     from: Broadcast["from"],
     to: Broadcast["to"],
-  ): { readonly hls: string; readonly mp4?: string };
+  ): { readonly hls: string; readonly dash: string; readonly mp4?: string };
 };
 
 export type StreamContext = {
@@ -42,7 +47,7 @@ export function showStream(
   { urls, withKey, viewers }: StreamContext,
 ): StreamView {
   const { policy } = stream;
-  const { hls, flv, embed } = urls.live(stream.name);
+  const { hls, dash, flv, embed } = urls.live(stream.name);
   return {
     id: stream.id,
     name: stream.name,
@@ -60,7 +65,7 @@ export function showStream(
       policy: policy.playback.policy,
       maxViewers: policy.playback.maxViewers ?? null,
       hls,
-      dash: null,
+      dash,
       flv,
       rtmp: `${urls.rtmpPlay}/${stream.name}`,
       embed,
@@ -95,7 +100,11 @@ export function showBroadcast(
     gaps: broadcast.gaps.map(showGap),
     sessions: broadcast.sessions.map(showSession),
     reason: broadcast.endReason,
-    playback: { hls: recorded?.hls ?? null, mp4: recorded?.mp4 ?? null },
+    playback: {
+      hls: recorded?.hls ?? null,
+      dash: recorded?.dash ?? null,
+      mp4: recorded?.mp4 ?? null,
+    },
   };
 }
 
