@@ -21,7 +21,7 @@ export async function openViewers(
   { settings, folders, store, box, recordingOf, world }: ViewerParts,
   stack: AsyncDisposableStack,
 ): Promise<Viewers> {
-  const { streams, assets, events, streamStore } = folders;
+  const { streams, events, streamStore } = folders;
   const onPlay = await decisionCallback(settings, settings.onPlayUrl, world, stack);
   const viewers = new Viewers({
     keys: playbackKeyStore(store, box),
