@@ -137,6 +137,7 @@ for (const [name, args, told] of codecs) {
 
 test("what can't be packaged is refused with what, which track, and what to do; none is listed", async () => {
   const good = await made("good.mp4", ...picture, ...tone(440), ...x264, "-c:a", "aac");
+  assert.equal((await sent(good)).state, "ready");
   const bytes = await readFile(good);
   const cut = join(folder, "cut.mp4");
   await writeFile(cut, bytes.subarray(0, bytes.length / 2));
