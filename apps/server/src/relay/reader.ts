@@ -58,10 +58,6 @@ export class Reader {
     this.#movedAt = now;
   }
 
-  get keep(): Keep {
-    return this.#keep;
-  }
-
   /** Begins anew at what is live then. */
   restart(): void {
     this.#next = undefined;
@@ -99,32 +95,35 @@ export class Reader {
   }
 
   #catchUp(log: WindowLog, from: number, now: Millis, queued: number): void {
-    const buffers: Uint8Array[] = [];
-    let bytes = 0;
-    let number = from;
-    if (this.#next === undefined) {
-      const first = log.at(number);
-      if (!first) return;
-      this.#allowedMs = now - first.at;
-      const opening = first.opening(this.format);
-      if (opening.length > 0) buffers.push(opening);
-      bytes += opening.length;
-    } else if (from > this.#next) {
-      this.#keep = "audio";
+    const first = this.#next === undefined ? log.at(from) : undefined;
+    if (first) this.#allowedMs = now - first.at;
+    else if (from > (this.#next ?? from)) this.#keep = "audio";
+    this.#next = this.#hand(log, from, now, queued, first?.opening(this.format));
+    // As long as the system takes all of it, there is no reason to wait.
+    while (this.#next < log.next && this.writer.queuedBytes === 0) {
+      this.#next = this.#hand(log, this.#next, now, 0);
     }
+    const all = this.#next === log.next && queued === 0 && this.#keep === "all";
+    if (all) this.#behindSince = undefined;
+    this.#queued = this.writer.queuedBytes;
+  }
+
+  /** Hands over, in one write, as much as may wait at the connection; returns the window that comes next. */
+  #hand(log: WindowLog, from: number, now: Millis, queued: number, opening?: Uint8Array): number {
+    const buffers: Uint8Array[] = opening === undefined || opening.length === 0 ? [] : [opening];
+    let bytes = opening?.length ?? 0;
+    let number = from;
     for (; number < log.next && queued + bytes < this.#limits.queuedBytes; number++) {
       const window = log.at(number);
-      if (!window) break;
+      if (!window) continue;
       this.#choose(log, number, window.key, now - window.at, now);
       const encoded = window.encoded(this.format, this.#keep);
       for (const buffer of encoded.buffers) buffers.push(buffer);
       bytes += encoded.bytes;
     }
-    this.#next = number;
     this.bytes += bytes;
-    if (number === log.next && queued === 0 && this.#keep === "all") this.#behindSince = undefined;
     if (buffers.length > 0) this.writer.write(buffers);
-    this.#queued = this.writer.queuedBytes;
+    return number;
   }
 
   /** What he gets of the window that comes next, by how far he is behind. */

@@ -16,7 +16,7 @@ const LIMITS: ChannelLimits = {
   groupMs: 20_000,
   soundMs: 1_000,
   windowBytes: 256 * 1024,
-  queuedBytes: 512 * 1024,
+  queuedBytes: 256 * 1024,
   lateMs: 1_500,
   tooLateMs: 4_000,
   stalledMs: 10_000,
