@@ -59,6 +59,68 @@ test("audio alone is a variant of its own", () => {
   assert.equal(variant.resolution, undefined);
 });
 
+test("rfc8216bis §4.4.6.2: a variant tells its range, its rank, its subtitles and its lasting name", () => {
+  const variants = [
+    {
+      uri: "video.m3u8",
+      bandwidth: 5_000_000,
+      codecs: ["hvc1.2.4.L120.90"],
+      resolution: { width: 1920, height: 1080 },
+      score: 1.5,
+      videoRange: "PQ" as const,
+      stableId: "source",
+      subtitles: "text",
+    },
+  ];
+  const subtitle = { group: "text", language: "pt-BR", default: false };
+  const subtitles = [
+    { ...subtitle, name: "Português", uri: "sub_1.m3u8" },
+    { ...subtitle, name: "Português (forçada)", uri: "sub_2.m3u8", forced: true },
+  ];
+  const text = multivariantPlaylist({ audio: [], variants, subtitles });
+  assert.deepEqual(text.split("\n").slice(2, -1), [
+    '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="Português",LANGUAGE="pt-BR",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="sub_1.m3u8"',
+    '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="Português (forçada)",LANGUAGE="pt-BR",DEFAULT=NO,AUTOSELECT=YES,FORCED=YES,URI="sub_2.m3u8"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=5000000,CODECS="hvc1.2.4.L120.90",RESOLUTION=1920x1080,SCORE=1.5,VIDEO-RANGE=PQ,STABLE-VARIANT-ID="source",SUBTITLES="text"',
+    "video.m3u8",
+  ]);
+  const [variant] = parse(text).variants;
+  assert.deepEqual(
+    variant?.subtitles.map(({ uri, forced }) => [uri, forced === true]),
+    [
+      ["sub_1.m3u8", false],
+      ["sub_2.m3u8", true],
+    ],
+  );
+});
+
+test("rfc8216bis §4.4.6.3: pictures for trick play are variants without sound or rate", () => {
+  const text = multivariantPlaylist({
+    audio: [],
+    variants: [{ uri: "video.m3u8", bandwidth: 2_000_000, codecs: ["avc1.64001f"] }],
+    pictures: [
+      {
+        uri: "iframes.m3u8",
+        bandwidth: 300_000,
+        codecs: ["avc1.64001f"],
+        resolution: { width: 1280, height: 720 },
+      },
+    ],
+  });
+  assert.match(
+    text,
+    /\n#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.64001f",RESOLUTION=1280x720,URI="iframes.m3u8"\n$/,
+  );
+  const parsed = parse(text).variants;
+  assert.deepEqual(
+    parsed.map(({ uri, isIFrameOnly }) => [uri, isIFrameOnly === true]),
+    [
+      ["video.m3u8", false],
+      ["iframes.m3u8", true],
+    ],
+  );
+});
+
 test("a name of any text stays inside its quotes", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (name) => {

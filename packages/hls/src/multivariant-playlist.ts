@@ -1,4 +1,4 @@
-import { type AttributeValue, attributes, NO, uri, YES } from "./attribute-list.ts";
+import { type AttributeValue, attributes, NO, seconds, uri, YES } from "./attribute-list.ts";
 
 /** One audio rendition of a group (EXT-X-MEDIA, rfc8216bis §4.4.6.1). */
 export type AudioRendition = {
@@ -28,7 +28,14 @@ export type SubtitleRendition = {
 /** Pictures that decode alone, for seeking and trick play (EXT-X-I-FRAME-STREAM-INF, rfc8216bis §4.4.6.3). */
 export type PictureVariant = Pick<
   Variant,
-  "uri" | "bandwidth" | "averageBandwidth" | "codecs" | "resolution"
+  | "uri"
+  | "bandwidth"
+  | "averageBandwidth"
+  | "codecs"
+  | "resolution"
+  | "stableId"
+  | "score"
+  | "videoRange"
 >;
 
 /** One variant stream (EXT-X-STREAM-INF, rfc8216bis §4.4.6.2). */
@@ -39,6 +46,12 @@ export type Variant = {
   readonly averageBandwidth?: number;
   /** RFC 6381, of every track in every rendition that plays with it. */
   readonly codecs: readonly string[];
+  /** The same in every playlist of the same content, whatever its URI (rfc8216bis §4.4.6.2). */
+  readonly stableId?: string;
+  /** How much it is to be preferred among those that can be played. */
+  readonly score?: number;
+  /** Of the pictures' transfer function; SDR where it is absent. */
+  readonly videoRange?: "SDR" | "HLG" | "PQ";
   /** Pixels as shown. */
   readonly resolution?: { readonly width: number; readonly height: number };
   readonly frameRate?: number;
@@ -86,13 +99,16 @@ function subtitleLine(subtitle: SubtitleRendition): string {
 }
 
 function qualities(variant: PictureVariant): Record<string, AttributeValue> {
-  const { resolution, averageBandwidth } = variant;
+  const { resolution, averageBandwidth, score, videoRange, stableId } = variant;
   return {
     BANDWIDTH: Math.max(1, Math.ceil(variant.bandwidth)),
     "AVERAGE-BANDWIDTH":
       averageBandwidth === undefined ? undefined : Math.max(1, Math.ceil(averageBandwidth)),
     CODECS: [...new Set(variant.codecs)].join(","),
     RESOLUTION: resolution && { bare: `${resolution.width}x${resolution.height}` },
+    SCORE: score === undefined ? undefined : { bare: seconds(score) },
+    "VIDEO-RANGE": videoRange && { bare: videoRange },
+    "STABLE-VARIANT-ID": stableId,
   };
 }
 
