@@ -16,11 +16,15 @@ export class AnswerCache {
     this.#limit = limitBytes;
   }
 
-  /** The answer for `key` as it is at `version`, or what `make` makes. */
+  /**
+   * The answer for `key` as it is at `version`, or what `make` makes. `held`: memory that it keeps, where
+   * its buffers are shared with others.
+   */
   get(
     key: string,
     version: string,
     make: () => Promise<DvrAnswer | undefined>,
+    held: (answer: DvrAnswer) => number = heldBytes,
   ): Promise<DvrAnswer | undefined> {
     const known = this.#entries.get(key);
     this.#entries.delete(key);
@@ -32,7 +36,7 @@ export class AnswerCache {
     const entry = { version, answer: make() };
     this.#entries.set(key, entry);
     entry.answer.then(
-      (answer) => this.#keep(key, entry, answer),
+      (answer) => this.#keep(key, entry, answer, held),
       () => this.#drop(key, entry),
     );
     return entry.answer;
@@ -44,10 +48,15 @@ export class AnswerCache {
     this.#bytes = 0;
   }
 
-  #keep(key: string, entry: Entry, answer: DvrAnswer | undefined): void {
+  #keep(
+    key: string,
+    entry: Entry,
+    answer: DvrAnswer | undefined,
+    held: (answer: DvrAnswer) => number,
+  ): void {
     if (answer === undefined) this.#drop(key, entry);
     if (answer === undefined || this.#entries.get(key) !== entry) return;
-    const bytes = heldBytes(answer);
+    const bytes = held(answer);
     this.#held.set(key, bytes);
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {

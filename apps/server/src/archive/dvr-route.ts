@@ -131,14 +131,15 @@ export class DvrRoute {
     const skip = listed.kind === "event" && !listed.ended ? asked.skip : undefined;
     const key = `${stream} ${kind}${query.text} ${skip ?? ""} ${held ? "held" : ""}`;
     const version = `${listed.revision}`;
-    return this.#answers.get(key, version, async () => {
+    const make = async () => {
       const body =
         kind === "manifest"
           ? await this.#manifest(listed, query)
           : this.#text(listed, { ...asked, kind }, skip);
       const type = kind === "manifest" ? MANIFEST_TYPE : PLAYLIST_TYPE;
       return body && this.#answer(body, cacheControl(listed, held), type);
-    });
+    };
+    return this.#answers.get(key, version, make, ownBytes);
   }
 
   async #manifest(listed: Listed, { to }: DvrQuery): Promise<readonly Uint8Array[] | undefined> {
@@ -224,6 +225,11 @@ function playable(listed: Listed, query: DvrQuery): DvrQuery {
   const { to, broadcast } = query;
   const { playableFrom: from } = listed;
   return from === undefined ? query : dvrQuery(from, to, broadcast);
+}
+
+/** Its text is shared with other answers; what it has alone is its beginning, its end and its gzip. */
+function ownBytes({ bytes }: DvrAnswer): number {
+  return 4096 + bytes / 8;
 }
 
 function cacheControl({ ended, targetDuration }: Listed, held: boolean): string {

@@ -30,11 +30,6 @@ export class SegmentTables {
     return table;
   }
 
-  /** What was removed is listed no more. */
-  forget(id: string): void {
-    this.#tables.delete(id);
-  }
-
   #keep(id: string, table: SegmentTable): void {
     this.#tables.delete(id);
     this.#tables.set(id, table);
