@@ -14,6 +14,8 @@ export type EmbedView = {
   playedTo(seconds: number): Promise<void>;
   /** Waits until so many seconds more than now have been played, with pictures. */
   playedOn(seconds: number): Promise<void>;
+  /** What the player measures. */
+  figures(): Promise<{ latency?: number; partTarget?: number }>;
   /** What the browser had to complain about, playlists that were not there yet left out. */
   readonly complaints: readonly string[];
   readonly page: Page;
@@ -26,6 +28,7 @@ declare const document: {
       currentTime: number;
       getVideoPlaybackQuality(): { totalVideoFrames: number };
     };
+    figures: { latency?: number; partTarget?: number };
   };
 };
 
@@ -46,7 +49,8 @@ export async function embedPageAt(
   page.on("pageerror", (problem) => complaints.push(problem.message));
   page.on("console", (message) => {
     const text = message.text();
-    if (message.type() === "error" && !/status of (?:404|503)/.test(text)) complaints.push(text);
+    if (message.type() === "error" && !/status of (?:404|503)|ERR_INTERNET_DISCONNECTED/.test(text))
+      complaints.push(text);
   });
   await page.goto(url);
   return {
@@ -56,6 +60,7 @@ export async function embedPageAt(
     says: () => page.locator(".card [role=status]").innerText(),
     start: () => page.locator(".start").click(),
     time: async () => (await page.evaluate(progress)).time,
+    figures: () => page.evaluate(() => document.querySelector("oxbow-player").figures),
     async playedTo(seconds) {
       await page.waitForFunction(
         (least) => document.querySelector("oxbow-player").video.currentTime >= least,

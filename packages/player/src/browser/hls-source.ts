@@ -27,6 +27,13 @@ export function openHls(video: HTMLVideoElement, opening: Opening): Source {
   return new HlsSource(video, opening);
 }
 
+/** Names the newest media of a playlist, segment and part; gaps are none. */
+function endOfMedia({ fragments, partList }: LevelDetails): string {
+  const part = partList?.findLast(({ gap }) => !gap);
+  const segment = fragments.findLast((fragment) => fragment.gap !== true);
+  return `${segment?.sn ?? ""} ${part?.fragment.sn ?? ""} ${part?.index ?? ""}`;
+}
+
 class HlsSource implements Source {
   readonly over: Promise<void>;
   readonly #hls: HlsPlayer;
@@ -38,7 +45,7 @@ class HlsSource implements Source {
   /** What the last request for a playlist met, where it was not given. */
   #lost: Facts["playlist"] | undefined;
   #access: Facts["access"] = "granted";
-  #newest = -1;
+  #newest = "";
   #grewAt = performance.now();
   #repairs = 0;
   #failures = 0;
@@ -71,9 +78,7 @@ class HlsSource implements Source {
     const wanted = wantedLatency(details);
     if (details.live && this.#hls.config.liveSyncDuration !== wanted)
       this.#hls.targetLatency = wanted;
-    const media = details.fragments.findLast((fragment) => fragment.gap !== true);
-    const parts = details.partList?.length ?? 0;
-    const newest = typeof media?.sn === "number" ? media.sn + parts / 1e6 : -1;
+    const newest = endOfMedia(details);
     if (newest === this.#newest) return;
     this.#newest = newest;
     this.#grewAt = performance.now();

@@ -9,6 +9,7 @@ import { make, part } from "./parts.ts";
 import { Playback } from "./playback.ts";
 import { showCountdown, showState, showTime } from "./screen.ts";
 import { SeekBar } from "./seek-bar.ts";
+import type { Figures } from "./source.ts";
 import { style } from "./style.ts";
 import { template } from "./template.ts";
 import type { GetToken } from "./token-renewal.ts";
@@ -58,6 +59,10 @@ export class OxbowPlayer extends HTMLElement {
   }
   get state(): PlaybackState {
     return this.#playback?.state ?? { at: "loading" };
+  }
+  /** What can be told of the playback by numbers. */
+  get figures(): Figures {
+    return this.#playback?.source?.figures() ?? {};
   }
   get video(): HTMLVideoElement | undefined {
     return this.#view?.video;

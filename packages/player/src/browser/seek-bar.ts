@@ -17,6 +17,8 @@ export class SeekBar {
   readonly #picture: HTMLElement;
   readonly #ticks: HTMLElement;
   #dragging = false;
+  /** The time that was looked at last. */
+  #looked = 0;
   #ticksSeen = "";
   #thumbnails: { url: string; at: number; list: Thumbnails } | undefined;
 
@@ -105,6 +107,7 @@ export class SeekBar {
   #look(time: number): void {
     const window = this.#window();
     if (!(window.end > window.start)) return;
+    this.#looked = time;
     const { at, clock } = this.#label(time);
     const near = this.#view
       .playback()
@@ -167,7 +170,10 @@ export class SeekBar {
       const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
       if (!answer.ok) return;
       const list = readThumbnails(await answer.text(), new URL(url, location.href).href);
-      if (this.#thumbnails?.url === url) this.#thumbnails.list = list;
+      if (this.#thumbnails?.url !== url) return;
+      this.#thumbnails.list = list;
+      // What is being looked at now has its picture, too.
+      if (!this.#peek.hidden) this.#show(this.#looked);
     } catch (problem) {
       console.info("There are no pictures for the bar", problem);
     }

@@ -55,6 +55,7 @@ video[data-caption-size="large"]::cue { font-size: 1.5em; }
 
 .top { inline-size: 100%; padding: 16px 20px 44px; background: linear-gradient(rgb(0 0 0 / 68%), transparent); pointer-events: none !important; }
 .title { font-size: clamp(14px, 2.2cqi, 20px); font-weight: 600; line-height: 1.3; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-shadow: 0 1px 3px rgb(0 0 0 / 60%); }
+.top, .bottom, .unmute { line-height: 1.4; }
 .bottom { inline-size: 100%; padding: 48px 10px 6px; background: linear-gradient(transparent, rgb(0 0 0 / 78%)); }
 media-control-bar { inline-size: 100%; align-items: center; min-block-size: 44px; }
 media-control-bar > * { border-radius: 8px; flex: none; }
