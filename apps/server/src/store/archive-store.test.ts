@@ -254,3 +254,14 @@ onSqlite("ten thousand hours do not slow down the look at one", async ({ store }
   );
   assert.ok(one !== undefined, plans.join("\n"));
 });
+
+test("the files of a stretch are found in order, and a broadcast's newest", async ({ store }) => {
+  const rows = archiveStore(store);
+  assert.equal(await rows.lastStretch("brd_1"), undefined);
+  const other = hour(3, { stretch: "stt_other", sequence: 9000, discontinuity: 1 });
+  for (const row of [hour(1), other, hour(0), hour(2)]) await rows.addStretch(row);
+  assert.deepEqual(ids(await rows.filesOf("stt_000000")), ids([hour(0), hour(1), hour(2)]));
+  assert.deepEqual(await rows.filesOf("stt_other"), [other]);
+  assert.deepEqual(await rows.filesOf("stt_none"), []);
+  assert.deepEqual(await rows.lastStretch("brd_1"), other);
+});
