@@ -6,7 +6,15 @@ import { fileURLToPath } from "node:url";
 // `npm run bench` runs all, `npm run bench -- ingest export` those. Each prints JSON lines.
 
 /** Files here that are measurements by themselves; the others are what they are made with. */
-const measurements = ["ingest", "http", "fanout", "export", "dvr", "events"] as const;
+const measurements = [
+  "ingest",
+  "http",
+  "fanout",
+  "export",
+  "dvr",
+  "events",
+  "low-latency",
+] as const;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const there = new Set(await readdir(folder));
