@@ -1,0 +1,104 @@
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+
+/** Players that are not ours. */
+export type Engine = "shaka" | "dash.js";
+
+/** A page with such a player in it. */
+export type PlayerView = {
+  /** Errors that it told so far. */
+  readonly complaints: readonly string[];
+  /** Resolves when the picture has gone on for so many seconds from where it is now. */
+  plays(seconds: number): Promise<void>;
+  /** Resolves when the player says that it is at the end. */
+  ends(): Promise<void>;
+  time(): Promise<number>;
+  /** To so many seconds after where it can be sought to, or before the end of that. */
+  seek(seconds: number): Promise<void>;
+  size(): Promise<readonly number[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+const scripts: Readonly<Record<Engine, string>> = {
+  shaka: "shaka-player/dist/shaka-player.compiled.js",
+  "dash.js": "dashjs/dist/dash.all.min.js",
+};
+
+// Run in the page: it knows the players, and this program does not.
+const starts: Readonly<Record<Engine, string>> = {
+  shaka: `(async () => {
+    const player = new shaka.Player();
+    await player.attach(video);
+    player.addEventListener("error", ({ detail }) => console.error("shaka " + detail.code + " " + JSON.stringify(detail.data)));
+    window.range = () => { const { start, end } = player.seekRange(); return [start, end]; };
+    await player.load(url).catch((error) => { console.error("shaka load " + error.code + " " + JSON.stringify(error.data)); });
+    await video.play();
+  })()`,
+  "dash.js": `(() => {
+    const player = dashjs.MediaPlayer().create();
+    player.on("error", ({ error }) => console.error("dash.js " + error.code + " " + error.message));
+    player.updateSettings({ debug: { logLevel: 0 } });
+    window.range = () => [video.seekable.start(0), video.seekable.end(video.seekable.length - 1)];
+    player.initialize(video, url, true);
+  })()`,
+};
+
+/** The longest that something in a page is waited for, in milliseconds. */
+const PATIENCE = 40_000;
+
+/** Opens a page that plays a URL. */
+export async function playerAt(browser: Browser, engine: Engine, url: string): Promise<PlayerView> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on("console", (line) => {
+    // What a browser asks for by itself is no media.
+    const own = line.location().url.endsWith("/favicon.ico");
+    if (line.type() === "error" && !own) complaints.push(`${line.text()} ${line.location().url}`);
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  // A page of this machine: shaka wants what browsers keep for secure pages.
+  await page.goto(new URL("/livez", url).href);
+  await page.setContent('<video muted width="320" height="180"></video>');
+  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve(scripts[engine])) });
+  await page.evaluate(
+    `window.video = document.querySelector("video"); window.url = ${JSON.stringify(url)};`,
+  );
+  await page.evaluate(starts[engine]);
+  const reached = async (what: string, condition: string): Promise<void> => {
+    await page
+      .waitForFunction(condition, undefined, { timeout: PATIENCE })
+      .catch(async (cause: unknown) => {
+        const now = await page.evaluate(
+          "[video.currentTime, video.duration, video.paused, video.readyState, ...window.range()].join(' ')",
+        );
+        const told = complaints.join("; ");
+        throw new Error(`${engine} of ${url}: ${what} did not come (${String(now)}): ${told}`, {
+          cause,
+        });
+      });
+  };
+  return {
+    complaints,
+    async plays(seconds) {
+      await reached("a picture", "video.readyState > 2 && !video.seeking && !video.paused");
+      await page.evaluate(
+        "window.from = video.currentTime; window.shown = video.getVideoPlaybackQuality().totalVideoFrames",
+      );
+      await reached(
+        "motion",
+        `video.currentTime >= from + ${seconds} && video.getVideoPlaybackQuality().totalVideoFrames >= shown + ${seconds * 10}`,
+      );
+    },
+    ends: () => reached("the end", "video.ended"),
+    time: async () => Number(await page.evaluate("video.currentTime - window.range()[0]")),
+    async seek(seconds) {
+      const place = seconds < 0 ? "window.range()[1]" : "window.range()[0]";
+      await page.evaluate(`video.currentTime = ${place} + ${seconds}`);
+    },
+    size: async () => [
+      Number(await page.evaluate("video.videoWidth")),
+      Number(await page.evaluate("video.videoHeight")),
+    ],
+    [Symbol.asyncDispose]: () => page.close(),
+  };
+}
