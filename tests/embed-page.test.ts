@@ -147,6 +147,44 @@ test("a viewer sees a broadcast begin, lose its signal, come back and end, and t
   await view.page.close();
 });
 
+test("settings open and close by keyboard, keys are listed, and a phone has all it needs", async () => {
+  const view = await open("/embed/title");
+  await view.state("vod");
+  await view.start();
+  await view.playedOn(0.5);
+  const { page } = view;
+  await page.keyboard.press("k");
+  await page.getByRole("button", { name: "Settings" }).press("Enter");
+  const menu = page.getByRole("menu", { name: "Settings" });
+  await menu.waitFor();
+  await look(view, "menu");
+  await page.getByRole("menuitem", { name: /Speed/ }).press("Enter");
+  await page.getByRole("menuitemradio", { name: "1.5×" }).press("Enter");
+  assert.match(await page.getByRole("menuitem", { name: /Speed/ }).innerText(), /1\.5×/);
+  await page.keyboard.press("Escape");
+  assert.equal(await menu.count(), 0);
+  assert.ok(
+    await page
+      .getByRole("button", { name: "Settings" })
+      .evaluate((button) => button.matches(":focus")),
+  );
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.waitFor();
+  await look(view, "help");
+  await page.keyboard.press("Escape");
+  assert.equal(await help.count(), 0);
+  await page.setViewportSize({ width: 360, height: 203 });
+  await look(view, "phone");
+  for (const name of ["Settings", "Back 10 seconds"]) {
+    const box = await page.getByRole("button", { name }).boundingBox();
+    assert.ok(box !== null && box.width >= 44 && box.height >= 44, name);
+    assert.ok(box.x >= 0 && box.x + box.width <= 360, `${name} stands inside`);
+  }
+  assert.deepEqual(view.complaints, []);
+  await page.close();
+});
+
 test("the next broadcast starts on a page that showed the end of the last one", async () => {
   broadcast.show({ segments: 3, ended: true });
   const view = await open("/embed/show");
