@@ -93,7 +93,7 @@ const codecs: readonly [name: string, args: readonly string[], told: RegExp][] =
     /hvc1.*ac-3/,
   ],
   ["AV1 and Opus", ["-c:v", "libsvtav1", "-preset", "12", "-c:a", "libopus"], /av01.*opus/],
-  ["H.264 and MP3", [...x264, "-c:a", "libmp3lame"], /avc1.*mp4a\.6b/i],
+  ["H.264 and MP3", [...x264, "-c:a", "libmp3lame"], /GROUP-ID="audio-mp3"/],
   [
     "H.264 and E-AC-3 in fragments",
     [...x264, "-c:a", "eac3", "-movflags", "frag_keyframe+delay_moov+default_base_moof"],

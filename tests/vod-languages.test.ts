@@ -43,21 +43,34 @@ async function film(): Promise<Asset> {
     ...["-bf", "2", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac"],
     ...["-metadata:s:a:0", "language=por", "-metadata:s:a:1", "language=eng", path],
   ]);
-  const keyed = { authorization: `Bearer ${server.key}` };
-  const send = async (to: string, type: string, body: Buffer | string): Promise<unknown> => {
-    const headers = { ...keyed, "content-type": type };
+  const send = async (to: string, type: string, body: string): Promise<unknown> => {
+    const headers = { ...key(), "content-type": type };
     const answer = await fetch(`${server.http}/api/v1${to}`, { method: "POST", headers, body });
     assert.equal(answer.status, 201, to);
     return answer.json();
   };
-  const { id } = Asset.parse(await send("/assets?title=Film", "video/mp4", await readFile(path)));
+  const { id } = await uploaded(path);
   const srt = "1\n00:00:01,000 --> 00:00:13,000\nHabía una vez\n";
   await send(`/assets/${id}/subtitles?language=es&default=true`, "text/plain", srt);
+  return ready(id);
+}
+
+const key = () => ({ authorization: `Bearer ${server.key}` });
+
+function ready(id: string): Promise<Asset> {
   return until("the film is ready", async () => {
-    const answer = await fetch(`${server.http}/api/v1/assets/${id}`, { headers: keyed });
+    const answer = await fetch(`${server.http}/api/v1/assets/${id}`, { headers: key() });
     const asset = Asset.parse(await answer.json());
     return asset.state === "ready" ? asset : undefined;
   });
+}
+
+async function uploaded(path: string): Promise<Asset> {
+  const headers = { ...key(), "content-type": "video/mp4" };
+  const body = await readFile(path);
+  const answer = await fetch(`${server.http}/api/v1/assets`, { method: "POST", headers, body });
+  assert.equal(answer.status, 201);
+  return ready(Asset.parse(await answer.json()).id);
 }
 
 /** A page of another host with both players in it. */
@@ -104,6 +117,7 @@ const HLS_JS = `(() => {
   hls.attachMedia(video);
   hls.on(Hls.Events.MANIFEST_PARSED, () => { hls.subtitleDisplay = true; video.play(); });
   window.pick = () => { hls.audioTrack = 1; video.currentTime = 8; };
+
   window.told = () => [hls.audioTracks.map((track) => track.lang), hls.subtitleTracks.map((track) => track.lang)];
 })()`;
 const SHAKA = `(async () => {
@@ -156,3 +170,28 @@ for (const [name, script] of [
     assert.deepEqual(later.errors, []);
   });
 }
+
+test("hls.js plays a film whose sound is MP3, as packed audio (rfc8216bis §3.1.3)", async () => {
+  const path = join(folder, "mp3.mp4");
+  await run("ffmpeg", [
+    ...["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=14"],
+    ...["-f", "lavfi", "-i", "sine=duration=14", "-c:v", "libx264", "-preset", "veryfast"],
+    ...["-g", "50", "-pix_fmt", "yuv420p", "-c:a", "libmp3lame", path],
+  ]);
+  const mp3 = await uploaded(path);
+  await using pages = await players();
+  await using browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(pages.url);
+  await page.evaluate(HLS_JS.replace("SOURCE", JSON.stringify(mp3.playback.hls)));
+  const seen = await until("the film plays", async () => {
+    const now: Seen = await page.evaluate(LOOK);
+    assert.deepEqual(now.errors, []);
+    return now.time > 2 ? now : undefined;
+  });
+  assert.deepEqual(seen.errors, []);
+  const heard: number = await page.evaluate(
+    "document.querySelector('video').webkitAudioDecodedByteCount",
+  );
+  assert.ok(heard > 0, "the sound is decoded");
+});

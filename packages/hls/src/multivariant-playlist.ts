@@ -104,7 +104,8 @@ function qualities(variant: PictureVariant): Record<string, AttributeValue> {
     BANDWIDTH: Math.max(1, Math.ceil(variant.bandwidth)),
     "AVERAGE-BANDWIDTH":
       averageBandwidth === undefined ? undefined : Math.max(1, Math.ceil(averageBandwidth)),
-    CODECS: [...new Set(variant.codecs)].join(","),
+    // Left out where there are none: it is a SHOULD (rfc8216bis §4.4.6.2).
+    CODECS: variant.codecs.length === 0 ? undefined : [...new Set(variant.codecs)].join(","),
     RESOLUTION: resolution && { bare: `${resolution.width}x${resolution.height}` },
     SCORE: score === undefined ? undefined : { bare: seconds(score) },
     "VIDEO-RANGE": videoRange && { bare: videoRange },

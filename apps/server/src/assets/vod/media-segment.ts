@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { compactRun, type SampleRun, writeFragmentHeader } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
+import { packedHead } from "./packed-audio.ts";
 import { ctoAt, type TitleTrack, timeAt } from "./title.ts";
 
 /** Samples that stand no farther apart than this are read together, with what lies between. */
@@ -17,6 +18,17 @@ export async function mediaSegment(
   const from = track.starts[segment] ?? 0;
   const to = track.starts[segment + 1] ?? from;
   return to <= from ? [] : fragment(track, segment + 1, runOf(track, from, to), from, to);
+}
+
+/** A segment of packed audio: frames one after another, with the time of the first. */
+export async function packedSegment(
+  track: TitleTrack,
+  segment: number,
+): Promise<readonly Uint8Array[]> {
+  const from = track.starts[segment] ?? 0;
+  const to = track.starts[segment + 1] ?? from;
+  if (to <= from) return [];
+  return [packedHead(track, segment), ...(await readSamples(track, from, to))];
 }
 
 /** A keyframe alone, shown for `ticks`: one entry of an I-frame playlist (rfc8216bis §4.4.3.6). */

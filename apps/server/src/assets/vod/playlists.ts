@@ -1,4 +1,5 @@
 import { mediaPlaylist } from "@oxbow/hls";
+import { isPacked } from "./packed-audio.ts";
 import { shownAt, type Title, type TitleTrack } from "./title.ts";
 
 /**
@@ -16,9 +17,9 @@ export function trackPlaylist(title: Title, track: TitleTrack): string {
     mediaSequence: 0,
     discontinuitySequence: 0,
     segments: Array.from(track.seconds, (seconds, segment) => ({
-      uri: `${folder}/${segment}.m4s`,
+      uri: `${folder}/${segment}.${isPacked(track) ? "mp3" : "m4s"}`,
       seconds,
-      map: `${folder}/init.mp4`,
+      ...(isPacked(track) ? {} : { map: `${folder}/init.mp4` }),
       // A track may end before another: what it lacks is said, and nothing is loaded for it.
       gap: (track.starts[segment + 1] ?? 0) <= (track.starts[segment] ?? 0),
     })),

@@ -7,6 +7,7 @@ import {
   type Variant,
 } from "@oxbow/hls";
 import type { AssetSubtitle } from "../asset.ts";
+import { isPacked } from "./packed-audio.ts";
 import type { Title, TitleTrack } from "./title.ts";
 
 const SUBTITLES = "subtitles";
@@ -46,7 +47,7 @@ function pictureVariant(picture: TitleTrack, sounds: readonly TitleTrack[], text
     uri: `${picture.name}.m3u8`,
     bandwidth: rate.peak,
     averageBandwidth: rate.average,
-    codecs: [picture, ...sounds].map(({ track }) => track.config.codecString),
+    codecs: codecsOf([picture, ...sounds]),
     ...(config.kind === "video" ? { resolution: shownSize(config) } : {}),
     frameRate: frameRate(picture),
     ...(sound === undefined ? {} : { audio: groupOf(sound) }),
@@ -64,7 +65,7 @@ function soundVariant(sounds: readonly TitleTrack[], grouped: boolean, texts: Te
       uri: `${first.name}.m3u8`,
       bandwidth: rate.peak,
       averageBandwidth: rate.average,
-      codecs: sounds.map(({ track }) => track.config.codecString),
+      codecs: codecsOf(sounds),
       ...(grouped ? { audio: groupOf(first) } : {}),
       ...texts,
     },
@@ -82,6 +83,14 @@ function trickVariant(picture: TitleTrack): PictureVariant {
     codecs: [config.codecString],
     ...(config.kind === "video" ? { resolution: shownSize(config) } : {}),
   };
+}
+
+/**
+ * None where one of them is packed MP3: hls.js leaves a sound out that it is told to be MP3, as browsers
+ * take that in `audio/mpeg` alone, and finds by itself what it is.
+ */
+function codecsOf(tracks: readonly TitleTrack[]): string[] {
+  return tracks.some(isPacked) ? [] : tracks.map(({ track }) => track.config.codecString);
 }
 
 const groupOf = ({ track }: TitleTrack): string => `audio-${track.config.codec}`;

@@ -5,7 +5,8 @@ import { Fault } from "@oxbow/contract";
 import type { Asset } from "../asset.ts";
 import type { VodAnswer } from "../vod-answer.ts";
 import { BoundedCache } from "./bounded-cache.ts";
-import { mediaSegment, pictureSegment } from "./media-segment.ts";
+import { mediaSegment, packedSegment, pictureSegment } from "./media-segment.ts";
+import { isPacked } from "./packed-audio.ts";
 import {
   keyPictures,
   PACKAGING,
@@ -38,6 +39,7 @@ const TYPES = {
   subtitles: "text/vtt; charset=utf-8",
   mp4: "video/mp4",
   segment: "video/iso.segment",
+  packed: "audio/mpeg",
 };
 
 /** A title with what was rendered of it: two playlists for each track at the most, and its subtitles. */
@@ -63,12 +65,15 @@ export class VodRoutes {
     if (whole !== null) return this.#wholeFile(id, whole[1] ?? "");
     const known = await this.#known(id);
     if (known === undefined) return undefined;
-    const piece = /^(\w+)\/(\d{1,9})\/(?:(init)\.mp4|(\d{1,9})(\.iframe)?\.m4s)$/.exec(path);
+    const piece = /^(\w+)\/(\d{1,9})\/(?:(init)\.mp4|(\d{1,9})(?:(\.iframe)?\.m4s|(\.mp3)))$/.exec(
+      path,
+    );
     if (piece === null) return this.#text(known, path);
-    const [, packaging, number, init, place, picture] = piece;
+    const [, packaging, number, init, place, picture, packed] = piece;
     const track = known.title.tracks.find((each) => each.number === Number(number));
     if (packaging !== PACKAGING || track === undefined) return undefined;
     if (init !== undefined) return kept([writeInit([track.track])], TYPES.mp4, `${id} ${path}`);
+    if (packed !== undefined) return this.#packed(`${id} ${path}`, track, Number(place));
     return picture === undefined
       ? this.#segment(`${id} ${path}`, track, Number(place))
       : this.#picture(`${id} ${path}`, track, Number(place));
@@ -144,6 +149,12 @@ export class VodRoutes {
     if (from === undefined || to === undefined || to <= from) return undefined;
     const body = await this.#segments.get(key, () => mediaSegment(track, segment), bytesOf);
     return kept(body, TYPES.segment, key);
+  }
+
+  async #packed(key: string, track: TitleTrack, segment: number): Promise<VodAnswer | undefined> {
+    if (!isPacked(track) || segment >= track.seconds.length) return undefined;
+    const body = await this.#segments.get(key, () => packedSegment(track, segment), bytesOf);
+    return body.length === 0 ? undefined : kept(body, TYPES.packed, key);
   }
 
   async #picture(key: string, track: TitleTrack, sample: number): Promise<VodAnswer | undefined> {
