@@ -1,4 +1,5 @@
 import {
+  type AdaptationSet,
   mpd,
   type Period,
   PresentationTimeline,
@@ -91,7 +92,11 @@ function asTitle({ id, start, duration, sets }: Period): Period {
       ...(first === undefined
         ? []
         : [{ ...first, representations: [...first.representations, ...renditions] }]),
-      ...sounds.map((set, at) => (at === 0 ? set : { ...set, role: "alternate" as const })),
+      ...sounds.map((set, at) => (at === 0 ? set : alternate(set))),
     ],
   };
+}
+
+function alternate(set: AdaptationSet): AdaptationSet {
+  return { ...set, role: "alternate" };
 }
