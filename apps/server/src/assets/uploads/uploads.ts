@@ -221,20 +221,23 @@ export class Uploads<Tx> implements AsyncDisposable {
 
   /** Work on whole files is done one after another; what fails of it fails the asset. */
   #queue(asset: string, work: () => Promise<void>): void {
-    this.#probing = this.#probing.then(async () => {
-      // What is not done before the server stops is done when it starts.
-      if (this.#closed) return;
-      try {
-        await work();
-      } catch (error) {
-        const { log } = this.#options.world;
-        log.error({ err: error, asset }, "upload not probed");
-        const message = "The server could not look into the file; its log tells more";
-        await this.#fail(asset, { code: "internal", message, problems: [] }).catch(
-          (failure: unknown) => log.error({ err: failure, asset }, "upload not settled"),
-        );
-      }
-    });
+    this.#probing = this.#after(this.#probing, asset, work);
+  }
+
+  async #after(before: Promise<void>, asset: string, work: () => Promise<void>): Promise<void> {
+    await before;
+    // What is not done before the server stops is done when it starts.
+    if (this.#closed) return;
+    const { log } = this.#options.world;
+    try {
+      await work();
+    } catch (error) {
+      log.error({ err: error, asset }, "upload not probed");
+      const message = "The server could not look into the file; its log tells more";
+      await this.#fail(asset, { code: "internal", message, problems: [] }).catch(
+        (failure: unknown) => log.error({ err: failure, asset }, "upload not settled"),
+      );
+    }
   }
 
   /** The file is whole and durable: it gets its name, then its row. */
