@@ -86,7 +86,7 @@ test("rfc8216bis §4.4.6.2: a variant tells its range, its rank, its subtitles a
   ]);
   const [variant] = parse(text).variants;
   assert.deepEqual(
-    variant?.subtitles.map(({ uri, forced }) => [uri, forced === true]),
+    variant?.subtitles.map(({ uri, forced }) => [uri, forced]),
     [
       ["sub_1.m3u8", false],
       ["sub_2.m3u8", true],
