@@ -1,10 +1,11 @@
 /** The stretch of the element's timeline that can be played, in seconds. */
 export type Window = { readonly start: number; readonly end: number };
 
+const two = (value: number): string => String(value).padStart(2, "0");
+
 /** A time as people read it: `1:05`, `2:03:04`. */
 export function clockTime(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.max(0, Math.floor(seconds)) : 0;
-  const two = (value: number): string => String(value).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   return hours > 0

@@ -1,5 +1,5 @@
+import { pickLanguage } from "../languages.ts";
 import { PAGE_DATA_ID, type PageData, readPageData } from "../page-data.ts";
-import { pickLanguage } from "../texts.ts";
 import { OxbowPlayer } from "./oxbow-player.ts";
 import { part } from "./parts.ts";
 

@@ -182,7 +182,7 @@ class HlsSource implements Source {
   markers = () => markersIn(this.#details);
 
   qualities() {
-    return this.#hls.levels.map((level, id) => ({ id, label: labelOf(level) })).reverse();
+    return this.#hls.levels.map((level, id) => ({ id, label: labelOf(level) })).toReversed();
   }
   quality() {
     const level = this.#hls.levels[this.#hls.currentLevel];

@@ -15,7 +15,11 @@ type Entry =
 
 const RATES = [0.5, 1, 1.25, 1.5, 2];
 
-export type MenuActions = { stats(): void; help(): void; copyLink(): void };
+export type MenuActions = {
+  readonly stats: () => void;
+  readonly help: () => void;
+  readonly copyLink: () => void;
+};
 
 /**
  * Opens the settings over the picture: a menu of a page for each setting, by the keys that menus have
@@ -122,25 +126,25 @@ function onKey(event: KeyboardEvent, menu: HTMLElement, close: () => void): void
 /** What can be set for what is played now; a setting without a choice is left out. */
 function entriesOf(view: View, actions: MenuActions): Entry[] {
   const { labels } = view.texts;
-  const chosen = (label: string, items: readonly Item[]): Entry => ({
-    label,
-    items,
-    value: items.find((item) => item.checked === true)?.label ?? "",
-  });
   return [
-    ...qualityEntry(view, chosen),
-    ...captionEntries(view, chosen),
-    ...audioEntry(view, chosen),
-    ...speedEntry(view, chosen),
+    ...qualityEntry(view),
+    ...captionEntries(view),
+    ...audioEntry(view),
+    ...speedEntry(view),
     { label: labels.copyLink, choose: actions.copyLink },
     { label: labels.stats, choose: actions.stats },
     { label: labels.help, choose: actions.help },
   ];
 }
 
-type Chosen = (label: string, items: readonly Item[]) => Entry;
+/** A setting with its choices, and the one that is chosen as its value. */
+const chosen = (label: string, items: readonly Item[]): Entry => ({
+  label,
+  items,
+  value: items.find((item) => item.checked === true)?.label ?? "",
+});
 
-function qualityEntry(view: View, chosen: Chosen): Entry[] {
+function qualityEntry(view: View): Entry[] {
   const source = view.playback()?.source;
   const { labels } = view.texts;
   if (source === undefined || source.qualities().length === 0) return [];
@@ -158,7 +162,7 @@ function qualityEntry(view: View, chosen: Chosen): Entry[] {
   ];
 }
 
-function captionEntries(view: View, chosen: Chosen): Entry[] {
+function captionEntries(view: View): Entry[] {
   const { video, texts } = view;
   const { labels } = texts;
   const tracks = captionTracks(video);
@@ -197,7 +201,7 @@ function captionEntries(view: View, chosen: Chosen): Entry[] {
   ];
 }
 
-function audioEntry(view: View, chosen: Chosen): Entry[] {
+function audioEntry(view: View): Entry[] {
   const source = view.playback()?.source;
   const tracks = source?.audios() ?? [];
   if (source === undefined || tracks.length < 2) return [];
@@ -213,7 +217,7 @@ function audioEntry(view: View, chosen: Chosen): Entry[] {
   ];
 }
 
-function speedEntry(view: View, chosen: Chosen): Entry[] {
+function speedEntry(view: View): Entry[] {
   const { video, texts, tag } = view;
   // At the live edge there is nothing to play faster.
   if (view.playback()?.state.at === "live") return [];

@@ -1,7 +1,7 @@
 import "./controls.ts";
+import { pickLanguage } from "../languages.ts";
 import { type PageData, withNeighbours } from "../page-data.ts";
 import type { PlaybackState } from "../playback-state.ts";
-import { pickLanguage } from "../texts.ts";
 import { readMoment } from "../timeline.ts";
 import { recallCaptionStyle, toggleCaptions } from "./captions.ts";
 import { listenToTaps, onKey, turnInFullscreen } from "./input.ts";

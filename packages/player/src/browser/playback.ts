@@ -234,10 +234,7 @@ export class Playback {
       opened.close();
       return undefined;
     }
-    if (this.#options.autoplay && this.#start === "waiting")
-      void startPlaying(this.#video).then((how) => {
-        if (this.#start === "waiting") this.#start = how;
-      });
+    if (this.#options.autoplay && this.#start === "waiting") void this.#autoplay();
     else if (this.#start === "started") this.play();
     await opened.over;
     const { playlist, access } = opened.facts();
@@ -247,6 +244,11 @@ export class Playback {
     if (this.#source === opened) this.#source = undefined;
     opened.close();
     return position;
+  }
+
+  async #autoplay(): Promise<void> {
+    const how = await startPlaying(this.#video);
+    if (this.#start === "waiting") this.#start = how;
   }
 
   async #live(): Promise<void> {

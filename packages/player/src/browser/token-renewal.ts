@@ -30,19 +30,23 @@ export function renewToken(
   let closed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const ask = async (from: GetToken): Promise<void> => {
+    try {
+      token = await from();
+      plan(token);
+      if (!closed) renewed();
+    } catch (problem) {
+      console.info("There is no new token", problem);
+    } finally {
+      asking = false;
+    }
+  };
   const renew = (): boolean => {
     if (getToken === undefined || closed) return false;
     if (asking || performance.now() - askedAt < PATIENCE) return true;
     asking = true;
     askedAt = performance.now();
-    void getToken()
-      .then((given) => {
-        token = given;
-        plan(given);
-        if (!closed) renewed();
-      })
-      .catch((problem: unknown) => console.info("There is no new token", problem))
-      .finally(() => (asking = false));
+    void ask(getToken);
     return true;
   };
   const plan = (current: string | undefined): void => {

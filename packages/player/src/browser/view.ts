@@ -13,10 +13,10 @@ export type View = {
   readonly tag: string;
   readonly texts: Texts;
   /** What is played now; undefined before there is anything to play. */
-  playback(): Playback | undefined;
-  data(): PageData | undefined;
+  readonly playback: () => Playback | undefined;
+  readonly data: () => PageData | undefined;
   /** Seeks, and plays on if the end had been reached. */
-  seek(time: number): void;
+  readonly seek: (time: number) => void;
   /** A link to what is shown now. */
-  link(): string;
+  readonly link: () => string;
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { languages, pickLanguage } from "./texts.ts";
+import { languages, pickLanguage } from "./languages.ts";
 
 test("the first language that the viewer asks for and the page has is taken, else English", () => {
   assert.deepEqual(
