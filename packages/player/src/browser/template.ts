@@ -26,7 +26,7 @@ export const template = `
 <div slot="top-chrome" class="top" part="top"><p class="title" part="title"></p></div>
 <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
 <button slot="centered-chrome" class="start" part="start-button" type="button" data-name="start">${icon("M8 5v14l11-7L8 5Z")}</button>
-<button slot="centered-chrome" class="unmute" part="unmute-button" type="button" hidden>${icons.sound}<span data-label="unmute"></span></button>
+<button slot="centered-chrome" class="unmute" part="unmute-button" type="button" noautohide hidden>${icons.sound}<span data-label="unmute"></span></button>
 <div class="bottom" part="bottom">
 <div class="seek" part="seek-bar">
 <div class="track" part="track"><i class="loaded"></i><i class="played" part="played"></i><span class="ticks"></span></div>
