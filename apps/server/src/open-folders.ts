@@ -77,7 +77,7 @@ export async function openFolders(
   );
   const live = createLive({ segmentMs: SEGMENT_MS, now: world.now });
   const kept = streamStore(store, box);
-  const windowMs = (stream: string) => mergeWindow(settings, streams.find(stream));
+  const windowMs = (stream: string) => windowOf(settings, streams.find(stream));
   const relay = stack.use(new Relay({ world, windowMs }));
   const tap = (stream: { readonly id: string }) => relay.tap(stream);
   const outputs = broadcastOutputs({ live, archive, markers, world, tap });
@@ -133,7 +133,7 @@ export async function openFolders(
   };
 }
 
-function mergeWindow({ mergeWindow }: Settings, now: StreamNow | undefined): number {
+function windowOf({ mergeWindow }: Settings, now: StreamNow | undefined): number {
   const low = now?.stream.policy.latency === "low";
   return low ? Math.min(LOW_LATENCY_MERGE_MS, mergeWindow) : mergeWindow;
 }
