@@ -1,105 +1,135 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { Asset, Stream } from "@oxbow/contract";
+import type { Browser } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "../tests/browser.ts";
 import { embedPageAt } from "../tests/embed-view.ts";
-import { publish } from "../tests/publisher.ts";
-import { startServer } from "./started-server.ts";
+import { eventLogOf } from "../tests/follow-log.ts";
+import { FPS, startCamera } from "./low-latency-camera.ts";
+import { firstPicture, openNoting, type Seen, watch } from "./low-latency-watch.ts";
+import { cpuSeconds, median, report } from "./process-figures.ts";
+import { type StartedServer, startServer } from "./started-server.ts";
 
-// `npm run bench -- low-latency`: the player in Chromium on the newest of a stream that ffmpeg sends in
-// real time, low latency and ordinary. LOW_LATENCY_MINUTES says how long each is watched (1).
-// Latency is what hls.js measures: from the live edge of the playlist, aged by its delivery.
+// `npm run bench -- low-latency`: our player in Chromium on what a camera and ffmpeg send in real time,
+// in low latency and not, one after the other. Each picture says when it was taken, so that latency is
+// from camera to screen, as the pictures on the screen tell. LOW_LATENCY_MINUTES says how long low
+// latency is watched (1), ORDINARY_MINUTES the ordinary stream (the same). Then first pictures.
 
 const minutes = Number(process.env["LOW_LATENCY_MINUTES"] ?? "1");
+const ordinaryMinutes = Number(process.env["ORDINARY_MINUTES"] ?? minutes);
 /** Seconds until the player has settled. */
-const SETTLE = 8;
-const SAMPLE_MS = 200;
+const SETTLE = 10;
+const SAMPLE_MS = 250;
+/** Readers who come, for the time to the first picture. */
+const OPENINGS = 5;
 
-/** What the functions that run inside the page use of it. */
-declare const document: {
-  querySelector(selector: "oxbow-player"): {
-    video: { getVideoPlaybackQuality(): { totalVideoFrames: number; droppedVideoFrames: number } };
-    figures: { latency?: number; wanted?: number; partTarget?: number };
-    addEventListener(
-      type: "statechange",
-      listener: (event: { detail: { at: string } }) => void,
-    ): void;
+function shares(values: readonly number[]): object {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number): number =>
+    Math.round(sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN);
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+function figuresOf({ samples, ...seen }: Seen, began: number): object {
+  const read = samples.flatMap(({ number, shownAt }) =>
+    number === undefined ? [] : [shownAt - began - (number * 1000) / FPS],
+  );
+  const rates = samples.map(({ rate }) => rate);
+  return {
+    cameraToScreenMs: shares(read),
+    toldByPlayerMs: shares(samples.map(({ told }) => told)),
+    wantedMs: shares(samples.map(({ wanted }) => wanted)),
+    rates: [Math.min(...rates), Math.max(...rates)],
+    samples: samples.length,
+    unread: samples.length - read.length,
+    ...seen,
+    stalledMs: Math.round(seen.stalledMs),
+    longestPictureMs: Math.round(seen.longestPictureMs),
   };
-};
-
-/** Watches inside the page: latencies in seconds, stalls that the viewer was told of, and frames. */
-function watch({ ms, every }: { ms: number; every: number }): Promise<{
-  latencies: number[];
-  stalls: number;
-  frames: number;
-  dropped: number;
-  wanted: number | undefined;
-  partTarget: number | undefined;
-}> {
-  const player = document.querySelector("oxbow-player");
-  const before = player.video.getVideoPlaybackQuality();
-  const latencies: number[] = [];
-  let stalls = 0;
-  player.addEventListener("statechange", ({ detail }) => {
-    if (detail.at === "buffering") stalls += 1;
-  });
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      const { latency } = player.figures;
-      if (latency !== undefined) latencies.push(latency);
-    }, every);
-    setTimeout(() => {
-      clearInterval(timer);
-      const now = player.video.getVideoPlaybackQuality();
-      const { wanted, partTarget } = player.figures;
-      const frames = now.totalVideoFrames - before.totalVideoFrames;
-      const dropped = now.droppedVideoFrames - before.droppedVideoFrames;
-      resolve({ latencies, stalls, frames, dropped, wanted, partTarget });
-    }, ms);
-  });
 }
 
-const folder = await mkdtemp(join(tmpdir(), "oxbow-low-latency-"));
-try {
-  const clip = join(folder, "clip.flv");
-  await makeClip(clip, { duration: minutes * 60 + 40, bFrames: 0 });
-  await using server = await startServer();
-  await using browser = await openBrowser();
-  for (const latency of ["low", "normal"]) {
-    const name = `bench-${latency}`;
-    const stream = await server.api("POST", "/streams", { name, latency, record: false });
-    const { key } = publishOf(stream);
-    await using publisher = publish(clip, `${server.rtmp}/${key}`);
-    const view = await embedPageAt(browser, `${server.http}/embed/${name}`);
-    await view.state("live");
-    await view.playedOn(SETTLE);
-    // A reader who comes while the stream runs: from opening the page to the first picture.
-    const opened = performance.now();
-    const second = await embedPageAt(browser, `${server.http}/embed/${name}`);
-    await second.state("live");
-    const firstPictureMs = Math.round(performance.now() - opened);
-    await second.page.close();
-    const seen = await view.page.evaluate(watch, { ms: minutes * 60_000, every: SAMPLE_MS });
-    const { latencies, ...rest } = seen;
-    const sorted = latencies.toSorted((a, b) => a - b);
-    const at = (part: number): number =>
-      Math.round((sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN) * 1000);
-    const figures = { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1), firstPictureMs };
-    process.stdout.write(
-      `${JSON.stringify({ bench: "low-latency", latency, minutes, ...figures, ...rest })}\n`,
-    );
-    await view.page.close();
-    await publisher.kill();
+/** Milliseconds to the first picture: of pages that open, or of a button that is pressed. */
+async function firstPictures(browser: Browser, url: string, press: boolean): Promise<number[]> {
+  const found: number[] = [];
+  for (let time = 0; time < OPENINGS; time++) {
+    const page = await browser.newPage();
+    await openNoting(page, url);
+    // Who presses has looked at the page for a moment.
+    if (press) await delay(1000);
+    found.push(await firstPicture(page, press));
+    await page.close();
   }
-} finally {
-  await rm(folder, { recursive: true });
+  return found;
 }
 
-function publishOf(stream: unknown): { key: string } {
-  if (typeof stream === "object" && stream !== null && "publish" in stream) {
-    const found = /"key":"([^"]+)"/.exec(JSON.stringify(stream.publish))?.[1];
-    if (found !== undefined) return { key: found };
-  }
-  throw new Error("The server told no stream key");
+async function live(
+  server: StartedServer,
+  browser: Browser,
+  latency: "low" | "normal",
+  length: number,
+): Promise<void> {
+  const name = `bench-${latency}`;
+  const stream = Stream.parse(await server.api("POST", "/streams", { name, latency }));
+  await using log = eventLogOf(server);
+  await using camera = await startCamera(stream.publish.rtmp.url ?? "");
+  const ready = await log.find("playback_ready", (event) => event.stream?.id === stream.id);
+  report({
+    bench: "playback-ready",
+    latency,
+    afterFirstKeyframeMs: Math.round(Date.parse(ready.time) - camera.began),
+  });
+  const view = await embedPageAt(browser, stream.playback.embed);
+  await view.state("live");
+  await view.playedOn(SETTLE);
+  const cpu = cpuSeconds(server.pid);
+  const seen = await watch(view.page, length * 60_000, SAMPLE_MS);
+  const serverCpu = (cpuSeconds(server.pid) - cpu) / (length * 60);
+  const load = loadavg().map((value) => Math.round(value * 10) / 10);
+  const figures = figuresOf(seen, camera.began);
+  const states = { state: await view.page.locator("body").getAttribute("data-state") };
+  report({
+    bench: "low-latency",
+    ...{ latency, minutes: length, ...figures, ...states },
+    ...{ serverCpu: Math.round(serverCpu * 1000) / 1000, load },
+  });
+  await view.page.close();
+  const opened = await firstPictures(browser, stream.playback.embed, false);
+  report({ bench: "first-picture", kind: latency, medianMs: median(opened), opened });
+  await camera.end();
 }
+
+async function vod(server: StartedServer, browser: Browser): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "oxbow-low-latency-"));
+  try {
+    const file = join(folder, "title.mp4");
+    await makeClip(file, { duration: 20 });
+    const answer = await fetch(`${server.http}/api/v1/assets?name=title.mp4`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${server.key}`,
+        "content-type": "application/octet-stream",
+      },
+      body: await readFile(file),
+    });
+    let asset = Asset.parse(await answer.json());
+    for (let tries = 0; asset.state !== "ready"; tries++) {
+      if (tries === 100) throw new Error(`The title is ${asset.state} after ten seconds`);
+      await delay(100);
+      asset = Asset.parse(await server.api("GET", `/assets/${asset.id}`));
+    }
+    const page = `${server.http}/embed/${asset.id}`;
+    const pressed = await firstPictures(browser, page, true);
+    report({ bench: "first-picture", kind: "vod", medianMs: median(pressed), pressed });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+await using server = await startServer();
+await using browser = await openBrowser();
+await live(server, browser, "low", minutes);
+await live(server, browser, "normal", ordinaryMinutes);
+await vod(server, browser);
