@@ -35,6 +35,16 @@ export function timeOfClock(
   return Math.min(time, found.end);
 }
 
+/**
+ * Where the media ends, in seconds: a playlist that is closed may go on with gaps, where none came. Of
+ * a segment that was played by its parts, hls.js may know less than what it has loaded.
+ */
+export function endOfMedia(details: LevelDetails, { buffered }: HTMLMediaElement): number {
+  const last = details.fragments.findLast((fragment) => fragment.gap !== true);
+  const loaded = buffered.length === 0 ? 0 : buffered.end(buffered.length - 1);
+  return Math.max(last?.end ?? details.edge, loaded);
+}
+
 /** What EXT-X-DATERANGE names on the timeline. */
 export function markersIn(details: LevelDetails | undefined): Marker[] {
   return Object.values(details?.dateRanges ?? {}).flatMap((range) => {

@@ -9,7 +9,14 @@ import { absence, accessOf } from "../access.ts";
 import { backoff } from "../backoff.ts";
 import { catchUpRate } from "../catch-up.ts";
 import type { Facts } from "../playback-state.ts";
-import { figuresOf, labelOf, markersIn, timeOfClock, wallClockAt } from "./hls-details.ts";
+import {
+  endOfMedia,
+  figuresOf,
+  labelOf,
+  markersIn,
+  timeOfClock,
+  wallClockAt,
+} from "./hls-details.ts";
 import { settings, wantedLatency } from "./hls-settings.ts";
 import { atEnd, type Opening, type Source, type SourceFacts } from "./source.ts";
 
@@ -28,7 +35,7 @@ export function openHls(video: HTMLVideoElement, opening: Opening): Source {
 }
 
 /** Names the newest media of a playlist, segment and part; gaps are none. */
-function endOfMedia({ fragments, partList }: LevelDetails): string {
+function newestMedia({ fragments, partList }: LevelDetails): string {
   const part = partList?.findLast(({ gap }) => !gap);
   const segment = fragments.findLast((fragment) => fragment.gap !== true);
   return `${segment?.sn ?? ""} ${part?.fragment.sn ?? ""} ${part?.index ?? ""}`;
@@ -78,7 +85,7 @@ class HlsSource implements Source {
     const wanted = wantedLatency(details);
     if (details.live && this.#hls.config.liveSyncDuration !== wanted)
       this.#hls.targetLatency = wanted;
-    const newest = endOfMedia(details);
+    const newest = newestMedia(details);
     if (newest === this.#newest) return;
     this.#newest = newest;
     this.#grewAt = performance.now();
@@ -147,11 +154,10 @@ class HlsSource implements Source {
     return live !== null && live - this.#video.currentTime > BEHIND;
   }
 
-  /** The end of the media: a playlist that is closed may go on with gaps, where no media came. */
   #isAtEnd(): boolean {
-    if (this.#details === undefined || this.#details.live) return false;
-    const last = this.#details.fragments.findLast((fragment) => fragment.gap !== true);
-    return last !== undefined && atEnd(this.#video, last.end);
+    const details = this.#details;
+    if (details === undefined || details.live) return false;
+    return atEnd(this.#video, endOfMedia(details, this.#video));
   }
 
   facts(): SourceFacts {
@@ -173,8 +179,7 @@ class HlsSource implements Source {
     const details = this.#details;
     if (details === undefined) return { start: 0, end: 0 };
     const live = details.live ? this.#hls.liveSyncPosition : null;
-    const media = details.fragments.findLast((fragment) => fragment.gap !== true);
-    return { start: details.fragmentStart, end: live ?? media?.end ?? details.edge };
+    return { start: details.fragmentStart, end: live ?? endOfMedia(details, this.#video) };
   }
 
   wallClock = (time: number) => wallClockAt(this.#details, time);
