@@ -166,8 +166,9 @@ describe("broadcasts of several streams at once", { concurrency: 4 }, () => {
     const { broadcast } = await log.find("playback_ready", of(id));
     await first.kill();
     const { time, data } = await log.find("broadcast_interrupted", of(id));
+    // The window runs from the loss; the event has the time at which it was told.
     const window = Date.parse(data.windowEnds) - Date.parse(time);
-    assert.ok(Math.abs(window - 4000) < 500, `${window} ms`);
+    assert.ok(window > 2000 && window <= 4000, `${window} ms`);
     const second = publish(clip, url);
     const resumed = await log.find("broadcast_resumed", of(id));
     assert.equal(resumed.broadcast, broadcast);
