@@ -80,7 +80,7 @@ after(async () => {
 });
 
 const open = (path: string, locale?: string): Promise<EmbedView> =>
-  embedPageAt(browser, origin + path, locale);
+  embedPageAt(browser, origin + path, locale === undefined ? {} : { locale });
 
 /** Saves what is seen where a person wants to look: SCREENSHOTS=folder. */
 async function look(view: EmbedView, name: string): Promise<void> {

@@ -2,7 +2,7 @@ import "./controls.ts";
 import { pickLanguage } from "../languages.ts";
 import { type PageData, withNeighbours } from "../page-data.ts";
 import type { PlaybackState } from "../playback-state.ts";
-import { readMoment } from "../timeline.ts";
+import { readMoment, type Window } from "../timeline.ts";
 import { recallCaptionStyle, toggleCaptions } from "./captions.ts";
 import { listenToTaps, onKey, turnInFullscreen } from "./input.ts";
 import { make, part } from "./parts.ts";
@@ -15,7 +15,7 @@ import { template } from "./template.ts";
 import type { GetToken } from "./token-renewal.ts";
 import type { View } from "./view.ts";
 
-export type { GetToken, PageData, PlaybackState };
+export type { Figures, GetToken, PageData, PlaybackState, Window };
 
 /** What the element tells by events. */
 export interface OxbowPlayerEventMap extends HTMLElementEventMap {
@@ -63,6 +63,10 @@ export class OxbowPlayer extends HTMLElement {
   /** What can be told of the playback by numbers. */
   get figures(): Figures {
     return this.#playback?.source?.figures() ?? {};
+  }
+  /** What can be seeked to, in seconds; its end is the live position while the broadcast runs. */
+  get window(): Window {
+    return this.#playback?.source?.window() ?? { start: 0, end: 0 };
   }
   get video(): HTMLVideoElement | undefined {
     return this.#view?.video;
