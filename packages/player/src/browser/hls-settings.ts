@@ -38,8 +38,8 @@ export function settings(opening: Opening): Partial<HlsConfig> {
     // fMP4 needs no work before it is appended, and a worker would need a looser policy for scripts.
     enableWorker: false,
     lowLatencyMode: true,
-    // A stall is answered by a little more distance, not by a second at once.
-    liveSyncOnStallIncrease: 0.3,
+    // More distance after a stall is `stalled`'s to say, because this one is never given back.
+    liveSyncOnStallIncrease: 0,
     // A jump to the edge is the viewer's to ask for; and `catchUpRate` also knows small buffers.
     maxLiveSyncPlaybackRate: 1,
     backBufferLength: kind === "live" ? 30 : 60,

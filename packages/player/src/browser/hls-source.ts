@@ -7,7 +7,7 @@ import HlsPlayer, {
 } from "hls.js";
 import { absence, accessOf } from "../access.ts";
 import { backoff } from "../backoff.ts";
-import { catchUpRate } from "../catch-up.ts";
+import { catchUpRate, distanceOf, stalled, UNTROUBLED } from "../catch-up.ts";
 import type { Facts } from "../playback-state.ts";
 import {
   endOfMedia,
@@ -18,7 +18,7 @@ import {
   wallClockAt,
 } from "./hls-details.ts";
 import { settings, wantedLatency } from "./hls-settings.ts";
-import { atEnd, type Opening, type Source, type SourceFacts } from "./source.ts";
+import { ahead, atEnd, type Opening, type Source, type SourceFacts } from "./source.ts";
 
 /** Whether this browser lets scripts feed media: everywhere but on older iPhones. */
 // oxlint-disable-next-line import/no-named-as-default-member -- its types have no such export
@@ -57,6 +57,7 @@ class HlsSource implements Source {
   #repairs = 0;
   #failures = 0;
   #unplayable = false;
+  #caution = UNTROUBLED;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(video: HTMLVideoElement, opening: Opening) {
@@ -81,10 +82,9 @@ class HlsSource implements Source {
     this.#lost = undefined;
     this.#access = "granted";
     this.#failures = 0;
-    // Setting it resets what hls.js has learnt from stalls, so only where it changes.
-    const wanted = wantedLatency(details);
-    if (details.live && this.#hls.config.liveSyncDuration !== wanted)
-      this.#hls.targetLatency = wanted;
+    if (details.live)
+      this.#hls.targetLatency =
+        wantedLatency(details) + distanceOf(this.#caution, performance.now());
     const newest = newestMedia(details);
     if (newest === this.#newest) return;
     this.#newest = newest;
@@ -94,6 +94,8 @@ class HlsSource implements Source {
   #onError(data: ErrorData): void {
     const status = data.response?.code;
     if (data.type === ErrorTypes.NETWORK_ERROR) this.#onFailure(data, status ?? 0);
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && !this.#isBehind())
+      this.#caution = stalled(this.#caution, performance.now());
     if (!data.fatal) return;
     if (data.type === ErrorTypes.MEDIA_ERROR) {
       this.#repairs += 1;
@@ -142,7 +144,8 @@ class HlsSource implements Source {
     // Faster than live there is nothing to play.
     if (!held && !(edge && playbackRate > 1)) return;
     const wanted = this.#hls.targetLatency;
-    const rate = edge && wanted !== null ? catchUpRate(this.#hls.latency, wanted) : 1;
+    const rate =
+      edge && wanted !== null ? catchUpRate(this.#hls.latency, wanted, ahead(this.#video)) : 1;
     if (rate !== playbackRate) this.#video.playbackRate = rate;
     this.#rate = rate;
   }

@@ -1,5 +1,6 @@
 import type { LabelName } from "../texts.ts";
 import { make } from "./parts.ts";
+import { ahead } from "./source.ts";
 import type { View } from "./view.ts";
 
 /** How often figures are read, in milliseconds. */
@@ -58,15 +59,6 @@ function figures({ video, playback, tag }: View): [LabelName, string][] {
 
 const when = <T, R>(value: T | undefined, use: (value: T) => R): R[] =>
   value === undefined ? [] : [use(value)];
-
-/** Seconds that can be played without loading. */
-function ahead({ buffered, currentTime }: HTMLVideoElement): number {
-  for (let at = 0; at < buffered.length; at++) {
-    if (buffered.start(at) <= currentTime + 0.1 && buffered.end(at) > currentTime)
-      return buffered.end(at) - currentTime;
-  }
-  return 0;
-}
 
 const keys: readonly (readonly [string[], LabelName])[] = [
   [["K", "␣"], "keyPlay"],

@@ -75,3 +75,12 @@ export function atEnd(video: HTMLVideoElement, end: number): boolean {
   const dry = video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
   return end - video.currentTime < (dry ? 0.5 : 0.1);
 }
+
+/** Seconds that can be played without loading. */
+export function ahead({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let at = 0; at < buffered.length; at++) {
+    if (buffered.start(at) <= currentTime + 0.1 && buffered.end(at) > currentTime)
+      return buffered.end(at) - currentTime;
+  }
+  return 0;
+}
