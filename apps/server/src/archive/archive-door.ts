@@ -1,5 +1,5 @@
 import type { Millis } from "@oxbow/media";
-import type { PackagerOutput } from "../packager/index.ts";
+import type { MediaPlace, PackagerOutput } from "../packager/index.ts";
 import type { Pin } from "./archive-store.ts";
 import type { ArchiveView } from "./archive-view.ts";
 import type { RecordedPictures } from "./recorded-pictures.ts";
@@ -57,24 +57,6 @@ export type DvrAnswer = {
   /** The whole body compressed, made once; present where that is worth it. */
   readonly gzip?: () => Promise<Uint8Array>;
 };
-
-/** What a media URL under /dvr/{stream}/ or /live/{stream}/ names: `stretch` is the packager's. */
-export type RecordedPlace =
-  | { readonly what: "init"; readonly stretch: string; readonly track: number }
-  | {
-      /** The whole segment, or its first picture that decodes alone, as a segment of its own. */
-      readonly what: "segment" | "picture";
-      readonly stretch: string;
-      readonly track: number;
-      readonly number: number;
-    }
-  | {
-      readonly what: "part";
-      readonly stretch: string;
-      readonly track: number;
-      readonly number: number;
-      readonly part: number;
-    };
 
 /** The DVR: what was recorded, indexed by wall-clock time. */
 export interface Archive extends AsyncDisposable {
@@ -139,7 +121,7 @@ export interface Archive extends AsyncDisposable {
    * Media of the stream, from the index and one read. Undefined where it is not recorded, not sealed or
    * removed. Throws Fault `source_media_lost` where the file is gone.
    */
-  media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined>;
+  media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined>;
   /**
    * The broadcast's sealed segments that end after `since`, for a live timeline that begins anew after
    * a restart. Takes time in proportion to what it answers.

@@ -1,13 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { Fault } from "@oxbow/contract";
 import type { Millis } from "@oxbow/media";
+import type { MediaPlace } from "../packager/index.ts";
 import type { World } from "../world.ts";
 import type {
   Archive,
   ArchiveRecovery,
   DvrAnswer,
   NewPin,
-  RecordedPlace,
   Recorder,
   RecoveredStretch,
   Removal,
@@ -242,7 +242,7 @@ class DiskArchive implements Archive {
     this.#live.changed(stream);
   }
 
-  media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
+  media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined> {
     return this.#dvr.media(stream, place);
   }
 

@@ -2,8 +2,9 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Fault } from "@oxbow/contract";
 import { type Millis, plus, rfc3339 } from "@oxbow/media";
+import { type MediaPlace, mediaPlace } from "../packager/index.ts";
 import { AnswerCache } from "./answer-cache.ts";
-import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
+import type { DvrAnswer } from "./archive-door.ts";
 import type { Listed, ListingOptions } from "./dvr-listing.ts";
 import { DvrListings } from "./dvr-listings.ts";
 import { CLOCK, DvrManifests, MANIFEST } from "./dvr-manifest.ts";
@@ -22,7 +23,6 @@ import {
   readDirectives,
   readQuery,
 } from "./dvr-query.ts";
-import { mediaPlace } from "./media-place.ts";
 import { PlaylistBlocks, type PlaylistKind } from "./playlist-block.ts";
 import { RecordedMedia } from "./recorded-media.ts";
 import { type RecordedPictures, recordedPictures } from "./recorded-pictures.ts";
@@ -90,7 +90,7 @@ export class DvrRoute {
   }
 
   /** See `Archive.media`. */
-  media(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
+  media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined> {
     return this.#media.answer(stream, place);
   }
 

@@ -1,5 +1,6 @@
 import { type PlaylistSegment, playlistEntries } from "@oxbow/hls";
 import { AUDIO_TRACK, millis, VIDEO_TRACK } from "@oxbow/media";
+import { initPath, picturePath, segmentPath } from "../packager/index.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
@@ -19,7 +20,7 @@ const LEAST_BYTES = 4096;
 
 /** URI of the initialization section of a file's stretch. */
 export function mapOf({ stretch }: Pick<StretchRow, "stretch">, kind: PlaylistKind): string {
-  return `${stretch}/${TRACK_OF[kind]}/init.mp4`;
+  return initPath(stretch, TRACK_OF[kind]);
 }
 
 /**
@@ -78,7 +79,8 @@ export class PlaylistBlock {
   #entry(row: StretchRow, table: SegmentTable, at: number): PlaylistSegment {
     const track = TRACK_OF[this.#kind];
     const pictures = this.#kind === "pictures";
-    const uri = `${row.stretch}/${track}/${table.first + at}${pictures ? ".iframe" : ""}.m4s`;
+    const address = pictures ? picturePath : segmentPath;
+    const uri = address(row.stretch, track, table.first + at);
     const longest = this.#target + OVERRUN;
     const seconds = Math.max(LEAST_SECONDS, Math.min(table.seconds(at), longest));
     const wall = millis(row.origin + table.at(at));

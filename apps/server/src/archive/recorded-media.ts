@@ -2,8 +2,9 @@ import { open } from "node:fs/promises";
 import { type SampleRun, writeFragmentHeader, writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { VIDEO_TRACK } from "@oxbow/media";
+import type { MediaPlace } from "../packager/index.ts";
 import type { AnswerCache } from "./answer-cache.ts";
-import type { DvrAnswer, RecordedPlace } from "./archive-door.ts";
+import type { DvrAnswer } from "./archive-door.ts";
 import { errorCode } from "./disk-fault.ts";
 import { mediaAnswer } from "./media-answer.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
@@ -15,7 +16,7 @@ import type { TrackChunks } from "./stretch-index.ts";
 /** Stretches whose files are remembered. */
 const REMEMBERED = 4096;
 
-type Segment = Extract<RecordedPlace, { readonly number: number }>;
+type Segment = Extract<MediaPlace, { readonly number: number }>;
 
 /** Answers with media of the archive: initialization sections, segments, and their parts. */
 export class RecordedMedia {
@@ -31,7 +32,7 @@ export class RecordedMedia {
   }
 
   /** See `Archive.media`. */
-  async answer(stream: string, place: RecordedPlace): Promise<DvrAnswer | undefined> {
+  async answer(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined> {
     const file = await this.#file(stream, place);
     if (file?.stream !== stream) return undefined;
     const detail = place.what === "init" ? "" : `${place.number}`;
@@ -54,7 +55,7 @@ export class RecordedMedia {
    * The file that holds a place, as it is by now; undefined where none does. Throws Fault
    * `range_evicted` where one did.
    */
-  async #file(stream: string, place: RecordedPlace): Promise<StoredStretch | undefined> {
+  async #file(stream: string, place: MediaPlace): Promise<StoredStretch | undefined> {
     const { root, live, store } = this.#options;
     const known = this.#files.get(place.stretch);
     const holder = known && holds(known, place, live);
@@ -127,7 +128,7 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
 /** The file that holds a place: sealed segments only. */
 function holds(
   files: readonly StretchRow[],
-  place: RecordedPlace,
+  place: MediaPlace,
   live: ResolverOptions["live"],
 ): StretchRow | undefined {
   if (place.what === "init") {
