@@ -16,9 +16,8 @@ export type Sample = {
 /** What a viewer had. */
 export type Seen = {
   readonly samples: readonly Sample[];
-  /** How often, and for how many milliseconds, there was nothing to show. */
-  readonly stalls: number;
-  readonly stalledMs: number;
+  /** When there was nothing to show, in seconds of the watch, and for how many milliseconds. */
+  readonly stalls: readonly { readonly atSecond: number; readonly ms: number }[];
   /** The longest that one picture stood, in milliseconds. */
   readonly longestPictureMs: number;
   readonly frames: number;
@@ -81,17 +80,14 @@ function look(options: {
   const samples: Watched["samples"] = [];
   const stop = new AbortController();
   const { signal } = stop;
-  let [stalls, stalledMs, dryAt, longestPictureMs, shownAt, lookedAt] = [0, 0, 0, 0, 0, -every];
-  video.addEventListener(
-    "waiting",
-    () => {
-      stalls += 1;
-      dryAt ||= performance.now();
-    },
-    { signal },
-  );
+  const stalls: { atSecond: number; ms: number }[] = [];
+  const began = performance.now();
+  let [dryAt, longestPictureMs, shownAt, lookedAt] = [0, 0, 0, -every];
+  video.addEventListener("waiting", () => (dryAt ||= performance.now()), { signal });
   const goesOn = (): void => {
-    if (dryAt > 0) stalledMs += performance.now() - dryAt;
+    if (dryAt === 0) return;
+    const atSecond = Math.round((dryAt - began) / 1000);
+    stalls.push({ atSecond, ms: Math.round(performance.now() - dryAt) });
     dryAt = 0;
   };
   video.addEventListener("playing", goesOn, { signal });
@@ -123,7 +119,7 @@ function look(options: {
       const frames = after.totalVideoFrames - before.totalVideoFrames;
       const dropped = after.droppedVideoFrames - before.droppedVideoFrames;
       const { partTarget } = player.figures;
-      resolve({ samples, stalls, stalledMs, longestPictureMs, frames, dropped, partTarget });
+      resolve({ samples, stalls, longestPictureMs, frames, dropped, partTarget });
     }, ms);
   });
 }

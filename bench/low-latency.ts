@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Asset, Stream } from "@oxbow/contract";
@@ -33,6 +33,17 @@ function shares(values: readonly number[]): object {
   return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
+/** Milliseconds that the processors have worked, and that they were there, since the machine began. */
+function processors(): { busy: number; there: number } {
+  let [busy, there] = [0, 0];
+  for (const { times } of cpus()) {
+    const worked = times.user + times.nice + times.sys + times.irq;
+    busy += worked;
+    there += worked + times.idle;
+  }
+  return { busy, there };
+}
+
 function figuresOf({ samples, ...seen }: Seen, began: number): object {
   const read = samples.flatMap(({ number, shownAt }) =>
     number === undefined ? [] : [shownAt - began - (number * 1000) / FPS],
@@ -46,7 +57,8 @@ function figuresOf({ samples, ...seen }: Seen, began: number): object {
     samples: samples.length,
     unread: samples.length - read.length,
     ...seen,
-    stalledMs: Math.round(seen.stalledMs),
+    stalls: seen.stalls.length,
+    stalled: seen.stalls,
     longestPictureMs: Math.round(seen.longestPictureMs),
   };
 }
@@ -85,15 +97,21 @@ async function live(
   await view.state("live");
   await view.playedOn(SETTLE);
   const cpu = cpuSeconds(server.pid);
+  const machine = processors();
   const seen = await watch(view.page, length * 60_000, SAMPLE_MS);
   const serverCpu = (cpuSeconds(server.pid) - cpu) / (length * 60);
+  const now = processors();
+  // Of all processors, with whatever else runs beside this.
+  const machineBusy = (now.busy - machine.busy) / (now.there - machine.there);
   const load = loadavg().map((value) => Math.round(value * 10) / 10);
   const figures = figuresOf(seen, camera.began);
   const states = { state: await view.page.locator("body").getAttribute("data-state") };
   report({
     bench: "low-latency",
     ...{ latency, minutes: length, ...figures, ...states },
-    ...{ serverCpu: Math.round(serverCpu * 1000) / 1000, load },
+    serverCpu: Math.round(serverCpu * 1000) / 1000,
+    machineBusy: Math.round(machineBusy * 100) / 100,
+    load,
   });
   await view.page.close();
   const opened = await firstPictures(browser, stream.playback.embed, false);
