@@ -44,6 +44,19 @@ Recorded:   yes
   assert.deepEqual(body, { name: "story", record: true, title: "A tale", retention: { days: 7 } });
 });
 
+test("a stream of low latency, for those with a token alone, is asked for", async () => {
+  let body: unknown;
+  await using server = await fakeServer({
+    "POST /streams": (request) => {
+      body = request.body;
+      return stream;
+    },
+  });
+  await runWith(server, "streams", "create", "talk", "--latency", "low", "--signed");
+  const wish = { name: "talk", record: true, latency: "low", playback: { policy: "signed" } };
+  assert.deepEqual(body, wish);
+});
+
 test("lists are tables for people and JSON for programs, over all pages", async () => {
   await using server = await fakeServer({
     "GET /streams": ({ url }) =>
@@ -107,6 +120,7 @@ test("what is wrong with the command line is told, and exit status 2", async () 
     ["streams"],
     ["streams", "create"],
     ["streams", "create", "a", "--keep-days", "week"],
+    ["streams", "create", "a", "--latency", "none"],
     ["export", "--from", "now"],
     ["export", "story"],
     ["export", "story", "--from", "yesterday"],

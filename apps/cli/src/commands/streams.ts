@@ -1,5 +1,5 @@
 import type { Stream } from "@oxbow/sdk";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { confirmed, contextOf } from "../context.ts";
 import type { Io } from "../io.ts";
 import { printFacts, printTable } from "../print.ts";
@@ -88,9 +88,11 @@ function addCreate(streams: Command, io: Io): void {
     .option("--reconnect-window <seconds>", "how long a lost encoder may take", wholeNumber)
     .option("--keep-days <days>", "remove media that is older", wholeNumber)
     .option("--keep-bytes <bytes>", "remove the oldest media beyond", wholeNumber)
+    .addOption(new Option("--latency <latency>", "how far behind viewers are").choices(latencies))
+    .option("--signed", "only viewers with a token may watch")
     .action(async (name: string, options: CreateOptions, command: Command) => {
       const { client, show } = contextOf(command, io);
-      const { title, record, reconnectWindow, keepDays, keepBytes } = options;
+      const { title, record, reconnectWindow, keepDays, keepBytes, latency, signed } = options;
       const retention: Retention = {
         ...(keepDays === undefined ? {} : { days: keepDays }),
         ...(keepBytes === undefined ? {} : { bytes: keepBytes }),
@@ -100,6 +102,8 @@ function addCreate(streams: Command, io: Io): void {
         record,
         ...(title === undefined ? {} : { title }),
         ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
+        ...(latency === undefined ? {} : { latency }),
+        ...(signed === undefined ? {} : { playback: { policy: "signed" as const } }),
         ...(Object.keys(retention).length === 0 ? {} : { retention }),
       });
       show(stream, () => printStream(stream, io));
@@ -112,11 +116,17 @@ type CreateOptions = {
   readonly reconnectWindow?: number;
   readonly keepDays?: number;
   readonly keepBytes?: number;
+  readonly latency?: Latency;
+  readonly signed?: true;
 };
+
+type Latency = "normal" | "low";
+const latencies: readonly Latency[] = ["normal", "low"];
 
 const examples = `
 Examples:
   $ oxbow streams create story --title "Storytelling evening" --keep-days 7
+  $ oxbow streams create talk --latency low --signed
   $ oxbow streams show story
   $ oxbow streams list --json`;
 
@@ -132,6 +142,7 @@ function printStream(stream: Stream, io: Io): void {
     "Stream key": publish.rtmp.key,
     Watch: playback.embed,
     HLS: playback.hls,
+    DASH: playback.dash,
     Recorded: stream.record ? "yes" : "no",
   });
 }
