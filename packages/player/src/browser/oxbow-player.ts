@@ -26,6 +26,8 @@ export interface OxbowPlayerEventMap extends HTMLElementEventMap {
 
 /** How often the countdown and the time are shown anew, in milliseconds. */
 const TICK = 500;
+/** Browsers round times down, and hls.js takes what is before the window for its end. In seconds. */
+const INSIDE = 0.01;
 /** How long a word like "link copied" stands, in milliseconds. */
 const TOAST = 2500;
 
@@ -258,7 +260,7 @@ export class OxbowPlayer extends HTMLElement {
     const video = this.#view?.video;
     if (window === undefined || video === undefined) return;
     const over = this.state.at === "ended" || this.state.at === "preparing" || video.ended;
-    video.currentTime = Math.min(window.end, Math.max(window.start, time));
+    video.currentTime = Math.min(window.end, Math.max(window.start + INSIDE, time));
     if (over && time < window.end) this.#playback?.play();
   }
 

@@ -70,6 +70,8 @@ export class Playback {
         (told) => this.#onSignal(told),
       );
     void (kind === "live" ? this.#live() : this.#vod());
+    // It is parsed while the playlist is asked for; whoever needs it hears of a failure.
+    import("./hls-source.ts").catch(() => undefined);
   }
 
   get source(): Source | undefined {
