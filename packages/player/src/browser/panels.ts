@@ -69,7 +69,7 @@ const keys: readonly (readonly [string[], LabelName])[] = [
   [["F"], "keyFullscreen"],
   [["C"], "keyCaptions"],
   [["I"], "keyPip"],
-  [["0", "9"], "keyTenths"],
+  [["0 – 9"], "keyTenths"],
   [["Home", "End"], "keyEnds"],
   [["?"], "keyHelp"],
 ];

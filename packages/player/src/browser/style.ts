@@ -111,8 +111,15 @@ svg text { font: 700 8px/1 system-ui, sans-serif; text-anchor: middle; }
 .frame[data-card] video { opacity: 0.1; }
 .frame:is([data-state="interrupted"], [data-state="disconnected"], [data-state="unreachable"]) video { opacity: 0.3; }
 .frame[data-card] media-controller { background: radial-gradient(ellipse at 50% 40%, #163032, #070b0c 75%); --media-background-color: transparent; }
-.frame[data-state="blocked"] .card { opacity: 1; background: rgb(7 11 12 / 45%); padding-block-start: 190px; }
+.frame[data-state="blocked"] video { opacity: 0.45; }
+.frame[data-state="blocked"] .start { position: absolute; inset-block-start: calc(50cqb - 42px); inset-inline-start: calc(50% - 42px); }
+.frame[data-state="blocked"] .card { opacity: 1; align-content: start; padding-block: calc(50cqb + 56px) 0; text-shadow: 0 1px 4px #000; }
 .frame[data-state="blocked"] .card .say { font-size: 18px; }
+.frame[data-state="blocked"] .card .more { color: var(--ink); margin-block-start: 2px; }
+.frame[data-state="loading"] .bottom { visibility: hidden; }
+.frame[data-state="loading"]::after { content: ""; position: absolute; inset: 0; margin: auto; inline-size: 40px; block-size: 40px; border: 3px solid rgb(255 255 255 / 22%); border-block-start-color: var(--ink); border-radius: 50%; animation: turn 0.9s linear infinite, appear 0.3s 0.6s backwards; }
+@keyframes turn { to { rotate: 1turn; } }
+@keyframes appear { from { opacity: 0; } }
 .frame:not([data-card], [data-state="blocked"]) .card [role="status"] { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 .frame[data-card] :is(.start, .unmute, media-loading-indicator) { display: none; }
 .frame[data-card]:not([data-rewind]) .bottom { visibility: hidden; }
@@ -168,6 +175,7 @@ kbd { display: inline-block; min-inline-size: 26px; padding: 2px 6px; margin-inl
   .say { font-size: 18px; }
   .more, .top { display: none; }
   .card { gap: 8px; padding: 8px; }
+  .frame[data-state="blocked"] .card { padding-block: calc(50cqb + 44px) 0; }
   .menu { inset-block: 6px; max-block-size: calc(100% - 12px); }
 }
 @media (prefers-reduced-motion: reduce) {
