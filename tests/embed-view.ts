@@ -88,16 +88,16 @@ function progress(): { time: number; frames: number } {
 
 export type ViewOptions = {
   readonly locale?: string;
-  readonly width?: number;
-  readonly height?: number;
+  /** What is done before the page is asked for. */
+  readonly prepare?: (page: Page) => Promise<void>;
 };
 
 export async function embedPageAt(
   browser: Browser,
   url: string,
-  { locale = "en-GB", width = 960, height = 540 }: ViewOptions = {},
+  { locale = "en-GB", prepare }: ViewOptions = {},
 ): Promise<EmbedView> {
-  const page = await browser.newPage({ locale, viewport: { width, height } });
+  const page = await browser.newPage({ locale, viewport: { width: 960, height: 540 } });
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on("pageerror", (problem) => complaints.push(problem.message));
@@ -107,6 +107,7 @@ export async function embedPageAt(
       complaints.push(text);
   });
   await page.addInitScript(listen);
+  await prepare?.(page);
   await page.goto(url);
   const passed = async (seconds: number): Promise<void> => {
     const end = (await page.evaluate(() => performance.now())) + seconds * 1000;
