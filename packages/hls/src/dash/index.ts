@@ -4,9 +4,8 @@ export {
   type Layout,
   type Presentation,
   PresentationTimeline,
-  type PresentedSegment,
   type PresentedStretch,
-  type TrackSpan,
 } from "./presentation.ts";
+export type { PresentedSegment, TrackSpan } from "./presented-segment.ts";
 export type { SegmentTemplate, TimelineSegment } from "./segment-template.ts";
 export { type TrackPlace, trackSet } from "./track-set.ts";

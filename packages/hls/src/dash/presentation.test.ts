@@ -8,10 +8,9 @@ import {
   type Layout,
   type Presentation,
   PresentationTimeline,
-  type PresentedSegment,
   type PresentedStretch,
-  type TrackSpan,
 } from "./presentation.ts";
+import type { PresentedSegment, TrackSpan } from "./presented-segment.ts";
 
 const origin = millis(1_763_841_600_000);
 const video: Track = {
@@ -180,4 +179,54 @@ test("a bandwidth is that of the largest segment; a short rest counts only alone
   assert.equal(rate(), 2_400_000);
   timeline.append(one, { number: 3, independent: true, spans: [{ ...rest, t: 189_000 }] });
   assert.equal(rate(), 2_400_000);
+});
+
+test("the open segment and the next are listed while the newest three tell their lengths, and sound ends with its unit", () => {
+  const timeline = new PresentationTimeline();
+  const one = stretch("stt_a");
+  const low: Layout = { ...wall, growsBy: 0.2 };
+  const unit = 1024;
+  // What AAC makes of two seconds: the unit that begins before the next keyframe is the last.
+  const sound = [0, 94, 188, 282, 375].map((units) => units * unit);
+  const add = (number: number, t: number, d: number): void => {
+    const [from = 0, to = 0] = sound.slice(number);
+    const spans = [
+      { track: 1, t, d, bytes: 600_000 },
+      { track: 2, t: from, d: to - from, bytes: 32_000 },
+    ] as const;
+    timeline.append(one, { number, independent: true, spans });
+  };
+  add(0, 0, 180_000);
+  add(1, 180_000, 180_090);
+  assert.equal(timeline.lay(low)?.grows, false, "two tell nothing");
+  add(2, 360_090, 179_910);
+  const laid = timeline.lay(low);
+  assert.equal(laid?.grows, true);
+  assert.deepEqual(
+    laid?.periods[0]?.sets.map(({ template }) => [
+      template.availabilityTimeOffset,
+      "duration" in template.timeline ? [] : template.timeline.slice(3),
+    ]),
+    [
+      [
+        1.8,
+        [
+          { t: 540_000, d: 180_000 },
+          { t: 720_000, d: 180_000 },
+        ].map((span) => ({ track: 1, ...span, bytes: 0 })),
+      ],
+      [
+        1.8,
+        [
+          { t: 282 * unit, d: 93 * unit },
+          { t: 375 * unit, d: 94 * unit },
+        ].map((span) => ({ track: 2, ...span, bytes: 0 })),
+      ],
+    ],
+  );
+  assert.deepEqual(faultsOf(textOf(laid ?? assert.fail())), []);
+  assert.equal(timeline.lay({ ...low, ended: true })?.grows, false, "nothing follows the end");
+  assert.equal(timeline.lay(wall)?.grows, false);
+  add(3, 540_000, 90_000);
+  assert.equal(timeline.lay(low)?.grows, false, "a keyframe that came early ends the cadence");
 });

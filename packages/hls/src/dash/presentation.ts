@@ -1,6 +1,7 @@
 import { type Millis, plus, rescale, type Track } from "@oxbow/media";
+import { expectedSegments } from "./expected-segments.ts";
 import type { Period } from "./mpd.ts";
-import type { TimelineSegment } from "./segment-template.ts";
+import type { PresentedSegment } from "./presented-segment.ts";
 import { type TrackPlace, trackSet } from "./track-set.ts";
 
 /** A run of media with one configuration, as its segments are found below one path. */
@@ -17,16 +18,6 @@ export type PresentedStretch = {
   readonly continues?: boolean;
 };
 
-/** What one track has in a segment. */
-export type TrackSpan = TimelineSegment & { readonly track: number; readonly bytes: number };
-
-/** One segment: spans in the order of importance, that of the pictures first. */
-export type PresentedSegment = {
-  readonly number: number;
-  readonly independent: boolean;
-  readonly spans: readonly [TrackSpan, ...TrackSpan[]];
-};
-
 /** How periods are laid out. */
 export type Layout = {
   /**
@@ -40,7 +31,11 @@ export type Layout = {
   readonly to?: Millis;
   /** Nothing will be added: the last period has its end. */
   readonly ended: boolean;
-  readonly availabilityTimeOffset?: number;
+  /**
+   * Seconds of a part, where the segment that is open is sent while it grows: it is listed before it is
+   * whole, and so is the one after it, as long as segments come with a cadence that tells their lengths.
+   */
+  readonly growsBy?: number | undefined;
 };
 
 /** Periods with the end of the last one. Seconds. */
@@ -48,6 +43,8 @@ export type Presentation = {
   readonly periods: readonly Period[];
   readonly end: number;
   readonly longestSegment: number;
+  /** A segment is listed that still grows. */
+  readonly grows: boolean;
 };
 
 /** Segments that make one period: the same tracks have media in all of them, numbered without a hole. */
@@ -110,6 +107,7 @@ export class PresentationTimeline {
   lay(layout: Layout): Presentation | undefined {
     const periods: Period[] = [];
     let end = 0;
+    let grows = false;
     this.#runs.forEach((run, at) => {
       const last = at === this.#runs.length - 1;
       const [from, to] = shownTicks(run, layout);
@@ -123,9 +121,12 @@ export class PresentationTimeline {
       end = start + duration;
       // Where holes are kept, a period goes on until the next one begins.
       const closed = layout.by === "joined" || (last && layout.ended);
-      periods.push(periodOf(run, from, { start, ...(closed && { duration }) }, layout));
+      const growth = last && !layout.ended ? growthOf(run, layout.growsBy) : undefined;
+      grows = growth !== undefined;
+      periods.push(periodOf(run, from, { start, ...(closed && { duration }) }, growth));
     });
-    return periods.length === 0 ? undefined : { periods, end, longestSegment: this.#longest };
+    if (periods.length === 0) return undefined;
+    return { periods, end, longestSegment: this.#longest, grows };
   }
 
   #begin(
@@ -175,13 +176,32 @@ function shownTicks(run: Run, { from, to }: Layout): readonly [from: number, to:
   ];
 }
 
+/** What is to be said of segments that are not whole yet. */
+type Growth = {
+  readonly expected: readonly PresentedSegment[];
+  /** Seconds before its end at which a segment can be asked for: when its first part is there. */
+  readonly availabilityTimeOffset: number;
+};
+
+/** Undefined where nothing is known of them, or the first part is the whole segment. */
+function growthOf({ segments, stretch, lead }: Run, part: number | undefined): Growth | undefined {
+  if (part === undefined) return undefined;
+  const expected = expectedSegments(segments, stretch.tracks);
+  const [next] = expected;
+  if (next === undefined) return undefined;
+  // Told in whole milliseconds, rather too late than too early.
+  const early = Math.floor((next.spans[0].d / lead.timescale - part) * 1000) / 1000;
+  return early > 0 ? { expected, availabilityTimeOffset: early } : undefined;
+}
+
 function periodOf(
   run: Run,
   from: number,
   place: { readonly start: number; readonly duration?: number },
-  { availabilityTimeOffset }: Layout,
+  growth: Growth | undefined,
 ): Period {
   const { id, stretch, continues, lead, segments, peaks } = run;
+  const listed = growth === undefined ? segments : [...segments, ...growth.expected];
   const [head] = segments;
   const independent = segments.every((segment) => segment.independent);
   const sets = (head?.spans ?? []).flatMap((span, at) => {
@@ -191,12 +211,12 @@ function periodOf(
       folder: stretch.id,
       startNumber: head?.number ?? 0,
       presentationTimeOffset: rescale(from, lead.timescale, track.timescale),
-      timeline: segments.map(({ spans }) => spans[at] ?? span),
+      timeline: listed.map(({ spans }) => spans[at] ?? span),
       bandwidth: peaks.get(track.id) ?? 0,
       independent: independent || track.config.kind === "audio",
       frameRate: stretch.frameRate,
       continues,
-      availabilityTimeOffset,
+      availabilityTimeOffset: growth?.availabilityTimeOffset,
     };
     return [trackSet(track, where)];
   });
