@@ -114,7 +114,7 @@ async function run(program: "ffmpeg" | "ffprobe", args: readonly string[]): Prom
 
 function bodyOf(window: LiveWindow, path: string): readonly Uint8Array[] {
   const answer = window.route(path);
-  assert.ok(answer !== undefined && !(answer instanceof Promise), path);
+  assert.ok(answer !== undefined && "body" in answer, path);
   return answer.body;
 }
 
@@ -122,7 +122,7 @@ function bodyOf(window: LiveWindow, path: string): readonly Uint8Array[] {
 async function served(window: LiveWindow, read: (url: string) => Promise<void>): Promise<void> {
   const server = createServer((request, response) => {
     const answer = window.route(request.url?.slice("/live/story/".length) ?? "");
-    if (answer === undefined || answer instanceof Promise) {
+    if (answer === undefined || !("body" in answer)) {
       response.writeHead(404).end();
       return;
     }

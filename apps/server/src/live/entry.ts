@@ -19,6 +19,7 @@ export class SegmentMedia {
   readonly number: number;
   readonly #tracks = new Map<TrackKind, TrackMedia>();
   readonly #clocks = new Map<TrackKind, PartClock>();
+  readonly #left = new Set<TrackKind>();
 
   constructor(stretch: ServedStretch, number: number) {
     this.stretch = stretch;
@@ -42,6 +43,16 @@ export class SegmentMedia {
 
   track(kind: TrackKind): TrackMedia | undefined {
     return this.#tracks.get(kind);
+  }
+
+  /** Nothing more of a track will come, though the segment waits for the other one. */
+  leave(track: number): void {
+    const kind = this.stretch.kindOf(track);
+    if (kind !== undefined) this.#left.add(kind);
+  }
+
+  hasLeft(kind: TrackKind): boolean {
+    return this.#left.has(kind);
   }
 
   get isEmpty(): boolean {

@@ -14,6 +14,29 @@ export type LiveAnswer = {
   readonly gzip?: () => Uint8Array | Promise<Uint8Array>;
 };
 
+/** A segment that is sent while it grows, part by part. */
+export type GrowingAnswer = {
+  readonly kind: "growing";
+  readonly contentType: string;
+  readonly cacheControl: string;
+  /** Called once, when the head was sent. */
+  grow(writer: GrowthWriter): void;
+};
+
+/** One viewer's end of it; as `http` has it. */
+export interface GrowthWriter {
+  write(buffers: readonly Uint8Array[]): void;
+  /** The body is whole. */
+  end(): void;
+  /** The rest will not come: the viewer must not take what he has for the whole. */
+  cut(): void;
+  /** Calls once when the viewer is gone, or the answer has ended, whoever ended it. One listener. */
+  onClose(listener: () => void): void;
+}
+
+/** What stands at a path. */
+export type LiveReply = LiveAnswer | GrowingAnswer;
+
 const YEAR = 31_536_000;
 const PLAYLIST = "application/vnd.apple.mpegurl";
 /** Up to here compressing takes less time than handing it to another thread. */

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faultsOf } from "../../../../fixtures/check-mpd.ts";
 import { readXml, type XmlElement } from "../../../../fixtures/read-xml.ts";
-import { OnAir, origin, video } from "./on-air.ts";
+import { createPackager } from "../packager/index.ts";
+import { Entry } from "./entry.ts";
+import { LiveManifest } from "./live-manifest.ts";
+import { media, OnAir, origin, video } from "./on-air.ts";
+import { ServedStretch } from "./served-stretch.ts";
 
 function manifest(air: OnAir): XmlElement {
   const text = air.read("manifest.mpd");
@@ -87,4 +91,58 @@ test("every segment that is listed can be loaded, and the clock is told anew eac
   assert.equal(clock(), new Date(origin + 40_000).toISOString());
   air.wait(250);
   assert.equal(clock(), new Date(origin + 40_250).toISOString());
+});
+
+test("ISO/IEC 23009-1 §5.3.9.5.3, Annex K: low latency lists the open segment and the next, and says so", () => {
+  const low = { partMs: 214 } as const;
+  const air = new OnAir(low);
+  air.publish("start", 4200);
+  const said = (text: string): unknown[] => [
+    /availabilityTimeOffset="([^"]*)" availabilityTimeComplete="(\w*)"/.exec(text)?.slice(1),
+    /<Latency ([^/]*)\/>/.exec(text)?.[1],
+    / minimumUpdatePeriod="(\w*)"/.exec(text)?.[1],
+  ];
+  assert.deepEqual(said(air.read("manifest.mpd")), [undefined, undefined, "PT2S"]);
+  air.feed(4000);
+  manifest(air);
+  const latency = 'target="1500" min="750" max="6000"';
+  assert.deepEqual(said(air.read("manifest.mpd")), [["1.786", "false"], latency, "PT1S"]);
+  // Four are sealed; the lead's list goes on for two more.
+  const entries = /<SegmentTimeline>(.*?)<\/SegmentTimeline>/.exec(air.read("manifest.mpd"))?.[1];
+  assert.equal(entries, '<S t="0" d="180000" r="5"/>');
+  const normal = new OnAir();
+  normal.publish("start", 8200);
+  assert.deepEqual(said(normal.read("manifest.mpd")), [undefined, undefined, "PT2S"]);
+  air.lose();
+  manifest(air);
+  assert.deepEqual(said(air.read("manifest.mpd")), [undefined, latency, "PT1S"]);
+  air.end();
+  assert.deepEqual(said(air.read("manifest.mpd")), [undefined, undefined, undefined]);
+});
+
+test("a broadcast that nobody plays as DASH keeps no more of its list than the window has", () => {
+  const list = new LiveManifest();
+  const listed: Entry[] = [];
+  const packager = createPackager({
+    ...{ stream: "str_1", broadcast: "brd_1", rendition: "source", nextSegment: 0 },
+    ...{ partMs: 500, segmentMs: 2000, longestSegmentMs: 12_000, newStretchId: () => "stt_1" },
+    outputs: [
+      {
+        stretchBegan: () => {},
+        chunkSealed: () => {},
+        segmentSealed: (segment) => {
+          const { number, wall, seconds } = segment;
+          const place = { sequence: number, wall, seconds, discontinuity: false };
+          const from = { stretch: new ServedStretch(segment.stretch), number, kinds: [] };
+          listed.push(new Entry({ ...place, discontinuitySequence: 0 }, from));
+          if (listed.length > 8) listed.shift();
+          list.append(segment, listed);
+        },
+        stretchEnded: () => {},
+      },
+    ],
+  });
+  packager.begin({ reason: "start", tracks: [video], origin });
+  for (const frame of media(0, 400_000, 2000, [video])) packager.frame(frame);
+  assert.equal(list.length, 8);
 });

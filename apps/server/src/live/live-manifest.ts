@@ -3,14 +3,25 @@ import {
   PresentationTimeline,
   type PresentedSegment,
   type PresentedStretch,
+  type Running,
   type TrackSpan,
 } from "@oxbow/hls";
 import { type Millis, millis, rfc3339, VIDEO_TRACK } from "@oxbow/media";
 import type { Segment, Stretch } from "../packager/index.ts";
+import type { Entry } from "./entry.ts";
 import type { LiveAnswer } from "./live-answer.ts";
 import type { Timeline } from "./timeline.ts";
 
 type SegmentTrack = Segment["tracks"][number];
+type ListedTimeline = Pick<Timeline, "targetDuration" | "partTarget" | "listed">;
+
+/** How the broadcast stands. */
+export type ManifestMoment = {
+  readonly now: Millis;
+  readonly ended: boolean;
+  /** More comes of the newest stretch. */
+  readonly fed: boolean;
+};
 
 /** Names beside `/live/{stream}/index.m3u8`: the DASH manifest, and the wall clock that it refers to. */
 export const MANIFEST = "manifest.mpd";
@@ -24,6 +35,11 @@ export const MANIFEST_TYPE = "application/dash+xml";
 const ZERO = millis(0);
 /** The window says at least so many targets, also while it fills. */
 const WINDOW_TARGETS = 6;
+/** What low latency aims at, in seconds: parts, their way here and there, and some to spare. */
+const LATENCY = 1.5;
+const LEAST_LATENCY = 0.75;
+/** How often a player asks for the text, in seconds: it lists a whole segment more than it has to. */
+const LOW_UPDATE_PERIOD = 1;
 
 /** The sealed segments of a live window as a DASH presentation: a period for each run of media. */
 export class LiveManifest {
@@ -31,9 +47,16 @@ export class LiveManifest {
   #stretch: PresentedStretch | undefined;
   /** Presentation less decode time of the leading track's first picture in the stretch: the delay of reordering. */
   #delay = 0;
+  /** A segment was listed before it was whole: players hold their delay for as long as they play. */
+  #isLow = false;
 
-  /** `frameRate`: pictures a second, where they were measured. */
-  append(segment: Segment, frameRate?: number): void {
+  /** Segments that are held for the list. */
+  get length(): number {
+    return this.#timeline.length;
+  }
+
+  /** `listed`: the live list, with the segment in it. `frameRate`: pictures a second, where they were measured. */
+  append(segment: Segment, listed: readonly Entry[], frameRate?: number): void {
     const { stretch, number, independent } = segment;
     const lead = leadOf(segment);
     if (this.#stretch?.id !== stretch.id) {
@@ -43,36 +66,47 @@ export class LiveManifest {
     const presentedSegment = spansOf(segment, lead, this.#delay);
     if (presentedSegment === undefined) return;
     this.#timeline.append(this.#stretch, { number, independent, ...presentedSegment });
+    // Here, and not only when somebody asks: a broadcast may run for days without a reader of DASH.
+    this.#dropBefore(listed);
   }
 
   /** The text of the MPD, by what the playlists list; undefined before the first segment. */
   text(
-    { targetDuration, listed }: Pick<Timeline, "targetDuration" | "listed">,
-    { now, ended }: { readonly now: Millis; readonly ended: boolean },
+    { targetDuration, partTarget, listed }: ListedTimeline,
+    { now, ended, fed }: ManifestMoment,
   ): string | undefined {
-    const oldest = listed.find(({ stretch }) => stretch !== undefined)?.number;
-    this.#timeline.drop(({ number }) => oldest === undefined || number < oldest);
-    const laid = this.#timeline.lay({ by: "wall", zero: ZERO, ended });
+    this.#dropBefore(listed);
+    const growsBy = fed ? partTarget : undefined;
+    const laid = this.#timeline.lay({ by: "wall", zero: ZERO, ended, growsBy });
     if (laid === undefined) return undefined;
-    const { periods, end, longestSegment } = laid;
+    const { periods, end, longestSegment, grows } = laid;
+    this.#isLow ||= grows;
+    const run: Running = {
+      type: "dynamic",
+      availabilityStart: ZERO,
+      published: now,
+      updatePeriod: this.#isLow ? LOW_UPDATE_PERIOD : targetDuration,
+      timeShiftBuffer: Math.max(WINDOW_TARGETS, listed.length) * targetDuration,
+      // As HLS holds back: a segment is listed when it is whole, up to a target after it began. In low
+      // latency it is of no use before to a player that takes whole segments only.
+      suggestedDelay: this.#isLow ? LATENCY + targetDuration : 3 * targetDuration,
+      clock: CLOCK,
+      ...(this.#isLow && {
+        latency: { target: LATENCY, min: LEAST_LATENCY, max: 3 * targetDuration },
+      }),
+    };
     return mpd({
-      run: ended
-        ? // ISO/IEC 23009-1 §5.4: the same periods under the same URL, and nothing more will come.
-          { type: "static", duration: end }
-        : {
-            type: "dynamic",
-            availabilityStart: ZERO,
-            published: now,
-            updatePeriod: targetDuration,
-            timeShiftBuffer: Math.max(WINDOW_TARGETS, listed.length) * targetDuration,
-            // As HLS holds back: a segment is listed when it is whole, up to a target after it began.
-            suggestedDelay: 3 * targetDuration,
-            clock: CLOCK,
-          },
-      minBuffer: targetDuration,
+      // ISO/IEC 23009-1 §5.4: the same periods under the same URL, and nothing more will come.
+      run: ended ? { type: "static", duration: end } : run,
+      minBuffer: this.#isLow ? LEAST_LATENCY : targetDuration,
       longestSegment: Math.max(longestSegment, targetDuration),
       periods,
     });
+  }
+
+  #dropBefore(listed: readonly Entry[]): void {
+    const oldest = listed.find(({ stretch }) => stretch !== undefined)?.number;
+    this.#timeline.drop(({ number }) => oldest === undefined || number < oldest);
   }
 }
 

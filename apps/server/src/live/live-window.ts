@@ -8,8 +8,10 @@ import {
   targetDuration,
 } from "../packager/index.ts";
 import { BandwidthMeter } from "./bandwidth-meter.ts";
+import { Entry, type SegmentMedia } from "./entry.ts";
+import { GrowingSegments, type Growth } from "./growing-segments.ts";
 import { indexPlaylist } from "./index-playlist.ts";
-import { type LiveAnswer, Rendering } from "./live-answer.ts";
+import { type LiveAnswer, type LiveReply, Rendering } from "./live-answer.ts";
 import { CLOCK, clockAnswer, LiveManifest, MANIFEST, MANIFEST_TYPE } from "./live-manifest.ts";
 import type { Markers, Marks } from "./markers.ts";
 import { MediaRoute, type OlderMedia } from "./media-route.ts";
@@ -79,7 +81,11 @@ export class LiveWindow implements PackagerOutput {
   readonly broadcast: string;
   readonly #options: LiveWindowOptions;
   readonly #media: MediaRoute;
-  readonly #waiters = new Waiters<LiveAnswer>();
+  readonly #waiters = new Waiters<LiveReply>();
+  readonly #growing = new GrowingSegments({
+    growthOf: (media) => this.#growthOf(media),
+    patience: () => this.#holdUntil(),
+  });
   readonly #texts = { video: new RewindText("video"), audio: new RewindText("audio") };
   readonly #manifest = new LiveManifest();
   readonly #rendered = new Map<string, Rendering>();
@@ -108,7 +114,7 @@ export class LiveWindow implements PackagerOutput {
     this.#changedAt = options.now();
     this.#retainedAt = this.#changedAt;
     this.#edition = `${options.broadcast}.${options.now().toString(36)}`;
-    this.#media = new MediaRoute(options.older, this.#waiters);
+    this.#media = new MediaRoute(options.older, this.#waiters, this.#growing);
     this.#unmark = options.markers?.onChanged(this.broadcast, () => this.#touch());
     void this.#readRecorded();
   }
@@ -164,8 +170,16 @@ export class LiveWindow implements PackagerOutput {
     }
     if (this.#state.at === "resuming") this.#resume(chunk.segmentWall);
     this.#timeline.add(chunk, this.#stretch);
+    this.#growing.changed();
     const isListed = this.#timeline.open?.media.number === chunk.segment;
     if (this.#timeline.partTarget !== undefined && isListed) this.#touch();
+  }
+
+  trackLeft(place: Pick<Chunk, "stretch" | "track" | "segment">): void {
+    if (this.#timeline?.partTarget === undefined) return;
+    this.#timeline.leave(place);
+    // Who comes now is not told to wait for a part that will not be.
+    this.#touch();
   }
 
   segmentSealed(segment: Segment): void {
@@ -175,7 +189,7 @@ export class LiveWindow implements PackagerOutput {
     this.#timeline ??= this.#begin(segment, this.#stretch);
     if (this.#state.at === "resuming") this.#resume(segment.wall);
     this.#timeline.seal(segment, now);
-    this.#manifest.append(segment, this.#stretch.frameRate);
+    this.#manifest.append(segment, this.#timeline.listed, this.#stretch.frameRate);
     const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
     this.#bandwidth?.add(bytes, this.#timeline.last?.seconds ?? 0);
     this.#changed(now);
@@ -219,6 +233,7 @@ export class LiveWindow implements PackagerOutput {
     this.#advance(now);
     this.#timeline?.forget(now);
     this.#waiters.expire(now);
+    this.#growing.expire(now);
     if (now < this.#retainedAt + RETENTION_MS) return;
     this.#retainedAt = now;
     void this.#leaveEvicted();
@@ -234,7 +249,7 @@ export class LiveWindow implements PackagerOutput {
     path: string,
     query: URLSearchParams = NO_QUERY,
     gone?: AbortSignal,
-  ): LiveAnswer | undefined | Promise<LiveAnswer | undefined> {
+  ): LiveReply | undefined | Promise<LiveReply | undefined> {
     if (path === CLOCK) return clockAnswer(this.#options.now());
     if (path === MANIFEST) return this.#dash()?.plain;
     const place = placeOf(path);
@@ -264,7 +279,7 @@ export class LiveWindow implements PackagerOutput {
     view: View,
     query: URLSearchParams,
     gone: AbortSignal | undefined,
-  ): LiveAnswer | undefined | Promise<LiveAnswer | undefined> {
+  ): LiveAnswer | undefined | Promise<LiveReply | undefined> {
     const target = this.#timeline?.targetDuration;
     // §6.2.5.2: once it has ended, nothing more is waited for.
     if (target === undefined || this.isEnded) return this.#track(view)?.plain;
@@ -311,6 +326,12 @@ export class LiveWindow implements PackagerOutput {
     return plus(this.#options.now(), HELD_TARGETS * 1000 * (this.targetDuration ?? 1));
   }
 
+  #growthOf({ stretch, number }: SegmentMedia): Growth {
+    const found = this.#timeline?.find(stretch.id, number);
+    if (found instanceof Entry) return "sealed";
+    return found !== undefined && this.#isFed && stretch === this.#stretch ? "open" : "lost";
+  }
+
   #index(rewind: boolean): Rendering | undefined {
     return this.#render(`index${rewind ? ".dvr" : ""}`, (timeline) => {
       const stretches = timeline.stretches(rewind);
@@ -325,7 +346,7 @@ export class LiveWindow implements PackagerOutput {
     const now = this.#options.now();
     this.#advance(now);
     const make = (timeline: Timeline): readonly Buffer[] | undefined => {
-      const text = this.#manifest.text(timeline, { now, ended: this.isEnded });
+      const text = this.#manifest.text(timeline, { now, ended: this.isEnded, fed: this.#isFed });
       return text === undefined ? undefined : [Buffer.from(text)];
     };
     return this.#render(MANIFEST, make, MANIFEST_TYPE);
@@ -425,5 +446,6 @@ export class LiveWindow implements PackagerOutput {
     this.#rendered.clear();
     this.#edges.clear();
     this.#waiters.changed();
+    this.#growing.changed();
   }
 }

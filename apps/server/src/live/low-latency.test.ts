@@ -78,7 +78,7 @@ test("§6.2.6, §B.1: the hinted part is held until it is whole; one that nobody
   assert.equal(hint, '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="stt_1/1/11.4.m4s"');
   const answer = air.held("stt_1/1/11.4.m4s");
   assert.equal(await stateOf(answer), "held");
-  for (const path of ["stt_1/1/11.5.m4s", "stt_1/1/12.0.m4s", "stt_1/1/12.m4s", "stt_2/1/11.4.m4s"])
+  for (const path of ["stt_1/1/11.5.m4s", "stt_1/1/12.0.m4s", "stt_1/1/13.m4s", "stt_2/1/11.4.m4s"])
     assert.equal(air.answer(path), undefined, path);
   air.publish("config", 400);
   // The stretch has ended: the part came, shorter than hinted, or will never come.

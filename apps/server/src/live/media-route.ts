@@ -1,6 +1,7 @@
 import type { Millis } from "@oxbow/media";
 import { Entry } from "./entry.ts";
-import { type LiveAnswer, mediaAnswer } from "./live-answer.ts";
+import type { GrowingSegments } from "./growing-segments.ts";
+import { type LiveAnswer, type LiveReply, mediaAnswer } from "./live-answer.ts";
 import { type Place, TRACKS } from "./paths.ts";
 import type { ServedStretch } from "./served-stretch.ts";
 import type { Timeline } from "./timeline.ts";
@@ -31,7 +32,7 @@ export type OlderMedia = (
 
 type MediaPlace = Exclude<Place, { at: "playlist" }>;
 type SegmentPlace = Extract<Place, { at: "segment" }>;
-type Found = LiveAnswer | undefined | Promise<LiveAnswer | undefined>;
+type Found = LiveReply | undefined | Promise<LiveReply | undefined>;
 
 /** What an answer needs to know of the window. */
 export type MediaRequest = {
@@ -47,11 +48,17 @@ export type MediaRequest = {
 /** Answers the addresses of media: from memory, from the archive, or when the media is there. */
 export class MediaRoute {
   readonly #older: OlderMedia | undefined;
-  readonly #waiters: Waiters<LiveAnswer>;
+  readonly #waiters: Waiters<LiveReply>;
+  readonly #growing: GrowingSegments;
 
-  constructor(older: OlderMedia | undefined, waiters: Waiters<LiveAnswer>) {
+  constructor(
+    older: OlderMedia | undefined,
+    waiters: Waiters<LiveReply>,
+    growing: GrowingSegments,
+  ) {
     this.#older = older;
     this.#waiters = waiters;
+    this.#growing = growing;
   }
 
   answer(place: MediaPlace, request: MediaRequest): Found {
@@ -75,10 +82,8 @@ export class MediaRoute {
     const timeline = request.program()?.timeline;
     const found = timeline?.find(stretch, number);
     if (found instanceof Entry) return this.#sealed(found, place, request);
-    if (part !== undefined) {
-      const answer = this.#open(place, request);
-      if (answer !== undefined) return answer;
-    }
+    const answer = part === undefined ? this.#grow(place, request) : this.#open(place, request);
+    if (answer !== undefined) return answer;
     // What is not sealed is not recorded, nor is what this window would know of.
     return found !== undefined || isOurs(timeline, request.current, place)
       ? undefined
@@ -101,6 +106,25 @@ export class MediaRoute {
       const body = now?.timeline.find(stretch, number)?.track(kind)?.part(part);
       if (body !== undefined) return mediaAnswer(kind, path, body);
       return now && isNext(now, place) ? "wait" : undefined;
+    };
+    const answer = look();
+    return answer === "wait" ? this.#waiters.hold(look, until, gone) : answer;
+  }
+
+  /**
+   * The segment that is open, as it grows; the next one is waited for until it begins (ISO/IEC 23009-1
+   * §5.3.9.5.3: a segment is available before it is whole).
+   */
+  #grow(place: SegmentPlace, { program, path, until, gone }: MediaRequest): Found {
+    const { kind, stretch, number } = place;
+    const look = (): LiveReply | undefined | "wait" => {
+      const now = program();
+      if (now?.timeline.partTarget === undefined) return undefined;
+      const found = now.timeline.find(stretch, number);
+      const media = found?.track(kind);
+      if (found instanceof Entry) return mediaAnswer(kind, path, media?.whole());
+      if (found && media !== undefined) return this.#growing.answer(found, kind);
+      return isComing(now, place) ? "wait" : undefined;
     };
     const answer = look();
     return answer === "wait" ? this.#waiters.hold(look, until, gone) : answer;
@@ -130,6 +154,13 @@ function isOurs(
   { stretch, number }: SegmentPlace,
 ): boolean {
   return current?.id === stretch && number >= (timeline?.firstNumber ?? 0);
+}
+
+/** The segment is the one that is open, or the one after it. */
+function isComing(program: Program, { stretch, kind, number }: SegmentPlace): boolean {
+  if (program.ended) return false;
+  const next = nextPart(program, kind);
+  return next?.stretch.id === stretch && (number === next.number || number === next.number + 1);
 }
 
 function isNext(program: Program, { stretch, kind, number, part }: SegmentPlace): boolean {

@@ -12,7 +12,7 @@ import {
   type PackagerOutput,
   type StretchReason,
 } from "../packager/index.ts";
-import type { LiveAnswer } from "./live-answer.ts";
+import type { LiveAnswer, LiveReply } from "./live-answer.ts";
 import { LiveWindow, type LiveWindowOptions } from "./live-window.ts";
 
 export const origin = millis(1_763_841_600_000);
@@ -186,13 +186,14 @@ export class OnAir {
     const [name = "", query] = path.split("?");
     const answer = this.window.route(name, new URLSearchParams(query));
     if (answer instanceof Promise) throw new Error(`The answer to "${path}" is held`);
-    return answer;
+    return answer && whole(answer);
   }
 
   /** The answer to a path, as soon as there is one. */
   async held(path: string, gone?: AbortSignal): Promise<LiveAnswer | undefined> {
     const [name = "", query] = path.split("?");
-    return await this.window.route(name, new URLSearchParams(query), gone);
+    const answer = await this.window.route(name, new URLSearchParams(query), gone);
+    return answer && whole(answer);
   }
 
   read(path: string): string {
@@ -200,4 +201,9 @@ export class OnAir {
     if (answer === undefined) throw new Error(`Nothing stands at "${path}"`);
     return Buffer.concat(answer.body).toString();
   }
+}
+
+function whole(answer: LiveReply): LiveAnswer {
+  if (answer.kind === "growing") throw new Error("The answer still grows");
+  return answer;
 }

@@ -170,6 +170,11 @@ export class Timeline {
     this.#mediaOf(chunk, stretch).add(chunk, this.partTarget);
   }
 
+  /** Nothing more of a track will come into a segment that is not sealed yet. */
+  leave({ segment, track }: Pick<Chunk, "segment" | "track">): void {
+    this.#open.find(({ media }) => media.number === segment)?.media.leave(track);
+  }
+
   #mediaOf({ segment: number, segmentWall: wall }: Chunk, stretch: ServedStretch): SegmentMedia {
     const known = this.#open.find(({ media }) => media.number === number);
     if (known !== undefined) return known.media;

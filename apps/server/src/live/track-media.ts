@@ -35,6 +35,11 @@ export class TrackMedia {
     this.#parts.push({ seconds, independent, gap: false });
   }
 
+  /** How many parts there are, listed or not. */
+  get count(): number {
+    return this.#sizes.length;
+  }
+
   get parts(): readonly ListedPart[] {
     return this.#parts;
   }

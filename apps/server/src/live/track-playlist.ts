@@ -105,6 +105,8 @@ export function nextPart(
   const media = timeline.open?.media;
   if (media !== undefined) {
     if (media.stretch !== next) return undefined;
+    // Of this track the segment is whole already: a hint at one part more would be answered with 404.
+    if (media.hasLeft(kind)) return { stretch: next, number: media.number + 1, part: 0 };
     return { stretch: next, number: media.number, part: media.parts(kind, false).length };
   }
   const { last } = timeline;

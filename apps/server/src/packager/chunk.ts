@@ -74,6 +74,11 @@ export type Segment = {
 export interface PackagerOutput {
   stretchBegan(stretch: Stretch): void;
   chunkSealed(chunk: Chunk): void;
+  /**
+   * Nothing more of a track will come into a segment, which waits for the others perhaps. Called before
+   * the segment is sealed, and after the track's last chunk of it.
+   */
+  trackLeft?(place: Pick<Chunk, "stretch" | "track" | "segment">): void;
   segmentSealed(segment: Segment): void;
   /** No more media in this stretch. Called after its last segment was sealed. */
   stretchEnded(stretch: Stretch): void;

@@ -15,6 +15,7 @@ export interface LaneHost {
   /** Sequence number of the next fragment. */
   sequence(): number;
   chunkSealed(chunk: Chunk): void;
+  trackLeft(place: Pick<Chunk, "stretch" | "track" | "segment">): void;
 }
 
 /** One track of a stretch: the frame that waits for its duration, and the open part. */
@@ -67,6 +68,8 @@ export class Lane {
   /** Seals what is open and goes on in the next segment. */
   enter(segment: OpenSegment): void {
     this.sealPart(true);
+    const { stretch } = this.#host;
+    this.#host.trackLeft({ stretch, track: this.track.id, segment: this.segment.number });
     this.segment = segment;
   }
 

@@ -139,6 +139,9 @@ class BroadcastPackager implements Packager {
       chunkSealed: (chunk: Chunk) => {
         for (const output of outputs) output.chunkSealed(chunk);
       },
+      trackLeft: (place) => {
+        for (const output of outputs) output.trackLeft?.(place);
+      },
       segmentSealed: (segment: Segment) => {
         for (const output of outputs) output.segmentSealed(segment);
       },

@@ -1,3 +1,4 @@
+import type { GrowingBody } from "./growing-body.ts";
 import type { MediaStream } from "./media-stream.ts";
 
 /** What a media URL is answered with, before encodings, conditions and ranges are looked at. */
@@ -23,8 +24,8 @@ export type MediaAnswer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** A body with an end, or one without. */
-export type MediaReply = MediaAnswer | MediaStream;
+/** A body with an end that is known, or not known yet, or one without. */
+export type MediaReply = MediaAnswer | GrowingBody | MediaStream;
 
 /** What the folders that hold media answer with; structurally theirs. */
 export type BuffersAnswer = Pick<MediaAnswer, "contentType" | "cacheControl" | "etag" | "gzip"> & {

@@ -9,6 +9,7 @@ import { type MediaRequest, mediaRequest, placeOf } from "./media-request.ts";
 import { OpenAnswers } from "./open-answers.ts";
 import { openStream } from "./open-stream.ts";
 import { send, sendPreflight, sendProblem } from "./send.ts";
+import { sendGrowing } from "./send-growing.ts";
 
 type Found = MediaReply | undefined;
 
@@ -142,6 +143,10 @@ function hand(
 ): Promise<void> | undefined {
   if ("open" in media) {
     openStream(request, response, media, { asked, viewing, open });
+    return undefined;
+  }
+  if ("grow" in media) {
+    sendGrowing(request, response, media, { asked, viewing, open });
     return undefined;
   }
   return send(request, response, ownedBy(asked, media), (bytes) => viewing?.served(asked, bytes));

@@ -15,6 +15,7 @@ import {
   type MediaAnswer,
   type MediaReply,
 } from "./answer.ts";
+import type { GrowingBody } from "./growing-body.ts";
 import type { MediaRequest } from "./media-request.ts";
 import { instantRange, type MediaSources } from "./media-routes.ts";
 import { readFile } from "./read-file.ts";
@@ -55,8 +56,12 @@ type LiveRoute = {
     path: string,
     query: URLSearchParams,
     gone: AbortSignal,
-  ): BuffersAnswer | undefined | Promise<BuffersAnswer | undefined>;
+  ): LiveFound | undefined | Promise<LiveFound | undefined>;
 };
+type LiveFound = BuffersAnswer | GrowingBody;
+
+const fromLive = (found: LiveFound | undefined): MediaReply | undefined =>
+  found && "body" in found ? fromBuffers(found) : found;
 
 /** Playback URLs, answered by the folders that hold the media. */
 export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
@@ -73,8 +78,7 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       const found: LiveRoute | undefined = live.get(name);
       if (!found) return offline(now);
       const answer = found.route(path, query, gone);
-      if (answer instanceof Promise) return answer.then((held) => held && fromBuffers(held));
-      return answer && fromBuffers(answer);
+      return answer instanceof Promise ? answer.then(fromLive) : fromLive(answer);
     },
     async dvr({ owner, path, query }, gone) {
       const now = streams.get(owner);
