@@ -13,6 +13,8 @@ export type PlayerView = {
   /** Resolves when the player says that it is at the end. */
   ends(): Promise<void>;
   time(): Promise<number>;
+  /** Seconds between what is shown and the presentation's clock, which is Unix time for live DASH. */
+  latency(): Promise<number>;
   /** To so many seconds after where it can be sought to, or before the end of that. */
   seek(seconds: number): Promise<void>;
   size(): Promise<readonly number[]>;
@@ -29,6 +31,8 @@ const starts: Readonly<Record<Engine, string>> = {
   shaka: `(async () => {
     const player = new shaka.Player();
     await player.attach(video);
+    if (low) player.configure({ streaming: { lowLatencyMode: true, liveSync: { enabled: true } } });
+    window.latency = () => (Date.now() - player.getPlayheadTimeAsDate()) / 1000;
     player.addEventListener("error", ({ detail }) => console.error("shaka " + detail.code + " " + JSON.stringify(detail.data)));
     window.range = () => { const { start, end } = player.seekRange(); return [start, end]; };
     await player.load(url).catch((error) => { console.error("shaka load " + error.code + " " + JSON.stringify(error.data)); });
@@ -39,6 +43,7 @@ const starts: Readonly<Record<Engine, string>> = {
     player.on("error", ({ error }) => console.error("dash.js " + error.code + " " + error.message));
     player.updateSettings({ debug: { logLevel: 0 } });
     window.range = () => [video.seekable.start(0), video.seekable.end(video.seekable.length - 1)];
+    window.latency = () => player.getCurrentLiveLatency();
     player.initialize(video, url, true);
   })()`,
 };
@@ -46,8 +51,13 @@ const starts: Readonly<Record<Engine, string>> = {
 /** The longest that something in a page is waited for, in milliseconds. */
 const PATIENCE = 40_000;
 
-/** Opens a page that plays a URL. */
-export async function playerAt(browser: Browser, engine: Engine, url: string): Promise<PlayerView> {
+/** Opens a page that plays a URL; `low`: with low latency, where a player has to be told. */
+export async function playerAt(
+  browser: Browser,
+  engine: Engine,
+  url: string,
+  low = false,
+): Promise<PlayerView> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("console", (line) => {
@@ -61,7 +71,7 @@ export async function playerAt(browser: Browser, engine: Engine, url: string): P
   await page.setContent('<video muted width="320" height="180"></video>');
   await page.addScriptTag({ path: fileURLToPath(import.meta.resolve(scripts[engine])) });
   await page.evaluate(
-    `window.video = document.querySelector("video"); window.url = ${JSON.stringify(url)};`,
+    `window.video = document.querySelector("video"); window.url = ${JSON.stringify(url)}; window.low = ${low};`,
   );
   await page.evaluate(starts[engine]);
   const reached = async (what: string, condition: string): Promise<void> => {
@@ -91,6 +101,7 @@ export async function playerAt(browser: Browser, engine: Engine, url: string): P
     },
     ends: () => reached("the end", "video.ended"),
     time: async () => Number(await page.evaluate("video.currentTime - window.range()[0]")),
+    latency: async () => Number(await page.evaluate("window.latency()")),
     async seek(seconds) {
       const place = seconds < 0 ? "window.range()[1]" : "window.range()[0]";
       await page.evaluate(`video.currentTime = ${place} + ${seconds}`);
