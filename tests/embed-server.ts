@@ -33,6 +33,13 @@ const ODD = `#EXTM3U
 track0.m3u8
 `;
 
+const title = (name: string, hls: string): EmbedOptions => ({
+  id: `ast_${name}`,
+  title: "A title",
+  kind: "vod",
+  sources: { hls },
+});
+
 /** `/embed/show`, `/embed/title`, `/embed/gone` and `/embed/odd`, of a clip of twelve seconds. */
 export async function startEmbedServer(): Promise<EmbedServer> {
   const folder = await mkdtemp(join(tmpdir(), "oxbow-embed-"));
@@ -43,12 +50,6 @@ export async function startEmbedServer(): Promise<EmbedServer> {
   let mood: Mood = "given";
   let origin = "";
 
-  const title = (name: string, hls: string): EmbedOptions => ({
-    id: `ast_${name}`,
-    title: "A title",
-    kind: "vod",
-    sources: { hls },
-  });
   const pages: Readonly<Record<string, () => EmbedOptions>> = {
     "/embed/show": () => ({
       id: "str_show",

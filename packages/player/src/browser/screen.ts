@@ -58,8 +58,9 @@ export function showTime(view: View, bar: SeekBar): void {
     time.textContent = `${clockTime(video.currentTime - window.start)} / ${clockTime(window.end - window.start)}`;
     return;
   }
-  const behind = at !== "live" && facts?.behind === true;
-  time.textContent = behind ? behindLive(window.end - video.currentTime) : "";
+  const left = window.end - video.currentTime;
+  const behind = at !== "live" && facts?.behind === true && left >= 1;
+  time.textContent = behind ? behindLive(left) : "";
   const wall = behind ? source?.wallClock(video.currentTime) : undefined;
   if (wall === undefined) return;
   const clock = document.createElement("small");

@@ -7,7 +7,7 @@ export const style = `
   --ink: var(--oxbow-ink, #f3f6f6);
   --dim: var(--oxbow-dim, #b4c0c2);
   --ground: var(--oxbow-ground, #0b1113);
-  --panel: var(--oxbow-panel, rgb(14 21 24 / 94%));
+  --panel: var(--oxbow-panel, rgb(14 21 24 / 97%));
   --radius: var(--oxbow-radius, 0px);
   display: block;
   position: relative;
@@ -106,14 +106,14 @@ svg text { font: 700 8px/1 system-ui, sans-serif; text-anchor: middle; }
 .frame[data-waiting] .start, .frame[data-state="blocked"] .start { display: grid; }
 .unmute { position: absolute; inset-block-start: 64px; inset-inline-start: 50%; translate: -50%; display: flex; align-items: center; gap: 8px; min-block-size: 44px; padding-inline: 14px 18px; border-radius: 22px; background: #fff !important; color: #10181a; font-weight: 650; white-space: nowrap; }
 
-.card { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 18px; padding: 24px; text-align: center; pointer-events: none; opacity: 0; transition: opacity 0.25s; }
+.card { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 18px; padding: 24px; text-align: center; text-shadow: 0 1px 4px #000; pointer-events: none; opacity: 0; transition: opacity 0.25s; }
 .frame[data-card] .card { opacity: 1; }
 .frame[data-card] video { opacity: 0.1; }
-.frame:is([data-state="interrupted"], [data-state="disconnected"], [data-state="unreachable"]) video { opacity: 0.3; }
+.frame:is([data-state="interrupted"], [data-state="disconnected"], [data-state="unreachable"]) video { opacity: 0.2; }
 .frame[data-card] media-controller { background: radial-gradient(ellipse at 50% 40%, #163032, #070b0c 75%); --media-background-color: transparent; }
-.frame[data-state="blocked"] video { opacity: 0.45; }
+.frame[data-state="blocked"] video { opacity: 0.32; }
 .frame[data-state="blocked"] .start { position: absolute; inset-block-start: calc(50cqb - 42px); inset-inline-start: calc(50% - 42px); }
-.frame[data-state="blocked"] .card { opacity: 1; align-content: start; padding-block: calc(50cqb + 56px) 0; text-shadow: 0 1px 4px #000; }
+.frame[data-state="blocked"] .card { opacity: 1; align-content: start; padding-block: calc(50cqb + 56px) 0; }
 .frame[data-state="blocked"] .card .say { font-size: 18px; }
 .frame[data-state="blocked"] .card .more { color: var(--ink); margin-block-start: 2px; }
 .frame[data-state="loading"] .bottom { visibility: hidden; }
@@ -132,7 +132,7 @@ svg text { font: 700 8px/1 system-ui, sans-serif; text-anchor: middle; }
 .frame:is([data-state="soon"], [data-state="interrupted"], [data-state="preparing"], [data-state="unreachable"], [data-state="disconnected"]) .say::before { content: ""; display: block; inline-size: 12px; block-size: 12px; margin: 0 auto 18px; border-radius: 50%; background: var(--accent); animation: breathe 2.4s ease-in-out infinite; }
 .frame:is([data-state="interrupted"], [data-state="unreachable"], [data-state="disconnected"]) .say::before { background: #f2b84b; }
 @keyframes breathe { 50% { opacity: 0.25; transform: scale(0.7); } }
-.recording { pointer-events: auto; min-block-size: 44px; padding: 0 24px; border-radius: 22px; background: var(--accent); color: var(--on-accent); font-weight: 650; }
+.recording { pointer-events: auto; min-block-size: 44px; padding: 0 24px; border-radius: 22px; background: var(--accent); color: var(--on-accent); font-weight: 650; text-shadow: none; }
 .recording:hover { filter: brightness(1.1); }
 .recording:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 
