@@ -93,10 +93,14 @@ export async function startCamera(url: string): Promise<Camera> {
   let slow = false;
   const running = (async () => {
     for (let number = 1; !ends.signal.aborted; number++) {
-      const due = began + (number * 1000) / FPS - Date.now();
-      if (due > 0) await delay(due, undefined, { signal: ends.signal }).catch(() => undefined);
+      const due = Math.max(0, began + (number * 1000) / FPS - Date.now());
+      // Also when late, so that what was taken can leave.
+      await delay(due, undefined, { signal: ends.signal }).catch(() => undefined);
       slow = video.writableLength > WAITING * PICTURE;
-      if (slow) break;
+      if (slow) {
+        process.stderr.write(`The encoder cannot keep up on this machine: picture ${number}\n`);
+        break;
+      }
       take(number);
     }
     video.end();
@@ -112,7 +116,7 @@ export async function startCamera(url: string): Promise<Camera> {
     began,
     async end() {
       const code = await finish();
-      if (slow) throw new Error("The encoder cannot keep up on this machine");
+      if (slow) throw new Error("The camera ended before it was told to");
       if (code !== 0) throw new Error(`The encoder ended with ${String(code)}`);
     },
     async [Symbol.asyncDispose]() {

@@ -57,8 +57,10 @@ declare const document: {
 declare const window: { firstPictureAt?: number; pressedAt?: number };
 declare const requestAnimationFrame: (next: () => void) => void;
 
+type Looked = Omit<Sample, "number"> & { readonly row: readonly number[] };
 type Watched = Omit<Seen, "samples"> & {
-  readonly samples: (Omit<Sample, "number"> & { readonly row: number[] })[];
+  /** JSON: as a structure, so many of them stop the browser and this process for a second. */
+  readonly looked: string;
 };
 
 /** Runs inside the page for `ms`: looks at a picture every `every` milliseconds. */
@@ -77,7 +79,7 @@ function look(options: {
   canvas.height = height;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const before = video.getVideoPlaybackQuality();
-  const samples: Watched["samples"] = [];
+  const samples: Looked[] = [];
   const stop = new AbortController();
   const { signal } = stop;
   const stalls: { atSecond: number; ms: number }[] = [];
@@ -119,7 +121,8 @@ function look(options: {
       const frames = after.totalVideoFrames - before.totalVideoFrames;
       const dropped = after.droppedVideoFrames - before.droppedVideoFrames;
       const { partTarget } = player.figures;
-      resolve({ samples, stalls, longestPictureMs, frames, dropped, partTarget });
+      const looked = JSON.stringify(samples);
+      resolve({ looked, stalls, longestPictureMs, frames, dropped, partTarget });
     }, ms);
   });
 }
@@ -127,7 +130,8 @@ function look(options: {
 /** Watches what a page's player shows. */
 export async function watch(page: Page, ms: number, every: number): Promise<Seen> {
   const size = { width: READ_WIDTH, height: READ_HEIGHT };
-  const { samples, ...rest } = await page.evaluate(look, { ms, every, ...size });
+  const { looked, ...rest } = await page.evaluate(look, { ms, every, ...size });
+  const samples: Looked[] = JSON.parse(looked);
   const grey = new Uint8Array(READ_WIDTH * READ_HEIGHT);
   return {
     ...rest,
@@ -171,7 +175,12 @@ export async function firstPicture(page: Page, press = false): Promise<number> {
       button.click();
     });
   }
-  await page.waitForFunction(() => window.firstPictureAt !== undefined);
+  try {
+    await page.waitForFunction(() => window.firstPictureAt !== undefined);
+  } catch (cause) {
+    const state = await page.locator("body").getAttribute("data-state");
+    throw new Error(`No picture, in the state "${state}"`, { cause });
+  }
   return page.evaluate(() =>
     Math.round((window.firstPictureAt ?? Number.NaN) - (window.pressedAt ?? 0)),
   );
