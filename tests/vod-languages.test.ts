@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -7,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { Asset } from "@oxbow/contract";
+import type { Asset } from "@oxbow/contract";
+import { ffmpeg } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
+import { uploaded, uploadFilm } from "./film.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { until } from "./until.ts";
 
-const run = promisify(execFile);
 const library = (path: string): string =>
   fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 const PAGE = `<!doctype html><video muted width=320></video><script src="/hls.js"></script><script src="/shaka.js"></script>`;
@@ -25,53 +24,12 @@ let title: Asset;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "oxbow-languages-"));
   server = await startServer();
-  title = await film();
+  title = await uploadFilm(server, folder);
 });
 after(async () => {
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A film of 14 s with B-frames, in two languages, with subtitles in a third. */
-async function film(): Promise<Asset> {
-  const path = join(folder, "film.mp4");
-  await run("ffmpeg", [
-    ...["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=14"],
-    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=14"],
-    ...["-f", "lavfi", "-i", "sine=frequency=880:duration=14"],
-    ...["-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:v", "libx264", "-preset", "veryfast"],
-    ...["-bf", "2", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac"],
-    ...["-metadata:s:a:0", "language=por", "-metadata:s:a:1", "language=eng", path],
-  ]);
-  const send = async (to: string, type: string, body: string): Promise<unknown> => {
-    const headers = { ...key(), "content-type": type };
-    const answer = await fetch(`${server.http}/api/v1${to}`, { method: "POST", headers, body });
-    assert.equal(answer.status, 201, to);
-    return answer.json();
-  };
-  const { id } = await uploaded(path);
-  const srt = "1\n00:00:01,000 --> 00:00:13,000\nHabía una vez\n";
-  await send(`/assets/${id}/subtitles?language=es&default=true`, "text/plain", srt);
-  return ready(id);
-}
-
-const key = () => ({ authorization: `Bearer ${server.key}` });
-
-function ready(id: string): Promise<Asset> {
-  return until("the film is ready", async () => {
-    const answer = await fetch(`${server.http}/api/v1/assets/${id}`, { headers: key() });
-    const asset = Asset.parse(await answer.json());
-    return asset.state === "ready" ? asset : undefined;
-  });
-}
-
-async function uploaded(path: string): Promise<Asset> {
-  const headers = { ...key(), "content-type": "video/mp4" };
-  const body = await readFile(path);
-  const answer = await fetch(`${server.http}/api/v1/assets`, { method: "POST", headers, body });
-  assert.equal(answer.status, 201);
-  return ready(Asset.parse(await answer.json()).id);
-}
 
 /** A page of another host with both players in it. */
 async function players() {
@@ -178,12 +136,12 @@ for (const [name, script] of [
 
 test("hls.js plays a film whose sound is MP3, as packed audio (rfc8216bis §3.1.3)", async () => {
   const path = join(folder, "mp3.mp4");
-  await run("ffmpeg", [
-    ...["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=14"],
+  await ffmpeg([
+    ...["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=14"],
     ...["-f", "lavfi", "-i", "sine=duration=14", "-c:v", "libx264", "-preset", "veryfast"],
     ...["-g", "50", "-pix_fmt", "yuv420p", "-c:a", "libmp3lame", path],
   ]);
-  const mp3 = await uploaded(path);
+  const mp3 = await uploaded(server, path);
   await using pages = await players();
   await using browser = await openBrowser();
   const page = await browser.newPage();

@@ -81,7 +81,8 @@ function policy({ sources, recording, poster }: EmbedOptions): string {
     // The controls carry their style inside their shadow roots.
     "style-src 'self' 'unsafe-inline'",
     `img-src ${media} data:`,
-    `media-src ${media} blob:`,
+    // hls.js gives each caption track an empty file of its own.
+    `media-src ${media} blob: data:`,
     `connect-src ${media}`,
     "base-uri 'none'",
     "form-action 'none'",

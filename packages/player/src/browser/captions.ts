@@ -14,6 +14,12 @@ export function captionTracks(video: HTMLVideoElement): TextTrack[] {
 /** Shows one of them, or none. */
 export function showCaptions(video: HTMLVideoElement, wanted: TextTrack | undefined): void {
   for (const track of captionTracks(video)) track.mode = track === wanted ? "showing" : "disabled";
+  // Chromium shows a text that has begun already only if it is added anew.
+  for (const cue of [...(wanted?.cues ?? [])]) {
+    if (cue.startTime > video.currentTime || cue.endTime <= video.currentTime) continue;
+    wanted?.removeCue(cue);
+    wanted?.addCue(cue);
+  }
 }
 
 /** Shows the last one that was shown, or the first; or none, if one is shown. */
