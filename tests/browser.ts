@@ -1,8 +1,12 @@
 import { type Browser, chromium } from "playwright-core";
 import { programs } from "../tools/programs.mjs";
 
-/** Starts the system's Chromium, unseen. Ends with `await using`. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * Starts the system's Chromium, unseen. Ends with `await using`.
+ *
+ * @param sound whether pages may play with sound before the viewer has pressed anything
+ */
+export async function openBrowser(sound = true): Promise<Browser> {
   const executablePath = programs.chromium();
   if (executablePath === undefined) throw new Error("There is no Chromium on this system");
   return chromium.launch({
@@ -17,7 +21,7 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      "--autoplay-policy=no-user-gesture-required",
+      `--autoplay-policy=${sound ? "no-user-gesture-required" : "document-user-activation-required"}`,
     ],
   });
 }

@@ -15,6 +15,8 @@ export type EmbedView = {
   state(...wanted: string[]): Promise<void>;
   /** The states since the page was opened, the newest last. */
   told(): Promise<Told[]>;
+  /** The recordings that were offered since the page was opened, the newest last. */
+  offered(): Promise<string[]>;
   /** What stands on the card over the picture. */
   says(): Promise<string>;
   /** Presses the big button of a title. */
@@ -45,6 +47,11 @@ declare const document: {
     listener: (event: { detail: { at: string } }) => void,
     capture: true,
   ): void;
+  addEventListener(
+    type: "recordingready",
+    listener: (event: { detail: { hls: string } }) => void,
+    capture: true,
+  ): void;
   querySelector(selector: "oxbow-player"): {
     video?: {
       currentTime: number;
@@ -56,11 +63,17 @@ declare const document: {
 };
 declare const performance: { now(): number };
 declare function requestAnimationFrame(callback: () => void): void;
-declare const window: { told: Told[] };
+declare const window: { told: Told[]; offered: string[] };
 
 /** Runs inside the page, before its own scripts: writes down what the viewer is told. */
 function listen(): void {
   window.told = [];
+  window.offered = [];
+  document.addEventListener(
+    "recordingready",
+    ({ detail }) => window.offered.push(detail.hls),
+    true,
+  );
   let time = 0;
   let movedAt = performance.now();
   const look = (): void => {
@@ -120,6 +133,7 @@ export async function embedPageAt(
     state: (...wanted) =>
       page.locator(wanted.map((at) => `body[data-state="${at}"]`).join()).waitFor(),
     told: () => page.evaluate(() => window.told),
+    offered: () => page.evaluate(() => window.offered),
     says: () => page.locator(".card [role=status]").innerText(),
     start: () => page.locator(".start").click(),
     window: () => page.evaluate(() => document.querySelector("oxbow-player").window),

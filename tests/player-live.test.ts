@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Stream } from "@oxbow/contract";
+import { Marker, Stream } from "@oxbow/contract";
 import type { Browser } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { type ApiClient, apiOf } from "./api.ts";
@@ -11,6 +11,7 @@ import { openBrowser } from "./browser.ts";
 import { type EmbedView, embedPageAt } from "./embed-view.ts";
 import { publish } from "./publisher.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
+import { until } from "./until.ts";
 
 let folder = "";
 let clip = "";
@@ -39,8 +40,8 @@ async function look(view: EmbedView, name: string): Promise<void> {
 }
 
 /** A stream of low latency, and a viewer at its edge. */
-async function onAir(name: string) {
-  const stream = await api.post("/streams", { name, latency: "low" }, Stream);
+async function onAir(name: string, policy: object = {}) {
+  const stream = await api.post("/streams", { name, latency: "low", ...policy }, Stream);
   const url = stream.publish.rtmp.url ?? "";
   const encoder = publish(clip, url);
   const view = await embedPageAt(browser, stream.playback.embed);
@@ -74,6 +75,7 @@ async function seesTheEnd(view: EmbedView, waits: number): Promise<void> {
 
 test("a viewer is close to live, is shown pictures of the past, and goes on after ten seconds without a network", async () => {
   const { encoder, view } = await onAir("cut");
+  await api.post("/streams/cut/markers", { label: "Kick-off" }, Marker);
   const { latency = Number.NaN, partTarget } = await view.figures();
   assert.ok(partTarget !== undefined && partTarget <= 0.25, `parts of ${partTarget} s`);
   assert.ok(latency < 2.5, `${latency} s from the live edge`);
@@ -86,6 +88,7 @@ test("a viewer is close to live, is shown pictures of the past, and goes on afte
   await view.playedOn(1);
   assert.ok((await view.time()) - stood < 8, "it goes on where it was");
   await look(view, "after-network");
+  await view.page.locator(".ticks i").waitFor({ state: "attached" });
   await view.page.mouse.move(300, 478);
   await view.page.locator('.peek .picture[style*="url"]').waitFor();
   await look(view, "behind");
@@ -98,7 +101,7 @@ test("a viewer is close to live, is shown pictures of the past, and goes on afte
 });
 
 test("an encoder is lost for ten seconds and comes back, and each viewer sees the end when he gets there", async () => {
-  const { url, encoder, view, page } = await onAir("end");
+  const { url, encoder, view, page } = await onAir("end", { autoExport: true });
   await view.playedTo(4);
   await encoder.kill();
   await view.state("interrupted");
@@ -116,12 +119,36 @@ test("an encoder is lost for ten seconds and comes back, and each viewer sees th
   await seesTheEnd(late, 0);
   for (const { complaints } of [view, late]) assert.deepEqual(complaints, []);
 
+  // The recording is offered at once, and the title that is made of it where it was.
   const recording = view.page.getByRole("button", { name: "Watch the recording" });
   await recording.waitFor();
   await look(view, "live-ended");
+  const title = await until("the title is offered", async () =>
+    (await view.offered()).find((hls) => hls.includes("/vod/")),
+  );
+  assert.match((await view.offered())[0] ?? "", /\/dvr\//);
+  const asked = view.page.waitForRequest((request) => request.url().endsWith(title));
   await recording.click();
+  await asked;
   await view.state("vod");
   await view.playedOn(1);
   await late.page.close();
   await view.page.close();
+});
+
+test("sound begins by itself where the browser allows it; else silence does, with a button for the sound", async () => {
+  const { encoder, view, page } = await onAir("autoplay");
+  assert.ok(await view.page.locator("media-controller[mediavolumelevel=high]").isVisible());
+  assert.ok(await view.page.getByRole("button", { name: "Tap to unmute" }).isHidden());
+  await view.page.close();
+  await using strict = await openBrowser(false);
+  const silent = await embedPageAt(strict, page);
+  await silent.state("live");
+  await silent.page.locator("media-controller[mediavolumelevel=off]").waitFor();
+  await silent.page.getByRole("button", { name: "Tap to unmute" }).click();
+  await silent.page.locator("media-controller[mediavolumelevel=high]").waitFor();
+  await silent.playedOn(1);
+  assert.deepEqual(silent.complaints, []);
+  await silent.page.close();
+  await encoder.kill();
 });
