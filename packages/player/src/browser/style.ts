@@ -99,7 +99,7 @@ svg text { font: 700 8px/1 system-ui, sans-serif; text-anchor: middle; }
 .peek .clock { font-size: 12px; color: var(--dim); }
 .peek .clock:empty { display: none; }
 
-.start { inline-size: 84px; block-size: 84px; border-radius: 50%; display: none; place-items: center; background: rgb(6 10 11 / 62%) !important; transition: background 0.15s; }
+.start { position: absolute; inset-block-start: calc(50cqb - 42px); inset-inline-start: calc(50% - 42px); inline-size: 84px; block-size: 84px; border-radius: 50%; display: none; place-items: center; background: rgb(6 10 11 / 62%) !important; transition: background 0.15s; }
 .start svg { inline-size: 44px; block-size: 44px; }
 .start:hover { background: var(--accent) !important; color: var(--on-accent); }
 .start:focus-visible, .unmute:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
@@ -112,7 +112,6 @@ svg text { font: 700 8px/1 system-ui, sans-serif; text-anchor: middle; }
 .frame:is([data-state="interrupted"], [data-state="disconnected"], [data-state="unreachable"]) video { opacity: 0.2; }
 .frame[data-card] media-controller { background: radial-gradient(ellipse at 50% 40%, #163032, #070b0c 75%); --media-background-color: transparent; }
 .frame[data-state="blocked"] video { opacity: 0.32; }
-.frame[data-state="blocked"] .start { position: absolute; inset-block-start: calc(50cqb - 42px); inset-inline-start: calc(50% - 42px); }
 .frame[data-state="blocked"] .card { opacity: 1; align-content: start; padding-block: calc(50cqb + 56px) 0; }
 .frame[data-state="blocked"] .card .say { font-size: 18px; }
 .frame[data-state="blocked"] .card .more { color: var(--ink); margin-block-start: 2px; }
@@ -167,15 +166,20 @@ kbd { display: inline-block; min-inline-size: 26px; padding: 2px 6px; margin-inl
   .live-badge { padding-inline: 6px; }
   .bottom { padding-inline: 2px; }
   .time { padding-inline: 4px; font-size: 13px; }
+  .frame[data-kind="live"] .time { display: none; }
 }
 @container (max-width: 340px) {
-  .back10, media-mute-button, .captions { display: none; }
+  .back10, .captions { display: none; }
 }
 @container (max-height: 260px) {
   .say { font-size: 18px; }
-  .more, .top { display: none; }
+  .more { font-size: 12px; margin-block-start: 4px; }
+  .top { display: none; }
+  .frame[data-card] .say::before { display: none; }
   .card { gap: 8px; padding: 8px; }
-  .frame[data-state="blocked"] .card { padding-block: calc(50cqb + 44px) 0; }
+  .start { inset-block-start: calc(50cqb - 40px); inset-inline-start: calc(50% - 28px); inline-size: 56px; block-size: 56px; }
+  .start svg { inline-size: 32px; block-size: 32px; }
+  .frame[data-state="blocked"] .card { padding-block: 10px 0; }
   .menu { inset-block: 6px; max-block-size: calc(100% - 12px); }
 }
 @media (prefers-reduced-motion: reduce) {
@@ -184,7 +188,9 @@ kbd { display: inline-block; min-inline-size: 26px; padding: 2px 6px; margin-inl
 @media (forced-colors: active) {
   .track, .menu, .stats, .help, .peek { border: 1px solid CanvasText; }
   .played, .seek::after, .ticks i, .live-badge i, .say::before { forced-color-adjust: none; background: Highlight !important; }
-  .control, .live-badge, .recording, .start, .unmute { border: 1px solid ButtonText; }
+  .top, .bottom { background: Canvas; padding-block: 10px; }
+  .live-badge, .recording, .start, .unmute { border: 1px solid ButtonText; }
+  media-volume-range { forced-color-adjust: none; --media-range-bar-color: CanvasText; --media-range-thumb-background: CanvasText; --media-range-track-background: GrayText; }
   .menu [aria-checked="true"] { outline: 2px solid Highlight; }
   svg { fill: ButtonText; }
 }
