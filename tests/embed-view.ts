@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 
 /** What a viewer was told, where his playhead stood, and how long it had stood still then. */
@@ -33,6 +34,8 @@ export type EmbedView = {
   passed(seconds: number): Promise<void>;
   /** Cuts this viewer's network for so many seconds. */
   cutNetwork(seconds: number): Promise<void>;
+  /** Keeps what is seen where a person wants to look: SCREENSHOTS=folder. */
+  look(name: string): Promise<void>;
   /** What the player measures. */
   figures(): Promise<{ latency?: number; partTarget?: number }>;
   /** What the browser had to complain about, playlists that were not there yet left out. */
@@ -158,6 +161,10 @@ export async function embedPageAt(
         // Pictures that the browser leaves out on a busy machine are not the server's.
         { time: from.time + seconds, frames: from.frames + seconds * 5 },
       );
+    },
+    async look(name) {
+      const folder = process.env["SCREENSHOTS"];
+      if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
     },
     async cutNetwork(seconds) {
       await page.context().setOffline(true);

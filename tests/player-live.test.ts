@@ -33,12 +33,6 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Saves what is seen where a person wants to look: SCREENSHOTS=folder. */
-async function look(view: EmbedView, name: string): Promise<void> {
-  const to = process.env["SCREENSHOTS"];
-  if (to !== undefined) await view.page.screenshot({ path: join(to, `${name}.png`) });
-}
-
 /** A stream of low latency, and a viewer at its edge. */
 async function onAir(name: string, policy: object = {}) {
   const stream = await api.post("/streams", { name, latency: "low", ...policy }, Stream);
@@ -87,11 +81,11 @@ test("a viewer is close to live, is shown pictures of the past, and goes on afte
   assert.ok((await view.told()).some(({ at }) => at === "disconnected"));
   await view.playedOn(1);
   assert.ok((await view.time()) - stood < 8, "it goes on where it was");
-  await look(view, "after-network");
+  await view.look("after-network");
   await view.page.locator(".ticks i").waitFor({ state: "attached" });
   await view.page.mouse.move(300, 478);
   await view.page.locator('.peek .picture[style*="url"]').waitFor();
-  await look(view, "behind");
+  await view.look("behind");
   await view.page.getByRole("button", { name: "Back to live" }).click();
   await view.state("live");
   await view.playedOn(1);
@@ -122,7 +116,7 @@ test("an encoder is lost for ten seconds and comes back, and each viewer sees th
   // The recording is offered at once, and the title that is made of it where it was.
   const recording = view.page.getByRole("button", { name: "Watch the recording" });
   await recording.waitFor();
-  await look(view, "live-ended");
+  await view.look("live-ended");
   const title = await until("the title is offered", async () =>
     (await view.offered()).find((hls) => hls.includes("/vod/")),
   );

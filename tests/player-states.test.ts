@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
@@ -34,7 +33,7 @@ declare const document: unknown;
 declare const HTMLMediaElement: { prototype: { play(this: void): Promise<void> } };
 declare const DOMException: new (message: string, name: string) => Error;
 
-/** Holds what is seen against WCAG; SCREENSHOTS=folder keeps it for a person to look at. */
+/** Holds what is seen against WCAG. */
 async function isClean(view: EmbedView, name: string): Promise<void> {
   const { page } = view;
   // Controls that hide are looked at while they show.
@@ -45,8 +44,7 @@ async function isClean(view: EmbedView, name: string): Promise<void> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
   }, RULES);
   assert.deepEqual(found, [], name);
-  const to = process.env["SCREENSHOTS"];
-  if (to !== undefined) await page.screenshot({ path: join(to, `state-${name}.png`) });
+  await view.look(`state-${name}`);
 }
 
 const open = (path: string): Promise<EmbedView> => embedPageAt(browser, server.origin + path);
