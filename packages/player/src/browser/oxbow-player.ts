@@ -1,17 +1,19 @@
 import "./controls.ts";
+import { dataOfAttributes } from "../attributes.ts";
 import { pickLanguage } from "../languages.ts";
 import { type PageData, withNeighbours } from "../page-data.ts";
 import type { PlaybackState } from "../playback-state.ts";
 import { readMoment, type Window } from "../timeline.ts";
 import { recallCaptionStyle, toggleCaptions } from "./captions.ts";
+import { copyLink } from "./copy-link.ts";
 import { listenToTaps, onKey, turnInFullscreen } from "./input.ts";
-import { make, part } from "./parts.ts";
+import { part } from "./parts.ts";
 import { Playback } from "./playback.ts";
 import { showCountdown, showState, showTime } from "./screen.ts";
 import { SeekBar } from "./seek-bar.ts";
 import type { Figures } from "./source.ts";
 import { style } from "./style.ts";
-import { template } from "./template.ts";
+import { label, template } from "./template.ts";
 import type { GetToken } from "./token-renewal.ts";
 import type { View } from "./view.ts";
 
@@ -28,8 +30,6 @@ export interface OxbowPlayerEventMap extends HTMLElementEventMap {
 const TICK = 500;
 /** Browsers round times down, and hls.js takes what is before the window for its end. In seconds. */
 const INSIDE = 0.01;
-/** How long a word like "link copied" stands, in milliseconds. */
-const TOAST = 2500;
 
 /**
  * The player as an element. What to play is given by `src`, or by attributes: `stream` or `asset`
@@ -123,26 +123,7 @@ export class OxbowPlayer extends HTMLElement {
   }
 
   #fromAttributes(): PageData | undefined {
-    const get = (name: string): string | undefined => this.getAttribute(name) ?? undefined;
-    const stream = get("stream");
-    const asset = get("asset");
-    const id = stream ?? asset ?? get("hls");
-    if (id === undefined) return undefined;
-    const path = stream === undefined ? "vod" : "live";
-    const kind = asset === undefined && get("kind") !== "vod" ? "live" : "vod";
-    const hls = `${get("server") ?? ""}/${path}/${encodeURIComponent(id)}/index.m3u8`;
-    const others = ["events", "thumbnails", "poster", "recording"] as const;
-    const given = others.flatMap((name) => (get(name) === undefined ? [] : [[name, get(name)]]));
-    const startsAt = get("startsat");
-    const title = get("heading");
-    return {
-      id,
-      kind,
-      hls: get("hls") ?? hls,
-      ...(title === undefined ? {} : { title }),
-      ...(startsAt === undefined ? {} : { startsAt }),
-      ...Object.fromEntries(given),
-    };
+    return dataOfAttributes((name) => this.getAttribute(name));
   }
 
   #start(data: PageData | undefined, autoplay: boolean): void {
@@ -200,13 +181,7 @@ export class OxbowPlayer extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     root.innerHTML = template;
     const { tag, texts } = pickLanguage(this.lang === "" ? navigator.languages : [this.lang]);
-    for (const element of root.querySelectorAll<HTMLElement>("[data-label], [data-name]")) {
-      const label = Object.entries(texts.labels).find(
-        ([name]) => name === (element.dataset["label"] ?? element.dataset["name"]),
-      )?.[1];
-      if (element.dataset["label"] !== undefined) element.textContent = label ?? "";
-      else element.ariaLabel = label ?? "";
-    }
+    label(root, texts);
     const frame = part(root, ".frame", HTMLElement);
     const controller = part(root, "media-controller", HTMLElement);
     controller.lang = tag === "pt-BR" ? "pt" : tag;
@@ -284,7 +259,7 @@ export class OxbowPlayer extends HTMLElement {
     const actions = {
       stats: () => this.#panel("toggleStats"),
       help: () => this.#panel("toggleHelp"),
-      copyLink: () => void this.#copyLink(view),
+      copyLink: () => void copyLink(view),
     };
     this.#closeMenu = openMenu(view, actions, () => {
       this.#closeMenu = undefined;
@@ -296,22 +271,6 @@ export class OxbowPlayer extends HTMLElement {
   #panel(which: "toggleStats" | "toggleHelp"): void {
     const view = this.#view;
     if (view !== undefined) void import("./panels.ts").then((panels) => panels[which](view));
-  }
-
-  async #copyLink(view: View): Promise<void> {
-    const link = view.link();
-    let said: string = view.texts.labels.copied;
-    try {
-      await navigator.clipboard.writeText(link);
-    } catch (refusal) {
-      // A frame may not write there, and a page without TLS has none: the link is shown instead.
-      console.info("The clipboard is closed", refusal);
-      said = link;
-    }
-    const toast = make("div", "toast", said);
-    toast.setAttribute("role", "status");
-    view.layer.append(toast);
-    setTimeout(() => toast.remove(), TOAST);
   }
 }
 

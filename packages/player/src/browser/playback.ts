@@ -231,6 +231,8 @@ export class Playback {
       fresh: this.#tokens.fresh,
       expired: () => this.#tokens.renew(),
     });
+    // The network was lost before all of the player had come.
+    if (opened === undefined) return undefined;
     this.#source = opened;
     if (!this.#isLive()) {
       opened.close();
@@ -322,9 +324,15 @@ export class Playback {
   }
 }
 
-async function open(video: HTMLVideoElement, opening: Opening): Promise<Source> {
-  const { openHls, supported } = await import("./hls-source.ts");
-  if (supported) return openHls(video, opening);
-  const { openNative } = await import("./native-source.ts");
-  return openNative(video, opening);
+/** Undefined where the script that it takes could not be loaded. */
+async function open(video: HTMLVideoElement, opening: Opening): Promise<Source | undefined> {
+  try {
+    const { openHls, supported } = await import("./hls-source.ts");
+    if (supported) return openHls(video, opening);
+    const { openNative } = await import("./native-source.ts");
+    return openNative(video, opening);
+  } catch (problem) {
+    console.info("The player is not complete", problem);
+    return undefined;
+  }
 }

@@ -1,3 +1,5 @@
+import type { Texts } from "../texts.ts";
+
 const icon = (path: string): string =>
   `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
 
@@ -56,3 +58,13 @@ export const template = `
 </section>
 <div class="layer" part="layer"></div>
 </div>`;
+
+/** Puts the texts of a language into what was made of the template. */
+export function label(root: ParentNode, { labels }: Texts): void {
+  const texts = new Map<string, string>(Object.entries(labels));
+  for (const element of root.querySelectorAll<HTMLElement>("[data-label], [data-name]")) {
+    const { label: read, name } = element.dataset;
+    if (read !== undefined) element.textContent = texts.get(read) ?? "";
+    else element.ariaLabel = texts.get(name ?? "") ?? "";
+  }
+}
