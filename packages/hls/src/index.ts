@@ -13,6 +13,7 @@ export {
   type Role,
   type Running,
   type SegmentTemplate,
+  type TextFile,
   type TimelineSegment,
   type TrackPlace,
   type TrackSpan,

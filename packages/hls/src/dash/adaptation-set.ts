@@ -23,7 +23,14 @@ export type Representation = {
 };
 
 /** Roles of urn:mpeg:dash:role:2011 (§5.8.5.5). */
-export type Role = "main" | "alternate" | "commentary" | "dub" | "subtitle" | "caption";
+export type Role =
+  | "main"
+  | "alternate"
+  | "commentary"
+  | "dub"
+  | "subtitle"
+  | "caption"
+  | "forced-subtitle";
 
 /** Tracks between which a player may switch (§5.3.3). */
 export type AdaptationSet = {
@@ -60,20 +67,13 @@ export function adaptationSet(set: AdaptationSet): string {
     },
     ...descriptors(set),
     segmentTemplate(set.template),
-    ...set.representations.map(representation),
+    ...set.representations.map((one) => representation(one, set.tiles)),
   );
 }
 
-/** In the order of the schema: essential and supplemental properties, label, role. */
-function descriptors({ tiles, continues, role, label }: AdaptationSet): string[] {
+/** In the order of the schema: supplemental properties, label, role. */
+function descriptors({ continues, role, label }: AdaptationSet): string[] {
   return [
-    tiles === undefined
-      ? ""
-      : descriptor(
-          "EssentialProperty",
-          "http://dashif.org/guidelines/thumbnail_tile",
-          tiles.join("x"),
-        ),
     continues === undefined
       ? ""
       : descriptor("SupplementalProperty", "urn:mpeg:dash:period-continuity:2015", continues),
@@ -82,7 +82,7 @@ function descriptors({ tiles, continues, role, label }: AdaptationSet): string[]
   ];
 }
 
-function representation(one: Representation): string {
+function representation(one: Representation, tiles: AdaptationSet["tiles"]): string {
   const { channels, template } = one;
   return element(
     "Representation",
@@ -99,6 +99,14 @@ function representation(one: Representation): string {
     channels === undefined
       ? ""
       : descriptor("AudioChannelConfiguration", CHANNELS, String(channels)),
+    // Here, and not in the set: shaka leaves out sets with essential properties that it does not know.
+    tiles === undefined
+      ? ""
+      : descriptor(
+          "EssentialProperty",
+          "http://dashif.org/guidelines/thumbnail_tile",
+          tiles.join("x"),
+        ),
     template === undefined ? "" : segmentTemplate(template),
   );
 }

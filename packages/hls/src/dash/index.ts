@@ -8,4 +8,5 @@ export {
 } from "./presentation.ts";
 export type { PresentedSegment, TrackSpan } from "./presented-segment.ts";
 export type { SegmentTemplate, TimelineSegment } from "./segment-template.ts";
+export type { TextFile } from "./text-set.ts";
 export { type TrackPlace, trackSet } from "./track-set.ts";

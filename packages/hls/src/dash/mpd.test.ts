@@ -122,7 +122,11 @@ test("sound has channels, language and label, and images are tiles of equal leng
     /<SupplementalProperty [^>]*period-continuity:2015" value="stt_1-1"\/><Label>C/,
   );
   assert.match(text, /audio_channel_configuration:2011" value="6"/);
-  assert.match(text, /thumbnail_tile" value="10x5"\/><SegmentTemplate [^>]*duration="100"/);
+  assert.match(text, /<SegmentTemplate [^>]*duration="100"/);
+  assert.match(
+    text,
+    /<Representation id="tiles"[^>]*><EssentialProperty [^>]*thumbnail_tile" value="10x5"/,
+  );
 });
 
 test("rates of pictures are whole numbers or fractions", () => {

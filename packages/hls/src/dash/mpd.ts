@@ -1,6 +1,7 @@
 import { type Millis, rfc3339 } from "@oxbow/media";
 import { seconds } from "../attribute-list.ts";
 import { type AdaptationSet, adaptationSet, descriptor } from "./adaptation-set.ts";
+import { type TextFile, textSet } from "./text-set.ts";
 import { element, xmlText } from "./xml.ts";
 
 /** A run of the presentation with the same tracks and codecs (ISO/IEC 23009-1 §5.3.2). Seconds. */
@@ -14,6 +15,7 @@ export type Period = {
   /** What the content is part of: periods of one broadcast have one. */
   readonly asset?: string;
   readonly sets: readonly AdaptationSet[];
+  readonly texts?: readonly TextFile[];
 };
 
 /** More will come (§5.3.1, `dynamic`). Seconds, where nothing else is said. */
@@ -108,12 +110,13 @@ function service({ target, min, max }: NonNullable<Running["latency"]>): string 
   );
 }
 
-function period({ id, start, duration: length, asset, sets }: Period): string {
+function period({ id, start, duration: length, asset, sets, texts = [] }: Period): string {
   return element(
     "Period",
     { id, start: duration(start), duration: length === undefined ? undefined : duration(length) },
     asset === undefined ? "" : descriptor("AssetIdentifier", ASSET, asset),
     ...sets.map(adaptationSet),
+    ...texts.map(textSet),
   );
 }
 
