@@ -60,7 +60,11 @@ export const places: readonly Place[] = [
     "jobs",
     "containers",
   ]),
-  place("apps/server/src/assets", "VOD catalogue, just-in-time packaging", ["containers", "hls"]),
+  place("apps/server/src/assets", "VOD catalogue, just-in-time packaging", [
+    "containers",
+    "hls",
+    "thumbnails",
+  ]),
   place(
     "apps/server/src/thumbnails",
     "posters and sprite sheets, made of keyframes when asked for",

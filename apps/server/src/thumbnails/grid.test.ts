@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { millis } from "@oxbow/media";
 import * as fc from "fast-check";
-import { cornerOf, gridFor, gridName, place, readGrid, sheetAt, spanOfSheet } from "./grid.ts";
+import {
+  cornerOf,
+  denseGrid,
+  gridFor,
+  gridName,
+  place,
+  readGrid,
+  sheetAt,
+  spanOfSheet,
+} from "./grid.ts";
 import type { Picture } from "./picture-source.ts";
 import { thumbnailsVtt } from "./thumbnails-vtt.ts";
 
@@ -112,4 +121,15 @@ test("cues stand in order without overlap, whatever was recorded", () => {
       assert.ok(stamps.length / 2 <= 721);
     }),
   );
+});
+
+test("a grid for those who know nothing but it has a picture in every tile, or there is none", () => {
+  const interval = (ms: number, pictures: readonly Picture[]) =>
+    denseGrid(ms, hd, pictures)?.interval;
+  assert.equal(interval(46_040, every(1000, 47)), 2, "no picture is needed for the last 40 ms");
+  assert.equal(interval(47_040, every(4000, 12)), 10);
+  assert.equal(interval(60_000, every(30_000, 1)), 60);
+  assert.equal(interval(3_600_000, every(2000, 1800)), 5, "no finer than lists are");
+  assert.equal(interval(3_600_000, every(1000, 60)), undefined);
+  assert.equal(interval(60_000, []), undefined);
 });

@@ -2,8 +2,9 @@ import { type Millis, millis } from "@oxbow/media";
 import type { Picture, Size } from "./picture-source.ts";
 
 /** Tiles in a row, and rows in a sheet. */
-const ACROSS = 5;
-const TILES = ACROSS * ACROSS;
+export const SHEET_COLUMNS = 5;
+export const SHEET_ROWS = 5;
+const TILES = SHEET_COLUMNS * SHEET_ROWS;
 /** Seconds between pictures that may be asked for. */
 const INTERVALS = [2, 5, 10, 30, 60, 120, 300, 600] as const;
 /** Cues that a list has at the most, so that it stays small for the longest recording. */
@@ -21,6 +22,33 @@ export type Placed = { readonly picture: Picture; readonly tile: number };
 export function gridFor(ms: number, shown: Size): Grid {
   const fits = INTERVALS.find((interval) => ms / (interval * 1000) <= MOST_CUES);
   return { interval: fits ?? INTERVALS[INTERVALS.length - 1] ?? 600, tile: tileFor(shown) };
+}
+
+/**
+ * The finest grid, no finer than {@link gridFor}'s, in which every tile has a picture, for readers who
+ * know nothing but it: pictures are milliseconds in ascending order. Undefined where there is none.
+ */
+export function denseGrid(
+  ms: number,
+  shown: Size,
+  pictures: readonly { readonly at: number }[],
+): Grid | undefined {
+  const { interval: least, tile } = gridFor(ms, shown);
+  const interval = INTERVALS.find((one) => one >= least && fills(one * 1000, ms, pictures));
+  return interval === undefined ? undefined : { interval, tile };
+}
+
+function fills(length: number, ms: number, pictures: readonly { readonly at: number }[]): boolean {
+  const filled = new Set(pictures.map(({ at }) => Math.floor(at / length)));
+  // What is shown for less than a second at the end is no place that anybody looks for.
+  const last = Math.max(1, Math.ceil((ms - 1000) / length));
+  for (let slot = 0; slot < last; slot += 1) if (!filled.has(slot)) return false;
+  return true;
+}
+
+/** Where the sheets of a grid are, beside the list, as a template of DASH names it. */
+export function sheetTemplate(grid: Grid): string {
+  return `thumbnails/${gridName(grid)}/$Number$.jpg`;
 }
 
 /** A tile of the picture's own aspect, its longer side as all have it. Even, as 4:2:0 wants. */
@@ -78,10 +106,10 @@ export function place({ interval }: Grid, pictures: readonly Picture[]): Placed[
 
 /** Where a tile stands on its sheet, in pixels from the upper left. */
 export function cornerOf({ tile }: Grid, at: number): { x: number; y: number } {
-  return { x: (at % ACROSS) * tile.width, y: Math.floor(at / ACROSS) * tile.height };
+  return { x: (at % SHEET_COLUMNS) * tile.width, y: Math.floor(at / SHEET_COLUMNS) * tile.height };
 }
 
 /** Pixels of a whole sheet. */
 export function sheetSize({ tile }: Grid): Size {
-  return { width: tile.width * ACROSS, height: tile.height * ACROSS };
+  return { width: tile.width * SHEET_COLUMNS, height: tile.height * SHEET_ROWS };
 }

@@ -1,3 +1,4 @@
+export { denseGrid, SHEET_COLUMNS, SHEET_ROWS, sheetSize, sheetTemplate } from "./grid.ts";
 export type { Picture, PictureBytes, PictureSource, Size } from "./picture-source.ts";
 export {
   isThumbnailPath,

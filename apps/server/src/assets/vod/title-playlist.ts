@@ -50,6 +50,7 @@ function pictureVariant(picture: TitleTrack, sounds: readonly TitleTrack[], text
     codecs: codecsOf([picture, ...sounds]),
     ...(config.kind === "video" ? { resolution: shownSize(config) } : {}),
     frameRate: frameRate(picture),
+    ...rangeOf(picture),
     ...(sound === undefined ? {} : { audio: groupOf(sound) }),
     ...texts,
   };
@@ -82,7 +83,15 @@ function trickVariant(picture: TitleTrack): PictureVariant {
     averageBandwidth: average,
     codecs: [config.codecString],
     ...(config.kind === "video" ? { resolution: shownSize(config) } : {}),
+    ...rangeOf(picture),
   };
+}
+
+/** By the transfer function of the pictures (ISO/IEC 23091-2 §8.2), where it is one of HDR. */
+function rangeOf({ track: { config } }: TitleTrack): Pick<Variant, "videoRange"> {
+  const transfer = config.kind === "video" ? config.colour?.transfer : undefined;
+  if (transfer === 16) return { videoRange: "PQ" };
+  return transfer === 18 ? { videoRange: "HLG" } : {};
 }
 
 /**

@@ -7,6 +7,9 @@ import {
   type TrackSpan,
 } from "@oxbow/hls";
 import { millis, type Track } from "@oxbow/media";
+import type { AssetSubtitle } from "../asset.ts";
+import { sheetSet, subtitleSets } from "./manifest-extras.ts";
+import { isPacked } from "./packed-audio.ts";
 import { PACKAGING } from "./playlists.ts";
 import type { Title, TitleTrack } from "./title.ts";
 
@@ -16,14 +19,21 @@ export const MANIFEST = "manifest.mpd";
 /**
  * `manifest.mpd` of a title: the same segments as in its playlists. A track that has nothing in some
  * segments has its periods without them. Of renditions that are not cut alike, only the first is listed:
- * a player could not change between them.
+ * a player could not change between them. MP3 is left out: browsers take it neither in MP4 nor, in
+ * segments of its own, at a time that a manifest tells. Subtitles and thumbnails are files of the whole
+ * title, and so are listed where it is one period.
  */
-export function titleManifest(title: Title): string | undefined {
+export function titleManifest(
+  title: Title,
+  subtitles: readonly AssetSubtitle[] = [],
+): string | undefined {
   const count = title.tracks[0]?.seconds.length ?? 0;
   const listed = title.tracks.filter(({ seconds }, at) => at === 0 || seconds.length === count);
   const picture = listed.find(isPicture);
   const tracks = listed.filter(
-    (one) => !isPicture(one) || one === picture || (title.aligned && picture !== undefined),
+    (one) =>
+      !isPacked(one) &&
+      (!isPicture(one) || one === picture || (title.aligned && picture !== undefined)),
   );
   const presented: PresentedStretch = {
     id: PACKAGING,
@@ -40,12 +50,25 @@ export function titleManifest(title: Title): string | undefined {
   }
   const laid = timeline.lay({ by: "joined", zero: millis(0), ended: true });
   if (laid === undefined) return undefined;
+  const [only, ...more] = laid.periods.map(asTitle);
+  if (only === undefined) return undefined;
+  const isOne = more.length === 0;
   return mpd({
     run: { type: "static", duration: laid.end },
     minBuffer: Math.min(laid.longestSegment, laid.end),
     longestSegment: laid.longestSegment,
-    periods: laid.periods.map(asTitle),
+    periods: isOne ? [withFiles(only, title, subtitles)] : [only, ...more],
   });
+}
+
+function withFiles(period: Period, title: Title, subtitles: readonly AssetSubtitle[]): Period {
+  const next = Math.max(...period.sets.map(({ id }) => id)) + 1;
+  const sheets = sheetSet(title, next);
+  return {
+    ...period,
+    sets: sheets === undefined ? period.sets : [...period.sets, sheets],
+    texts: subtitleSets(title, subtitles, next + 1),
+  };
 }
 
 function isPicture({ track }: TitleTrack): boolean {

@@ -103,7 +103,7 @@ export class VodRoutes {
       return rendered(TYPES.playlist, titlePlaylist(title, asset.subtitles));
     }
     if (path === MANIFEST) {
-      const text = titleManifest(title);
+      const text = titleManifest(title, asset.subtitles);
       return text === undefined ? undefined : rendered(TYPES.manifest, text);
     }
     const list = /^([\w-]+?)(-iframes)?\.m3u8$/.exec(path);
