@@ -17,6 +17,10 @@ export type PlayerView = {
   latency(): Promise<number>;
   /** To so many seconds after where it can be sought to, or before the end of that. */
   seek(seconds: number): Promise<void>;
+  /** Resolves when the player has a cue with this text. */
+  hasCue(text: string): Promise<void>;
+  /** Path and place of the picture that it would show for a time. */
+  thumbnail(seconds: number): Promise<string>;
   size(): Promise<readonly number[]>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -32,10 +36,17 @@ const starts: Readonly<Record<Engine, string>> = {
     const player = new shaka.Player();
     await player.attach(video);
     if (low) player.configure({ streaming: { lowLatencyMode: true, liveSync: { enabled: true } } });
+    window.thumbnail = async (at) => {
+      const { uris: [url], positionX: x, positionY: y, width, height } =
+        await player.getThumbnails(player.getImageTracks()[0].id, at);
+      return { url, x, y, width, height };
+    };
     window.latency = () => (Date.now() - player.getPlayheadTimeAsDate()) / 1000;
     player.addEventListener("error", ({ detail }) => console.error("shaka " + detail.code + " " + JSON.stringify(detail.data)));
     window.range = () => { const { start, end } = player.seekRange(); return [start, end]; };
     await player.load(url).catch((error) => { console.error("shaka load " + error.code + " " + JSON.stringify(error.data)); });
+    const [words] = player.getTextTracks();
+    if (words) { player.selectTextTrack(words); player.setTextTrackVisibility(true); }
     await video.play();
   })()`,
   "dash.js": `(() => {
@@ -44,6 +55,7 @@ const starts: Readonly<Record<Engine, string>> = {
     player.updateSettings({ debug: { logLevel: 0 } });
     window.range = () => [video.seekable.start(0), video.seekable.end(video.seekable.length - 1)];
     window.latency = () => player.getCurrentLiveLatency();
+    window.thumbnail = (at) => new Promise((resolve) => player.provideThumbnail(at, resolve));
     player.initialize(video, url, true);
   })()`,
 };
@@ -106,6 +118,17 @@ export async function playerAt(
       const place = seconds < 0 ? "window.range()[1]" : "window.range()[0]";
       await page.evaluate(`video.currentTime = ${place} + ${seconds}`);
     },
+    hasCue: (text) =>
+      reached(
+        `the cue "${text}"`,
+        `[...video.textTracks].some(({ cues }) => [...(cues ?? [])].some((cue) => cue.text === ${JSON.stringify(text)}))`,
+      ),
+    thumbnail: async (seconds) =>
+      String(
+        await page.evaluate(
+          `thumbnail(${seconds}).then(({ url, x, y, width, height }) => new URL(url).pathname + "#xywh=" + [x, y, width, height])`,
+        ),
+      ),
     size: async () => [
       Number(await page.evaluate("video.videoWidth")),
       Number(await page.evaluate("video.videoHeight")),

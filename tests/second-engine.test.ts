@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { Asset, Broadcast, Stream } from "@oxbow/contract";
 import type { Browser } from "playwright-core";
 import { faultsOf } from "../fixtures/check-mpd.ts";
@@ -115,7 +117,19 @@ test("a title plays from its beginning to its end in both engines", async () => 
   assert.equal((await call("POST /exports", { body: { broadcast } })).status, 202);
   const { data } = await log.find("dvr_mp4_export_ready");
   const title = Asset.parse((await call(`GET /assets/${data.asset}`)).body);
+  const words = await fetch(`${server.http}/api/v1/assets/${title.id}/subtitles?language=pt`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.key}`, "content-type": "text/vtt" },
+    body: "WEBVTT\n\n00:00.000 --> 01:00.000\nOlá\n",
+  });
+  assert.equal(words.status, 201);
   const text = await mpdAt(title.playback.dash);
+  const { stdout } = await promisify(execFile)("ffprobe", [
+    ...["-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0"],
+    title.playback.dash ?? "",
+  ]);
+  assert.deepEqual(new Set(stdout.split(/\s+/)), new Set(["video", "audio", "subtitle", ""]));
+  assert.match(text, / contentType="image" /);
   const told = Number(/ mediaPresentationDuration="PT([\d.]+)S"/.exec(text)?.[1]);
   assert.ok(Math.abs(told - (title.duration ?? 0)) < 0.05, `${told} s of ${title.duration} s`);
   for (const [engine, url] of [
@@ -126,6 +140,13 @@ test("a title plays from its beginning to its end in both engines", async () => 
     await using view = await play(engine, url);
     await view.plays(1);
     assert.ok((await view.time()) < 20, "it begins at its beginning");
+    if (url === title.playback.dash) {
+      await view.hasCue("Olá");
+      const thumbnail = await view.thumbnail(13);
+      assert.equal(thumbnail, `/vod/${title.id}/thumbnails/2-160x90/0.jpg#xywh=160,90,160,90`);
+      const sheet = await fetch(new URL(thumbnail, server.http));
+      assert.deepEqual([sheet.status, sheet.headers.get("content-type")], [200, "image/jpeg"]);
+    }
     await view.seek(-1.5);
     await view.ends();
     assert.deepEqual(view.complaints, [], engine);
