@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import { Marker, Stream } from "@oxbow/contract";
 import type { Browser } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
@@ -59,10 +59,11 @@ async function behind(page: string): Promise<EmbedView> {
  *
  * @param waits milliseconds for which the server itself does not know that it is over
  */
-async function seesTheEnd(view: EmbedView, waits: number): Promise<void> {
+async function seesTheEnd(view: EmbedView, waits: number, t: TestContext): Promise<void> {
   await view.state("ended");
   const { time, still } = (await view.told()).findLast(({ at }) => at === "ended") ?? {};
   assert.ok(still !== undefined && still <= waits + 2000, `the picture stood for ${still} ms`);
+  t.diagnostic(`the end was told ${Math.round(still)} ms after the last picture`);
   const { end } = await view.window();
   assert.ok(time !== undefined && Math.abs(end - time) < 0.6, `told at ${time} s of ${end} s`);
 }
@@ -94,7 +95,7 @@ test("a viewer is close to live, is shown pictures of the past, and goes on afte
   await view.page.close();
 });
 
-test("an encoder is lost for ten seconds and comes back, and each viewer sees the end when he gets there", async () => {
+test("an encoder is lost for ten seconds and comes back, and each viewer sees the end when he gets there", async (t) => {
   const { url, encoder, view, page } = await onAir("end", { autoExport: true });
   await view.playedTo(4);
   await encoder.kill();
@@ -108,9 +109,9 @@ test("an encoder is lost for ten seconds and comes back, and each viewer sees th
   assert.equal(await again.done, 0);
 
   // For so long the server waits for an encoder that stops to be started again.
-  await seesTheEnd(view, 3000);
+  await seesTheEnd(view, 3000, t);
   assert.equal((await late.told()).at(-1)?.at, "behind", "the other viewer is still watching");
-  await seesTheEnd(late, 0);
+  await seesTheEnd(late, 0, t);
   for (const { complaints } of [view, late]) assert.deepEqual(complaints, []);
 
   // The recording is offered at once, and the title that is made of it where it was.
