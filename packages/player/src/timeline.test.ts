@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { behindLive, clockTime, fractionOf, readMoment, timeAt } from "./timeline.ts";
+import { behindLive, clockTime, fractionOf, readMoment, timeAt, within } from "./timeline.ts";
 
 test("times are written as people read them", () => {
   assert.deepEqual([0, 65.9, 7384, -1, Number.NaN].map(clockTime), [
@@ -24,6 +24,14 @@ test("a window that slides maps times and parts of it both ways, and holds what 
     [100, 100, 150, 300],
   );
   assert.equal(fractionOf({ start: 0, end: Number.NaN }, 1), 0);
+});
+
+test("a seek goes into the window, and not to its very beginning", () => {
+  const window = { start: 1 / 15, end: 9 };
+  assert.deepEqual(
+    [0, 5, 12].map((time) => within(window, time)),
+    [1 / 15 + 0.01, 5, 9],
+  );
 });
 
 test("a link names a moment by seconds or by the wall clock", () => {

@@ -18,6 +18,14 @@ export function behindLive(seconds: number): string {
   return `\u2212${clockTime(Math.round(Math.max(0, seconds)))}`;
 }
 
+/** Browsers round times down, and hls.js takes what is before the window for its end. In seconds. */
+const INSIDE = 0.01;
+
+/** The nearest time that can be seeked to. */
+export function within({ start, end }: Window, time: number): number {
+  return Math.min(end, Math.max(start + INSIDE, time));
+}
+
 /** Where a time stands in the window, from 0 to 1. */
 export function fractionOf({ start, end }: Window, time: number): number {
   if (!(end > start)) return 0;

@@ -3,7 +3,7 @@ import { dataOfAttributes } from "../attributes.ts";
 import { pickLanguage } from "../languages.ts";
 import { type PageData, withNeighbours } from "../page-data.ts";
 import type { PlaybackState } from "../playback-state.ts";
-import { readMoment, type Window } from "../timeline.ts";
+import { readMoment, type Window, within } from "../timeline.ts";
 import { recallCaptionStyle, toggleCaptions } from "./captions.ts";
 import { copyLink } from "./copy-link.ts";
 import { listenToTaps, onKey, turnInFullscreen } from "./input.ts";
@@ -28,8 +28,6 @@ export interface OxbowPlayerEventMap extends HTMLElementEventMap {
 
 /** How often the countdown and the time are shown anew, in milliseconds. */
 const TICK = 500;
-/** Browsers round times down, and hls.js takes what is before the window for its end. In seconds. */
-const INSIDE = 0.01;
 
 /**
  * The player as an element. What to play is given by `src`, or by attributes: `stream` or `asset`
@@ -235,7 +233,7 @@ export class OxbowPlayer extends HTMLElement {
     const video = this.#view?.video;
     if (window === undefined || video === undefined) return;
     const over = this.state.at === "ended" || this.state.at === "preparing" || video.ended;
-    video.currentTime = Math.min(window.end, Math.max(window.start + INSIDE, time));
+    video.currentTime = within(window, time);
     if (over && time < window.end) this.#playback?.play();
   }
 

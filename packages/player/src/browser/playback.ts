@@ -1,6 +1,7 @@
 import { backoff } from "../backoff.ts";
 import type { PageData } from "../page-data.ts";
 import { type Facts, type PlaybackState, step } from "../playback-state.ts";
+import { within } from "../timeline.ts";
 import { recordingUrl, SILENT, type Signal } from "../viewer-signal.ts";
 import { type Listening, listen } from "./listen.ts";
 import { type Probed, probe } from "./probe.ts";
@@ -304,7 +305,8 @@ export class Playback {
       "loadedmetadata",
       () => {
         const time = this.#source?.timeOf(wallClock);
-        if (time !== undefined) this.#video.currentTime = time;
+        if (this.#source === undefined || time === undefined) return;
+        this.#video.currentTime = within(this.#source.window(), time);
       },
       { signal, once: true },
     );
