@@ -121,7 +121,8 @@ test("an encoder is lost for ten seconds and comes back, and each viewer sees th
   const title = await until("the title is offered", async () =>
     (await view.offered()).find((hls) => hls.includes("/vod/")),
   );
-  assert.match((await view.offered())[0] ?? "", /\/dvr\//);
+  // A title that was made before this viewer got to the end is offered instead of the recording.
+  for (const hls of await view.offered()) assert.ok(hls === title || hls.includes("/dvr/"), hls);
   const asked = view.page.waitForRequest((request) => request.url().endsWith(title));
   await recording.click();
   await asked;

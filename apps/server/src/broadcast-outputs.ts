@@ -1,8 +1,13 @@
 import { type Frame, type Millis, millis, type Track } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
-import type { Live, OlderPlace } from "./live/index.ts";
+import type { Live } from "./live/index.ts";
 import type { Markers } from "./markers/index.ts";
-import { createPackager, type PackagerOutput, type StretchReason } from "./packager/index.ts";
+import {
+  createPackager,
+  type MediaPlace,
+  type PackagerOutput,
+  type StretchReason,
+} from "./packager/index.ts";
 import type { BroadcastOutput, OutputPosition, Outputs, Stream } from "./streams/index.ts";
 import type { World } from "./world.ts";
 
@@ -147,7 +152,7 @@ function recordedMedia(
       const view = archive.view(stream, now, millis(now + 1));
       return (await view.catch(failed("the archive's beginning not known")))?.oldest ?? undefined;
     },
-    older: (place: OlderPlace) => archive.media(stream, place),
+    older: (place: MediaPlace) => archive.media(stream, place),
     // Of a broadcast that begins there is none; of one that a restart cut, what can be rewound to.
     recorded: archive
       .seed(stream, broadcast, since)

@@ -2,6 +2,7 @@ import { Fault } from "@oxbow/contract";
 import { type Millis, plus } from "@oxbow/media";
 import {
   type Chunk,
+  mediaPlace,
   type PackagerOutput,
   type Segment,
   type Stretch,
@@ -15,7 +16,7 @@ import { type LiveAnswer, type LiveReply, Rendering } from "./live-answer.ts";
 import { CLOCK, clockAnswer, LiveManifest, MANIFEST, MANIFEST_TYPE } from "./live-manifest.ts";
 import type { Markers, Marks } from "./markers.ts";
 import { MediaRoute, type OlderMedia } from "./media-route.ts";
-import { placeOf } from "./paths.ts";
+import { playlistAt } from "./paths.ts";
 import type { RecordedStretch } from "./recorded-entries.ts";
 import { answerTo, type Edge, readReload } from "./reload.ts";
 import { RewindText } from "./rewind-text.ts";
@@ -252,9 +253,10 @@ export class LiveWindow implements PackagerOutput {
   ): LiveReply | undefined | Promise<LiveReply | undefined> {
     if (path === CLOCK) return clockAnswer(this.#options.now());
     if (path === MANIFEST) return this.#dash()?.plain;
-    const place = placeOf(path);
-    if (place === undefined) return undefined;
-    if (place.at !== "playlist") {
+    const playlist = playlistAt(path);
+    if (playlist === undefined) {
+      const place = mediaPlace(path);
+      if (place === undefined) return undefined;
       const program = (): Program | undefined => this.#program(undefined);
       const current = this.#stretch;
       const until = this.#holdUntil();
@@ -262,8 +264,8 @@ export class LiveWindow implements PackagerOutput {
     }
     this.#advance(this.#options.now());
     const rewind = query.get("dvr") === "1";
-    if (place.kind === undefined) return this.#index(rewind)?.plain;
-    return this.#playlist({ kind: place.kind, rewind, skip: this.#skip(query) }, query, gone);
+    if (playlist === "index") return this.#index(rewind)?.plain;
+    return this.#playlist({ kind: playlist, rewind, skip: this.#skip(query) }, query, gone);
   }
 
   async #readRecorded(): Promise<void> {

@@ -1,37 +1,26 @@
 import type { Millis } from "@oxbow/media";
+import type { MediaPlace } from "../packager/index.ts";
 import { Entry } from "./entry.ts";
 import type { GrowingSegments } from "./growing-segments.ts";
 import { type LiveAnswer, type LiveReply, mediaAnswer } from "./live-answer.ts";
-import { type Place, TRACKS } from "./paths.ts";
-import type { ServedStretch } from "./served-stretch.ts";
+import { kindOf } from "./paths.ts";
+import type { ServedStretch, TrackKind } from "./served-stretch.ts";
 import type { Timeline } from "./timeline.ts";
 import { nextPart, type Program } from "./track-playlist.ts";
 import type { Waiters } from "./waiters.ts";
 
-/** What was recorded, as its address names it. */
-export type OlderPlace =
-  | { readonly what: "init"; readonly stretch: string; readonly track: number }
-  | {
-      readonly what: "segment" | "picture";
-      readonly stretch: string;
-      readonly track: number;
-      readonly number: number;
-    }
-  | {
-      readonly what: "part";
-      readonly stretch: string;
-      readonly track: number;
-      readonly number: number;
-      readonly part: number;
-    };
-
 /** Who has the media that is in memory no more. Undefined: there is no such thing. */
 export type OlderMedia = (
-  place: OlderPlace,
+  place: MediaPlace,
 ) => Promise<{ readonly body: readonly Uint8Array[] } | undefined>;
 
-type MediaPlace = Exclude<Place, { at: "playlist" }>;
-type SegmentPlace = Extract<Place, { at: "segment" }>;
+/** A segment, or a part of it, in one of the playlists. */
+type SegmentPlace = {
+  readonly kind: TrackKind;
+  readonly stretch: string;
+  readonly number: number;
+  readonly part: number | undefined;
+};
 type Found = LiveReply | undefined | Promise<LiveReply | undefined>;
 
 /** What an answer needs to know of the window. */
@@ -62,13 +51,15 @@ export class MediaRoute {
   }
 
   answer(place: MediaPlace, request: MediaRequest): Found {
-    if (place.at === "init") return this.#init(place, request);
-    return place.at === "segment" ? this.#segment(place, request) : this.#recorded(place, request);
+    if (place.what === "init") return this.#init(place, request);
+    if (place.what === "picture") return this.#recorded(place, request);
+    return this.#segment(place, request);
   }
 
   /** That of the current stretch is there before its first part. */
-  #init(place: Extract<Place, { at: "init" }>, request: MediaRequest): Found {
-    const { stretch, kind } = place;
+  #init(place: MediaPlace, request: MediaRequest): Found {
+    const { stretch } = place;
+    const kind = kindOf(place.track);
     const { current, path } = request;
     const timeline = request.program()?.timeline;
     const known = current?.id === stretch ? current : timeline?.stretch(stretch);
@@ -77,25 +68,23 @@ export class MediaRoute {
     return mediaAnswer(kind, path, init && [init]);
   }
 
-  #segment(place: SegmentPlace, request: MediaRequest): Found {
-    const { stretch, number, part } = place;
+  #segment(at: Extract<MediaPlace, { number: number }>, request: MediaRequest): Found {
+    const { stretch, number } = at;
+    const part = at.what === "part" ? at.part : undefined;
+    const place: SegmentPlace = { kind: kindOf(at.track), stretch, number, part };
     const timeline = request.program()?.timeline;
     const found = timeline?.find(stretch, number);
-    if (found instanceof Entry) return this.#sealed(found, place, request);
+    if (found instanceof Entry) {
+      return isLetGo(found, place.kind)
+        ? this.#recorded(at, request)
+        : sealedAnswer(found, place, request);
+    }
     const answer = part === undefined ? this.#grow(place, request) : this.#open(place, request);
     if (answer !== undefined) return answer;
     // What is not sealed is not recorded, nor is what this window would know of.
     return found !== undefined || isOurs(timeline, request.current, place)
       ? undefined
-      : this.#recorded(place, request);
-  }
-
-  #sealed(entry: Entry, place: SegmentPlace, request: MediaRequest): Found {
-    const { kind, part } = place;
-    if (!entry.has(kind)) return undefined;
-    const media = entry.track(kind);
-    if (!media?.isHeld) return this.#recorded(place, request);
-    return mediaAnswer(kind, request.path, part === undefined ? media.whole() : media.part(part));
+      : this.#recorded(at, request);
   }
 
   /** A part of what is open; the one that was hinted at is waited for (rfc8216bis §6.2.6). */
@@ -131,20 +120,19 @@ export class MediaRoute {
   }
 
   #recorded(place: MediaPlace, { path }: MediaRequest): Found {
-    const { kind } = place;
-    return this.#older?.(olderPlace(place)).then((found) => mediaAnswer(kind, path, found?.body));
+    const kind = kindOf(place.track);
+    return this.#older?.(place).then((found) => mediaAnswer(kind, path, found?.body));
   }
 }
 
-function olderPlace(place: MediaPlace): OlderPlace {
-  const { stretch } = place;
-  const track = TRACKS[place.kind];
-  if (place.at === "init") return { what: "init", stretch, track };
-  const { number } = place;
-  if (place.at === "picture") return { what: "picture", stretch, track, number };
-  const { part } = place;
-  if (part === undefined) return { what: "segment", stretch, track, number };
-  return { what: "part", stretch, track, number, part };
+/** Its bytes are in memory no more. */
+function isLetGo(entry: Entry, kind: TrackKind): boolean {
+  return entry.has(kind) && !entry.track(kind)?.isHeld;
+}
+
+function sealedAnswer(entry: Entry, { kind, part }: SegmentPlace, { path }: MediaRequest): Found {
+  const media = entry.has(kind) ? entry.track(kind) : undefined;
+  return mediaAnswer(kind, path, part === undefined ? media?.whole() : media?.part(part));
 }
 
 /** The segment would be in the timeline, if it were at all. */

@@ -1,7 +1,7 @@
 import { mapLine, playlistEntries } from "@oxbow/hls";
 import type { Entry } from "./entry.ts";
-import { segmentOf } from "./listed-entry.ts";
-import { initPath } from "./paths.ts";
+import { listedSegment } from "./listed-entry.ts";
+import { initOf } from "./paths.ts";
 import type { TrackKind } from "./served-stretch.ts";
 import { BLOCK, type Timeline } from "./timeline.ts";
 
@@ -57,13 +57,13 @@ export class RewindText {
 
   #write(entries: readonly Entry[], timeline: Timeline): Buffer {
     const before = this.#map;
-    const segments = entries.map((entry) => segmentOf(timeline, entry, this.#kind));
+    const segments = entries.map((entry) => listedSegment(timeline, entry, this.#kind));
     const text = Buffer.from(playlistEntries(segments, before));
     const [first] = segments;
     const says = first?.discontinuity || (first?.map !== undefined && first.map !== before);
     this.#blocks.push({ first: this.#next, bytes: text.length, map: says ? undefined : before });
     const stretch = entries.findLast((entry) => entry.stretch?.track(this.#kind))?.stretch;
-    if (stretch !== undefined) this.#map = initPath(stretch.id, this.#kind);
+    if (stretch !== undefined) this.#map = initOf(stretch.id, this.#kind);
     this.#next += entries.length;
     return text;
   }

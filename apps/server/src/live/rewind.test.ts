@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { millis } from "@oxbow/media";
-import type { OlderPlace } from "./media-route.ts";
+import type { MediaPlace } from "../packager/index.ts";
 import { audio, OnAir, origin, video } from "./on-air.ts";
 import { readPlaylist } from "./read-playlist.ts";
 import type { RecordedStretch } from "./recorded-entries.ts";
 
-const bodyOf = (place: OlderPlace): Buffer => Buffer.from(JSON.stringify(place));
-const older = (place: OlderPlace) => Promise.resolve({ body: [bodyOf(place)] });
+const bodyOf = (place: MediaPlace): Buffer => Buffer.from(JSON.stringify(place));
+const older = (place: MediaPlace) => Promise.resolve({ body: [bodyOf(place)] });
 
 test("?dvr=1 lists the whole broadcast with the numbers and addresses of the live list", () => {
   const air = new OnAir({ older });
@@ -142,7 +142,7 @@ test("what retention has taken leaves the list, by blocks; the live list stays",
 
 test("while the disk takes nothing, memory keeps what the live list needs, and no more", () => {
   let recorded = 0;
-  const asked: OlderPlace[] = [];
+  const asked: MediaPlace[] = [];
   const air = new OnAir({
     recordedTo: () => millis(origin + recorded),
     older: (place) => {

@@ -9,9 +9,9 @@ import {
 } from "@oxbow/hls";
 import { type Millis, millis } from "@oxbow/media";
 import type { Entry } from "./entry.ts";
-import { listedParts, segmentOf } from "./listed-entry.ts";
+import { listedParts, listedSegment, missingParts } from "./listed-entry.ts";
 import { listedMarks, type Marks } from "./markers.ts";
-import { gapPath, initPath, PLAYLISTS, partPath, segmentPath } from "./paths.ts";
+import { gapPartPath, initOf, PLAYLISTS, partOf } from "./paths.ts";
 import type { Edge } from "./reload.ts";
 import type { RewindText } from "./rewind-text.ts";
 import type { ServedStretch, TrackKind } from "./served-stretch.ts";
@@ -80,7 +80,7 @@ export function trackPlaylist(
     view.rewind && skipped === 0
       ? texts.upTo(entries, timeline)
       : { text: [], count: skipped, map: undefined };
-  const rest = entries.slice(told.count).map((entry) => segmentOf(timeline, entry, view.kind));
+  const rest = entries.slice(told.count).map((entry) => listedSegment(timeline, entry, view.kind));
   const map = rest.findLast((segment) => segment.map !== undefined)?.map ?? told.map;
   const head = Buffer.from(playlistHead(playlist));
   const tail = Buffer.from(playlistEntries(rest, told.map) + playlistTail(playlist, map));
@@ -132,15 +132,15 @@ function openOf(timeline: Timeline, kind: TrackKind): MediaPlaylist["open"] {
   const { open, openGap } = timeline;
   const parts = openPartsOf(timeline, kind);
   if (openGap !== undefined) {
-    return { wall: openGap.wall, parts: listedParts(parts, gapPath(kind, openGap.sequence)) };
+    return { wall: openGap.wall, parts: missingParts(parts, kind, openGap.sequence) };
   }
   if (open === undefined || parts.length === 0) return undefined;
   const { stretch, number } = open.media;
   return {
     wall: open.wall,
     discontinuity: open.discontinuity,
-    parts: listedParts(parts, segmentPath(stretch.id, kind, number)),
-    ...(stretch.track(kind) && { map: initPath(stretch.id, kind) }),
+    parts: listedParts(parts, stretch.id, kind, number),
+    ...(stretch.track(kind) && { map: initOf(stretch.id, kind) }),
   };
 }
 
@@ -158,16 +158,13 @@ function hintsOf(program: Program, kind: TrackKind): PreloadHint[] {
   if (next === undefined) {
     // The next part is missing as well, and so is what stands here: its name alone is certain.
     const sequence = timeline.nextMediaSequence;
-    const segment = gapPath(kind, sequence);
-    return [{ type: "PART", uri: partPath(segment, openPartsOf(timeline, kind).length) }];
+    const part = openPartsOf(timeline, kind).length;
+    return [{ type: "PART", uri: gapPartPath(kind, sequence, part) }];
   }
   const { stretch, number, part } = next;
-  const hint: PreloadHint = {
-    type: "PART",
-    uri: partPath(segmentPath(stretch.id, kind, number), part),
-  };
+  const hint: PreloadHint = { type: "PART", uri: partOf(stretch.id, kind, number, part) };
   const known = part > 0 || timeline.last?.stretch === stretch;
-  return known ? [hint] : [{ type: "MAP", uri: initPath(stretch.id, kind) }, hint];
+  return known ? [hint] : [{ type: "MAP", uri: initOf(stretch.id, kind) }, hint];
 }
 
 /** Of every other playlist (rfc8216bis §4.4.5.4). */
