@@ -32,11 +32,17 @@ export const places: readonly Place[] = [
   place("packages/sdk", "typed client, event feed, webhook verifier", ["contract"]),
   place("packages/player", "the embed page: media-chrome over hls.js"),
   place("apps/server/src/world.ts", "clock, ids, log, metrics as one passed-in value"),
+  place("apps/server/src/ffmpeg", "ffmpeg as a supervised child process"),
   place("apps/server/src/streams", "stream state, publish sessions, broadcasts, frame fan-out"),
   place("apps/server/src/ingest", "one adapter for each protocol", [
     "streams",
     "rtmp",
     "containers",
+  ]),
+  place("apps/server/src/transcode", "rendition ladder over ffmpeg children", [
+    "streams",
+    "containers",
+    "ffmpeg",
   ]),
   place("apps/server/src/packager", "frames → sealed parts and segments", [
     "streams",
@@ -59,15 +65,18 @@ export const places: readonly Place[] = [
     "assets",
     "jobs",
     "containers",
+    "ffmpeg",
   ]),
   place("apps/server/src/assets", "VOD catalogue, just-in-time packaging", [
     "containers",
     "hls",
     "thumbnails",
+    "ffmpeg",
   ]),
   place(
     "apps/server/src/thumbnails",
     "posters and sprite sheets, made of keyframes when asked for",
+    ["ffmpeg"],
   ),
   place("apps/server/src/events", "outbox, sinks, deliveries, feed"),
   place("apps/server/src/markers", "named moments of broadcasts, as playlists tell them", ["hls"]),
