@@ -3,6 +3,7 @@ export { parseAudioSpecificConfig } from "./audio-specific-config.ts";
 export { parseAvcConfig } from "./avc-config.ts";
 export { type AvcSps, parseAvcSps } from "./avc-sps.ts";
 export { av1CodecString, hevcCodecString, vp9CodecString } from "./codec-strings.ts";
+export type { Cue } from "./cue.ts";
 export { type HevcRecord, parseHevcConfig, withHvc1 } from "./hevc-config.ts";
 export { MalformedInput } from "./malformed-input.ts";
 export { type Millis, millis, plus, rescale, rfc3339 } from "./time.ts";

@@ -82,7 +82,10 @@ export type Asset = {
 };
 
 /** An asset whose files were finished before it was known, as exports make them. */
-export type FinishedAsset = Omit<Asset, "state" | "error" | "policy" | "subtitles">;
+export type FinishedAsset = Omit<Asset, "state" | "error" | "policy" | "subtitles"> & {
+  /** None unless told. */
+  readonly subtitles?: Asset["subtitles"];
+};
 
 /** The Asset of the API. URLs are absolute. */
 export type AssetView = {

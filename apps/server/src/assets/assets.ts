@@ -94,11 +94,20 @@ export class Assets<Tx> implements AsyncDisposable {
     }
   }
 
+  /**
+   * Writes texts of an asset that is being made, for `register` to list; they go with its files where it
+   * comes to nothing. Fault as `Subtitles.write`.
+   */
+  writeSubtitles(id: string, requests: readonly SubtitleRequest[]): Promise<Asset["subtitles"]> {
+    return this.#subtitles.write(id, requests);
+  }
+
   /** Saves a finished asset in the caller's transaction; gives the `asset_ready` to save with it. */
   async register(tx: Tx, finished: FinishedAsset): Promise<readonly NewEvent[]> {
     const { store, policyOf, urls } = this.#options;
     const policy = finished.stream === null ? "public" : policyOf(finished.stream.id);
-    const asset: Asset = { ...finished, state: "ready", error: null, policy, subtitles: [] };
+    const { subtitles = [] } = finished;
+    const asset: Asset = { ...finished, state: "ready", error: null, policy, subtitles };
     await store.insert(tx, asset);
     this.#registered.add(asset.id);
     return [newEvent("asset_ready", readyData(asset, urls.base), about(asset))];
@@ -122,6 +131,17 @@ export class Assets<Tx> implements AsyncDisposable {
     const added = await this.#subtitles.add(id, request);
     this.#vod.forget(id);
     return viewSubtitle(id, added, this.#options.urls.base);
+  }
+
+  /** Fault as `Subtitles.replace`. */
+  async replaceSubtitle(
+    id: string,
+    subtitle: string,
+    request: SubtitleRequest,
+  ): Promise<SubtitleView> {
+    const replaced = await this.#subtitles.replace(id, subtitle, request);
+    this.#vod.forget(id);
+    return viewSubtitle(id, replaced, this.#options.urls.base);
   }
 
   /** Fault `asset_unknown`, `subtitle_unknown`. */
