@@ -1,7 +1,7 @@
 import { Fault } from "@oxbow/contract";
+import { runFfmpeg } from "../ffmpeg/index.ts";
 import { cornerOf, type Grid, sheetSize } from "./grid.ts";
 import type { PictureBytes, Size } from "./picture-source.ts";
-import { runFfmpeg } from "./run-ffmpeg.ts";
 
 const TIMEOUT_MS = 15_000;
 const MOST_BYTES = 16 * 1024 * 1024;

@@ -4,8 +4,8 @@ import { before, test } from "node:test";
 import { promisify } from "node:util";
 import { Fault } from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
+import { runFfmpeg } from "../ffmpeg/index.ts";
 import type { Picture, PictureBytes, PictureSource } from "./picture-source.ts";
-import { runFfmpeg } from "./run-ffmpeg.ts";
 import { Thumbnails } from "./thumbnails.ts";
 
 const run = promisify(execFile);
