@@ -6,9 +6,18 @@ const SPEC = "ISO/IEC 14496-10 §7.3.2.1.1";
 
 /** What a sequence parameter set says about the picture. */
 export type AvcSps = {
+  readonly id: number;
   readonly profile: number;
   readonly constraints: number;
   readonly level: number;
+  /** Chroma format (table 6-1): 1 is 4:2:0. */
+  readonly chromaFormat: number;
+  /** Bits of a luma sample. */
+  readonly bitDepth: number;
+  /** Pictures that others may refer to at a time. */
+  readonly references: number;
+  /** Every picture is a whole frame: none is coded as fields, none of its blocks either. */
+  readonly progressive: boolean;
   readonly width: number;
   readonly height: number;
   readonly pixelAspect: readonly [horizontal: number, vertical: number];
@@ -59,12 +68,14 @@ export function parseAvcSps(nal: Uint8Array): AvcSps {
   const profile = reader.bits(8);
   const constraints = reader.bits(8);
   const level = reader.bits(8);
-  reader.unsigned(); // seq_parameter_set_id
-  const chroma = HIGH_PROFILES.has(profile) ? readChroma(reader) : { across: 2, down: 2 };
-  skipOrder(reader);
+  const id = reader.unsigned();
+  const chroma = HIGH_PROFILES.has(profile) ? readChroma(reader) : PLAIN_CHROMA;
+  const references = readOrder(reader);
   const size = readSize(reader, chroma);
   const usability = reader.flag() ? readUsability(reader) : { pixelAspect: [1, 1] as const };
-  return { profile, constraints, level, ...size, ...usability };
+  const { chromaFormat, bitDepth } = chroma;
+  const told = { id, profile, constraints, level, chromaFormat, bitDepth, references };
+  return { ...told, ...size, ...usability };
 }
 
 /** Removes the 03 of each 00 00 03 (§7.4.1.1). */
@@ -83,18 +94,28 @@ function withoutEmulationPrevention(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, length);
 }
 
-/** Chroma samples for a luma sample, as the divisors SubWidthC and SubHeightC (table 6-1). */
-function readChroma(reader: BitReader): { across: number; down: number } {
+/** How samples are coded; `across` and `down` are the divisors SubWidthC and SubHeightC (table 6-1). */
+type Chroma = {
+  readonly chromaFormat: number;
+  readonly bitDepth: number;
+  readonly across: number;
+  readonly down: number;
+};
+
+const PLAIN_CHROMA: Chroma = { chromaFormat: 1, bitDepth: 8, across: 2, down: 2 };
+
+function readChroma(reader: BitReader): Chroma {
   const format = reader.unsigned();
   if (format > 3)
     throw new MalformedInput(`chroma_format_idc ${format} is above 3`, { spec: SPEC });
   const separate = format === 3 && reader.flag();
-  reader.unsigned(); // bit_depth_luma_minus8
+  const bitDepth = reader.unsigned() + 8;
   reader.unsigned(); // bit_depth_chroma_minus8
   reader.flag(); // qpprime_y_zero_transform_bypass_flag
   if (reader.flag()) skipScalingLists(reader, format === 3 ? 12 : 8);
-  if (separate || format === 0 || format === 3) return { across: 1, down: 1 };
-  return { across: 2, down: format === 1 ? 2 : 1 };
+  const coded = { chromaFormat: format, bitDepth };
+  if (separate || format === 0 || format === 3) return { ...coded, across: 1, down: 1 };
+  return { ...coded, across: 2, down: format === 1 ? 2 : 1 };
 }
 
 function skipScalingLists(reader: BitReader, lists: number): void {
@@ -109,8 +130,8 @@ function skipScalingLists(reader: BitReader, lists: number): void {
   }
 }
 
-/** Frame numbers and picture order, which nobody here needs. */
-function skipOrder(reader: BitReader): void {
+/** Passes frame numbers and picture order; gives max_num_ref_frames. */
+function readOrder(reader: BitReader): number {
   reader.unsigned(); // log2_max_frame_num_minus4
   const type = reader.unsigned();
   if (type > 2) throw new MalformedInput(`pic_order_cnt_type ${type} is above 2`, { spec: SPEC });
@@ -127,14 +148,15 @@ function skipOrder(reader: BitReader): void {
     }
     for (let frame = 0; frame < cycle; frame++) reader.signed();
   }
-  reader.unsigned(); // max_num_ref_frames
+  const references = reader.unsigned();
   reader.flag(); // gaps_in_frame_num_value_allowed_flag
+  return references;
 }
 
 function readSize(
   reader: BitReader,
-  chroma: { across: number; down: number },
-): { width: number; height: number } {
+  chroma: Chroma,
+): Pick<AvcSps, "width" | "height" | "progressive"> {
   const acrossBlocks = reader.unsigned() + 1;
   const downUnits = reader.unsigned() + 1;
   const frameOnly = reader.flag();
@@ -155,7 +177,7 @@ function readSize(
       spec: "ISO/IEC 14496-10 §7.4.2.1.1",
     });
   }
-  return { width, height };
+  return { width, height, progressive: frameOnly };
 }
 
 /** Video usability information (§E.1.1), as far as timing. */

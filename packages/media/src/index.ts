@@ -1,6 +1,12 @@
 export { parseAc3Config, parseEac3Config } from "./ac3-config.ts";
 export { parseAudioSpecificConfig } from "./audio-specific-config.ts";
 export { parseAvcConfig } from "./avc-config.ts";
+export {
+  type AvcRecord,
+  avcPictureSetId,
+  readAvcRecord,
+  writeAvcRecord,
+} from "./avc-record.ts";
 export { type AvcSps, parseAvcSps } from "./avc-sps.ts";
 export { av1CodecString, hevcCodecString, vp9CodecString } from "./codec-strings.ts";
 export type { Cue } from "./cue.ts";
