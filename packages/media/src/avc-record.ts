@@ -88,9 +88,7 @@ export function writeAvcRecord(of: AvcRecord): Uint8Array<ArrayBuffer> {
     throw new RangeError(`${sps.length} and ${pps.length} parameter sets make no record`);
   }
   const head = [1, of.profile, of.compatibility, of.level, 0xfc | (of.lengthBytes - 1)];
-  const sets = (list: readonly Uint8Array[]): readonly (readonly number[] | Uint8Array)[] =>
-    list.flatMap((set) => [[set.length >> 8, set.length & 0xff], set]);
-  const parts = [head, [0xe0 | sps.length], ...sets(sps), [pps.length], ...sets(pps), extension];
+  const parts = [head, [0xe0 | sps.length], ...told(sps), [pps.length], ...told(pps), extension];
   const record = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -98,6 +96,11 @@ export function writeAvcRecord(of: AvcRecord): Uint8Array<ArrayBuffer> {
     at += part.length;
   }
   return record;
+}
+
+/** Each set after its length. */
+function told(sets: readonly Uint8Array[]): (readonly number[] | Uint8Array)[] {
+  return sets.flatMap((set) => [[set.length >> 8, set.length & 0xff], set]);
 }
 
 /** The id of a picture parameter set, by which slices name it (ISO/IEC 14496-10 §7.3.2.2). */
