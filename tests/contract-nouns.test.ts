@@ -54,6 +54,7 @@ test("a Stream is told to the letter, by POST, by id and by name", async () => {
     endOnUnpublish: true,
     latency: "normal",
     ladder: ["source"],
+    recordRenditions: "all",
     autoExport: false,
     createdAt,
   });

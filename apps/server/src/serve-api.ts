@@ -7,6 +7,8 @@ import {
   archiveHandlers,
   assetHandlers,
   createApi,
+  type DoctorPort,
+  doctorHandlers,
   eventHandlers,
   exportHandlers,
   keyHandlers,
@@ -15,6 +17,7 @@ import {
   type StreamUrls,
   sessionHandlers,
   streamHandlers,
+  type TranscoderStatus,
   UploadRoutes,
   withUploads,
 } from "./http/index.ts";
@@ -39,6 +42,8 @@ export type ApiParts = {
   readonly events: Events;
   readonly viewers: Viewers;
   readonly markers: Markers;
+  readonly transcoders: TranscoderStatus;
+  readonly doctor: DoctorPort;
   readonly keys: ApiKeys;
   readonly store: OpenStore;
   readonly box: SecretBox;
@@ -56,6 +61,7 @@ export async function serveApi(parts: ApiParts): Promise<Api> {
     events,
     viewers,
     markers,
+    transcoders,
     keys,
     store,
     box,
@@ -64,7 +70,7 @@ export async function serveApi(parts: ApiParts): Promise<Api> {
   } = parts;
   const api = await createApi({
     handlers: {
-      ...streamHandlers({ streams, broadcasts: parts.broadcasts, viewers, urls }),
+      ...streamHandlers({ streams, broadcasts: parts.broadcasts, viewers, transcoders, urls }),
       ...archiveHandlers({ archive, streams }),
       ...exportHandlers({ exports }),
       ...assetHandlers({ assets, streams }),
@@ -73,6 +79,7 @@ export async function serveApi(parts: ApiParts): Promise<Api> {
       ...keyHandlers(keys),
       ...markerHandlers({ markers, streams }),
       ...playbackKeyHandlers(viewers.keys),
+      ...doctorHandlers(parts.doctor),
     },
     keys,
     idempotency: idempotency(store, world, box),

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault, newEvent } from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
-import type { ArchiveRecovery } from "./archive/index.ts";
+import { type ArchiveRecovery, SOURCE } from "./archive/index.ts";
 import { firstApiKey } from "./data-secrets.ts";
 import {
   clientAddress,
@@ -85,6 +85,12 @@ export async function startServer(settings: Settings, world: World): Promise<Med
   const api = await serveApi({
     ...folders,
     viewers,
+    transcoders: { health: () => null },
+    doctor: {
+      examine: async () => {
+        throw new Fault("unavailable", "What this machine can encode was not measured yet");
+      },
+    },
     broadcasts: streamStore,
     keys,
     store,
@@ -177,7 +183,10 @@ function started(archive: ArchiveRecovery, broadcasts: StreamsRecovery, jobs: Jo
       recoveredTo: rfc3339(stretch.recoveredTo),
     })),
     broadcasts: { resumed: [...broadcasts.resumed], closed: [...broadcasts.closed] },
-    secondsLost: stretches.reduce((sum, { lostSeconds }) => sum + lostSeconds, 0),
+    secondsLost: stretches.reduce(
+      (sum, { rendition, lostSeconds }) => sum + (rendition === SOURCE ? lostSeconds : 0),
+      0,
+    ),
     exportsResumed: [...jobs.requeued],
   });
 }

@@ -64,6 +64,7 @@ DELETE /keys/{key}
 GET /playback-keys
 POST /playback-keys
 DELETE /playback-keys/{key}
+GET /doctor
 GET /openapi.json
 `;
 

@@ -24,6 +24,7 @@ const policy: NewStream["policy"] = {
   retention: null,
   playback: { policy: "public" },
   ladder: ["source"],
+  recordRenditions: "all",
   autoExport: false,
 };
 const story: NewStream = { name: "story", title: null, policy };
@@ -189,6 +190,32 @@ test("after a restart of the server the broadcast goes on, and numbers go on ris
   await after.streams.end("story");
   const ended = (await types(store)).filter((type) => type === "broadcast_ended");
   assert.equal(ended.length, 1);
+});
+
+test("a ladder of presets, names and figures comes back as it was given; streams of old record all", async ({
+  store,
+  world,
+}) => {
+  const { streams } = await serve(store, world);
+  const ladder = ["source", "720p", { height: 480, bitrate: 900_000 }] as const;
+  await streams.create({ ...story, policy: { ...policy, ladder, recordRenditions: "source" } });
+  await streams.create({ ...story, name: "preset", policy: { ...policy, ladder: "standard" } });
+  const { recordRenditions: _, ...old } = policy;
+  const { id } = (await streams.create({ ...story, name: "old" })).stream;
+  await store.commit(async (tx) => {
+    const saved = { policy: JSON.stringify(old) };
+    await tx.updateTable("streams").set(saved).where("id", "=", id).execute();
+    return { value: undefined, events: [] };
+  });
+  const kept = (await serve(store, world)).streams.list().map(({ stream }) => stream.policy);
+  assert.deepEqual(
+    kept.map((each) => [each.ladder, each.recordRenditions]),
+    [
+      [ladder, "source"],
+      ["standard", "all"],
+      [["source"], "all"],
+    ],
+  );
 });
 
 test("names are taken once, a stream on air can't be deleted, a deleted name is free", async ({

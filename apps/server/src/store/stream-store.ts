@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { Fault } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import type { Selectable } from "kysely";
-import type { Broadcast, Stream, StreamState, StreamStore } from "../streams/index.ts";
+import type {
+  Broadcast,
+  Stream,
+  StreamPolicy,
+  StreamState,
+  StreamStore,
+} from "../streams/index.ts";
 import { isUniqueViolation } from "./database-error.ts";
 import type { BroadcastsTable, StreamsTable } from "./schema.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -160,12 +166,18 @@ function streamOf(row: Selectable<StreamsTable>, box: SecretBox): Stream {
     name: row.name,
     title: row.title,
     key: box.open(row.publish_key),
-    policy: JSON.parse(row.policy),
+    policy: policyOf(row.policy),
     state,
     position: saved.position,
     savedAt: saved.savedAt,
     createdAt: millis(row.created_at),
   };
+}
+
+/** Policies of earlier versions do not say which qualities are recorded. */
+function policyOf(text: string): StreamPolicy {
+  const saved: StreamPolicy = JSON.parse(text);
+  return { ...saved, recordRenditions: saved.recordRenditions ?? "all" };
 }
 
 function broadcastOf(row: Selectable<BroadcastsTable>): Broadcast {

@@ -16,6 +16,7 @@ const stream: Stream = {
   policy: {
     record: true,
     ladder: ["source"],
+    recordRenditions: "all",
     reconnectWindow: 0,
     endOnUnpublish: true,
     playback: { policy: "public" },

@@ -1,3 +1,4 @@
+import type { Ladder, Told } from "@oxbow/contract";
 import type { Millis } from "@oxbow/media";
 import type { CloseReason } from "./publishing.ts";
 import type { EndReason, StreamState } from "./state.ts";
@@ -19,8 +20,10 @@ export type StreamPolicy = {
   readonly latency: "normal" | "low";
   readonly retention: { readonly days?: number; readonly bytes?: number } | null;
   readonly playback: PlaybackPolicy;
-  /** The qualities to offer. */
-  readonly ladder: readonly string[];
+  /** The qualities to offer, as they were asked for; what they come to depends on the source. */
+  readonly ladder: Told<Ladder>;
+  /** Which of them are recorded, where broadcasts are. */
+  readonly recordRenditions: "all" | "source";
   /** Whether each broadcast is exported to MP4 when it ends. */
   readonly autoExport: boolean;
 };

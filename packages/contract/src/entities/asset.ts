@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { metadata, toldMetadata } from "./export.ts";
+import { language } from "./language.ts";
 import { time } from "./time.ts";
 import { exampleTracks, Track } from "./track.ts";
 
@@ -38,13 +39,16 @@ const AssetError = z
   })
   .meta({ description: "Why the asset can't be played" });
 
+const label = z.string().min(1).max(100).optional();
+const kind = z.enum(["subtitles", "captions"]);
+
 /** Text over the pictures of an asset, or beside them. */
 export const Subtitle = z
   .object({
     id: z.string().startsWith("sub_"),
     language: z.string().meta({ description: "BCP 47" }),
     label: z.string(),
-    kind: z.enum(["subtitles", "captions"]),
+    kind,
     default: z.boolean(),
     forced: z.boolean(),
     url: z.url().meta({ description: "WebVTT" }),
@@ -56,13 +60,9 @@ export type Subtitle = z.infer<typeof Subtitle>;
 
 /** Query of `POST /assets/{asset}/subtitles`, whose body is the text. */
 export const SubtitleQuery = z.strictObject({
-  language: z
-    .string()
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { error: "give a language tag: en, pt-BR" })
-    .max(35)
-    .default("und"),
-  label: z.string().min(1).max(100).optional(),
-  kind: z.enum(["subtitles", "captions"]).default("subtitles"),
+  language: language.default("und"),
+  label,
+  kind: kind.default("subtitles"),
   default: z.stringbool().default(false),
   forced: z.stringbool().default(false),
 });

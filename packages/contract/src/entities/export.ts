@@ -1,10 +1,19 @@
 import { z } from "zod";
+import {
+  checkMode,
+  ExportSubtitle,
+  exportModes,
+  exportRenditions,
+  loudness,
+  ToldSubtitle,
+  Watermark,
+} from "./export-options.ts";
 import { streamRef } from "./stream.ts";
 import { instant, time } from "./time.ts";
 
 export const exportStates = ["queued", "waiting", "running", "ready", "failed", "aborted"] as const;
 
-const mode = z.enum(["copy", "transcode"]);
+const mode = z.enum(exportModes);
 const cut = z.enum(["keyframe", "exact"]);
 const gaps = z.enum(["skip", "fail", "fill"]);
 const packing = z.enum(["auto", "clean"]);
@@ -28,36 +37,43 @@ export const toldMetadata = z
   .meta({ description: "Your own values" });
 
 const options = {
-  mode: mode.default("copy"),
+  mode: mode.default("copy").meta({
+    description: "copy: the archive's own pictures and sound, in seconds; transcode: encoded anew",
+  }),
   cut: cut.default("keyframe").meta({
     description:
-      "keyframe: the lead-in from the keyframe before is hidden by an edit list; exact: re-encoded",
+      "keyframe: the lead-in from the keyframe before is hidden by an edit list; exact: nothing is in the file but the range, for which a copy encodes its first and last pictures anew",
   }),
-  gaps: gaps.default("skip").meta({ description: "skip: joined and listed; fail: no file" }),
+  gaps: gaps.default("skip").meta({
+    description:
+      "skip: joined and listed; fail: no file; fill: the last picture and silence, so that times keep",
+  }),
   packing: packing.default("auto").meta({
     description: "auto: the quickest file; clean: nothing in it but samples",
   }),
   checksum: checksum.default("sha256"),
   title: title.default(null),
   metadata: metadata.default({}),
-  renditions: z.array(z.string().min(1).max(40)).min(1).max(10).optional(),
+  renditions: exportRenditions.optional(),
   tracks: z
     .array(z.enum(["video", "audio"]))
     .min(1)
     .max(2)
-    .optional(),
-  subtitles: z.array(z.string().min(1).max(200)).min(1).max(20).optional(),
+    .optional()
+    .meta({ description: 'Both unless told; ["audio"]: sound alone' }),
+  subtitles: z.array(ExportSubtitle).min(1).max(20).optional(),
+  loudness: loudness.optional(),
+  watermark: Watermark.optional(),
   destination: z.string().min(1).max(1000).optional(),
 };
 
-const RangeExport = z.strictObject({
-  stream: streamRef,
-  from: instant,
-  to: instant,
-  ...options,
-});
+const RangeExport = z
+  .strictObject({ stream: streamRef, from: instant, to: instant, ...options })
+  .superRefine(checkMode);
 
-const BroadcastExport = z.strictObject({ broadcast: z.string().min(1).max(80), ...options });
+const BroadcastExport = z
+  .strictObject({ broadcast: z.string().min(1).max(80), ...options })
+  .superRefine(checkMode);
 
 /** Body of `POST /exports`: a stream with a range, or a whole broadcast. */
 export const ExportCreate = z.union([RangeExport, BroadcastExport], {
@@ -67,7 +83,14 @@ export const ExportCreate = z.union([RangeExport, BroadcastExport], {
 export type ExportCreate = z.infer<typeof ExportCreate>;
 
 export const ExportError = z
-  .object({ code: z.string(), message: z.string(), retryable: z.boolean() })
+  .object({
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean(),
+    detail: z.string().nullable().optional().meta({
+      description: "The encoder's last words, where it was one that failed",
+    }),
+  })
   .meta({ description: "Why there is no file" });
 
 /** The durable job that turns a range into an MP4. */
@@ -94,6 +117,11 @@ export const Export = z
     checksum: checksum.optional(),
     title: title.optional(),
     metadata: toldMetadata.optional(),
+    renditions: z.array(z.string()).optional().meta({ description: "Names of the files" }),
+    tracks: z.array(z.enum(["video", "audio"])).optional(),
+    subtitles: z.array(ToldSubtitle).optional().meta({ description: "Without their texts" }),
+    loudness: z.number().nullable().optional().meta({ description: "LUFS; null: as it is" }),
+    watermark: z.boolean().optional(),
     retryOf: z.string().nullable().optional().meta({
       description: "The export that this one tries again",
     }),
@@ -126,6 +154,7 @@ export const exampleExport = {
   checksum: "sha256",
   title: "The dragon's tale",
   metadata: { episode: 12 },
+  renditions: ["source"],
   retryOf: null,
   createdAt: "2026-03-01T22:00:00.000Z",
   updatedAt: "2026-03-01T22:00:01.000Z",

@@ -21,6 +21,7 @@ export {
   SubtitleQuery,
 } from "./asset.ts";
 export { Broadcast, exampleBroadcast, PublishSession } from "./broadcast.ts";
+export { Doctor, exampleDoctor } from "./doctor.ts";
 export {
   Export,
   ExportAbort,
@@ -29,7 +30,15 @@ export {
   exampleExport,
   exportStates,
 } from "./export.ts";
+export { ExportSubtitle, Watermark } from "./export-options.ts";
 export { Gap } from "./gap.ts";
+export {
+  Ladder,
+  ladderPresets,
+  RenditionWish,
+  type WishedRendition,
+  wishedRendition,
+} from "./ladder.ts";
 export { exampleMarker, Marker, MarkerCreate } from "./marker.ts";
 export { commaList, eventLimit, pageOf, pageQuery } from "./page.ts";
 export { examplePlaybackKey, PlaybackKey, PlaybackKeyCreate } from "./playback-key.ts";
@@ -59,3 +68,4 @@ export {
 } from "./stream.ts";
 export { instant, time } from "./time.ts";
 export { Track } from "./track.ts";
+export { exampleTranscoder, TranscoderHealth } from "./transcoder.ts";

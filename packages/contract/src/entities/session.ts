@@ -15,6 +15,9 @@ export const Session = z
     asset: z.string().nullable().optional().meta({ description: "What a viewer of VOD watches" }),
     broadcast: z.string().nullable(),
     protocol: z.string().meta({ description: "rtmp, hls …" }),
+    rendition: z.string().nullable().optional().meta({
+      description: "The quality that a viewer plays, where its requests tell",
+    }),
     address: z.string(),
     encoder: z.string().nullable().meta({ description: "What the other side calls itself" }),
     bytes: z.int().min(0),

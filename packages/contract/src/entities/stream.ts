@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { Ladder } from "./ladder.ts";
 import { time } from "./time.ts";
 import { Track } from "./track.ts";
+import { TranscoderHealth } from "./transcoder.ts";
 
 const streamStates = ["offline", "starting", "live", "interrupted", "ending"] as const;
 
@@ -31,10 +33,6 @@ const reconnectWindow = z
   .max(1800)
   .meta({ description: "Seconds that a lost encoder may take to come back, 0 to 1800" });
 
-const rendition = z
-  .string()
-  .regex(/^(source|[1-9]\d{2,3}p\d{0,3})$/, { error: 'give "source" or a height like "720p"' });
-
 const policy = {
   title,
   record: z.boolean().meta({ description: "Whether broadcasts go into the archive" }),
@@ -44,7 +42,10 @@ const policy = {
     description: "Whether an encoder that stops cleanly ends the broadcast",
   }),
   latency: z.enum(["normal", "low"]),
-  ladder: z.array(rendition).min(1).max(10).meta({ description: "The qualities to offer" }),
+  ladder: Ladder,
+  recordRenditions: z.enum(["all", "source"]).meta({
+    description: "Which qualities go into the archive, where broadcasts do",
+  }),
   autoExport: z.boolean().meta({
     description: "Whether every broadcast is exported to MP4 when it ends",
   }),
@@ -85,6 +86,7 @@ export const StreamCreate = z.strictObject({
   playback: PlaybackPolicy.default({ policy: "public" }),
   latency: policy.latency.default("normal"),
   ladder: policy.ladder.default(["source"]),
+  recordRenditions: policy.recordRenditions.default("all"),
   autoExport: policy.autoExport.default(false),
 });
 
@@ -139,6 +141,7 @@ export const Stream = z
     endOnUnpublish: policy.endOnUnpublish.optional(),
     latency: policy.latency.optional(),
     ladder: policy.ladder.optional(),
+    recordRenditions: policy.recordRenditions.optional(),
     autoExport: policy.autoExport.optional(),
     createdAt: time,
   })
@@ -170,6 +173,9 @@ export const StreamHealth = z
       description: "Milliseconds by which media time runs ahead of the clock",
     }),
     issues: z.array(HealthIssue),
+    transcoder: TranscoderHealth.nullable().optional().meta({
+      description: "null where nothing is transcoded",
+    }),
   })
   .meta({ description: "What comes in from the encoder now; null where nothing was measured" });
 
@@ -202,7 +208,8 @@ export const exampleStream = {
   retention: { days: 7, bytes: 500_000_000_000 },
   endOnUnpublish: true,
   latency: "normal",
-  ladder: ["source"],
+  ladder: ["source", "720p", { height: 480, bitrate: 1_200_000 }],
+  recordRenditions: "all",
   autoExport: false,
   createdAt: "2026-03-01T19:00:00.000Z",
 } satisfies Stream;

@@ -8,15 +8,28 @@ const bytes = z.int().min(0);
 export const archiveEvents = [
   define(
     "transcoder_degraded",
-    "The transcoder is slower than the stream, crashed, or dropped a quality",
-    z.object({ rendition: z.string(), reason: z.string() }),
-    { rendition: "720p", reason: "slow" },
+    "A quality is not made, or not as it was; the source plays and is recorded on",
+    z.object({
+      rendition: z.string(),
+      reason: z.enum(["slow", "crashed", "hung", "memory", "encoder", "start"]).meta({
+        description:
+          "slow: it could not keep up; hung: it gave nothing for too long; memory: it took too much; encoder: another encoder took over; start: it does not start",
+      }),
+      message: z
+        .string()
+        .optional()
+        .meta({ description: "The encoder's words, where it said any" }),
+    }),
+    { rendition: "720p", reason: "slow", message: "It encodes 24 of 30 pictures a second" },
   ),
   define(
     "transcoder_recovered",
-    "The transcoder keeps up again",
-    z.object({ rendition: z.string(), reason: z.string().optional() }),
-    { rendition: "720p" },
+    "A quality is there again",
+    z.object({
+      rendition: z.string(),
+      seconds: z.number().min(0).optional().meta({ description: "How long it was missing" }),
+    }),
+    { rendition: "720p", seconds: 42 },
   ),
   define("archive_gap", "Media that should be in the archive is not", Gap, {
     from: "2026-03-01T20:20:00.000Z",

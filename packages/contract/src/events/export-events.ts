@@ -32,6 +32,14 @@ const Fallback = z.object({
   url: z.url(),
 });
 
+const File = z.object({
+  rendition: z.string(),
+  location: z.string(),
+  bytes,
+  sha256: z.string().nullable(),
+  tracks: z.array(Track),
+});
+
 const ready = z.object({
   export: exportId,
   asset,
@@ -45,6 +53,9 @@ const ready = z.object({
   }),
   cut: z.object({ from: time, to: time }).meta({
     description: "Wall clock of the first picture, and of the end of the last",
+  }),
+  files: z.array(File).optional().meta({
+    description: "All of them, the one that the fields above tell of first",
   }),
   playback,
   queuedMs: z.number().min(0),
@@ -97,6 +108,15 @@ export const exportEvents = [
       },
     ],
     cut: { from: "2026-03-01T20:05:00.020Z", to: "2026-03-01T20:15:00.020Z" },
+    files: [
+      {
+        rendition: "source",
+        location: "file:assets/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/source.mp4",
+        bytes: 197_400_000,
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        tracks: exampleTracks,
+      },
+    ],
     playback: {
       hls: "http://media.test:8080/vod/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/index.m3u8",
       mp4: "http://media.test:8080/vod/ast_01k9z0f1f2f3f4f5f6f7f8f9f0/source.mp4",
@@ -113,6 +133,9 @@ export const exportEvents = [
       code: z.string().meta({ description: "An error code" }),
       message: z.string(),
       retryable: z.boolean(),
+      detail: z.string().nullable().optional().meta({
+        description: "The encoder's last words, where it was one that failed",
+      }),
       attempts: z.int().min(0),
       fallbacks: z.array(Fallback),
     }),

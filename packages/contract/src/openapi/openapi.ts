@@ -18,6 +18,7 @@ const tags = {
   sessions: "Who is connected",
   keys: "Who may call this API",
   playbackKeys: "What playback tokens are signed with",
+  doctor: "What this machine can encode",
   openapi: "This document",
   webhooks: "What a sink receives",
 } as const;

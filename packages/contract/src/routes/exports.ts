@@ -11,6 +11,9 @@ import {
 } from "../entities/index.ts";
 import { none, type Route } from "./route.ts";
 
+/** Texts of subtitles and an image, in JSON. */
+const MAX_BODY = 8 * 1_048_576;
+
 const ofExport = z.strictObject({ export: z.string().min(1).max(80) });
 
 export const exportRoutes = {
@@ -37,6 +40,7 @@ export const exportRoutes = {
     params: none,
     query: none,
     body: ExportCreate,
+    maxBody: MAX_BODY,
     response: { status: 202, schema: Export },
     errors: [
       "stream_unknown",
@@ -49,13 +53,16 @@ export const exportRoutes = {
       "range_has_gap",
       "range_changes_codec",
       "export_mode_unsupported",
+      "rendition_unknown",
+      "encoder_missing",
+      "media_unreadable",
       "storage_full",
       "limit_reached",
     ],
     idempotent: true,
     summary: "Export a range to MP4",
     description:
-      "A durable job: its events tell what becomes of it, exactly one of ready, failed and aborted at the end. The range is pinned until then. It may still be on air: the export waits for it.",
+      "A durable job: its events tell what becomes of it, exactly one of ready, failed and aborted at the end. The range is pinned until then. It may still be on air: the export waits for it. A body has at most 8 MiB, texts of subtitles and the image included.",
     example: {
       body: {
         stream: "story",

@@ -1,5 +1,6 @@
 import { accessRoutes } from "./access.ts";
 import { assetRoutes } from "./assets.ts";
+import { doctorRoutes } from "./doctor.ts";
 import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { markerRoutes } from "./markers.ts";
@@ -15,6 +16,7 @@ export const routes = {
   ...assetRoutes,
   ...eventRoutes,
   ...accessRoutes,
+  ...doctorRoutes,
 } as const;
 
 export type Routes = typeof routes;

@@ -13,7 +13,7 @@ export type RouteResponse =
 
 /** One operation of the API. */
 export type Route = {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Under /api/v1, parameters in braces: `/streams/{stream}`. */
   readonly path: string;
   /** The least scope that a key needs. */
@@ -23,6 +23,8 @@ export type Route = {
   readonly body?: z.ZodType;
   /** Where the body is a text of this type and no JSON; then it is read as a string. */
   readonly bodyType?: "text/vtt";
+  /** The longest body in bytes, where it is not the server's usual one. */
+  readonly maxBody?: number;
   readonly response: RouteResponse;
   /** What it may answer besides the errors of every route. */
   readonly errors: readonly ErrorCode[];

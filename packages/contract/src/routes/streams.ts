@@ -7,6 +7,7 @@ import {
   exampleBroadcast,
   examplePin,
   exampleStream,
+  exampleTranscoder,
   instant,
   Pin,
   PinCreate,
@@ -51,7 +52,12 @@ export const streamRoutes = {
     summary: "Create a stream",
     description: "Answers with the place to publish to, its key, and the places to watch.",
     example: {
-      body: { name: "story", title: "Storytelling evening", retention: { days: 7 } },
+      body: {
+        name: "story",
+        title: "Storytelling evening",
+        retention: { days: 7 },
+        ladder: "standard",
+      },
       response: exampleStream,
     },
   },
@@ -77,7 +83,8 @@ export const streamRoutes = {
     response: { status: 200, schema: Stream },
     errors: ["stream_unknown"],
     summary: "Change a stream",
-    description: "Fields that are absent stay. The name can't be changed: it is in every URL.",
+    description:
+      "Fields that are absent stay. The name can't be changed: it is in every URL. A new ladder holds from the next broadcast on.",
     example: { body: { title: "The dragon's tale" }, response: exampleStream },
   },
   "streams.delete": {
@@ -125,7 +132,8 @@ export const streamRoutes = {
     response: { status: 200, schema: StreamHealth },
     errors: ["stream_unknown"],
     summary: "Show what the encoder sends",
-    description: "Tracks, bitrate, frame rate, keyframe interval, drift and issues, as of now.",
+    description:
+      "Tracks, bitrate, frame rate, keyframe interval, drift and issues, as of now; and how its transcoder does.",
     example: {
       response: {
         state: "live",
@@ -137,6 +145,7 @@ export const streamRoutes = {
         keyframeInterval: 10,
         drift: -12,
         issues: [{ code: "gopLong", severity: "warning", params: { seconds: 10 } }],
+        transcoder: exampleTranscoder,
       },
     },
   },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fault, openapi, operationIds, Problem, type Route, routes } from "@oxbow/contract";
 import * as fc from "fast-check";
+import { doctorHandlers } from "../handlers/doctor-handlers.ts";
 import { keys, startApi } from "./api-for-tests.ts";
 import type { HandlerInput } from "./handlers.ts";
 
@@ -189,6 +190,45 @@ test("bodies that are no JSON, too long or of another type are refused before an
   );
   const ok = await post('{"name":"story"}', "application/json; charset=utf-8");
   assert.equal(ok.status, 201);
+});
+
+test("an export may bring texts and an image: its body has a limit of its own", async () => {
+  const asked: number[] = [];
+  await using api = await startApi({
+    maxBody: 1000,
+    handlers: {
+      "exports.create": async ({ body }) => {
+        asked.push(body.subtitles?.[0]?.text.length ?? 0);
+        return routes["exports.create"].example.response;
+      },
+    },
+  });
+  const text = "x".repeat(1_000_000);
+  const post = (texts: number) => {
+    const subtitles = Array.from({ length: texts }, () => ({ language: "en", text }));
+    return api.call("/exports", { method: "POST", json: { broadcast: "brd_1", subtitles } });
+  };
+  assert.equal((await post(8)).status, 202);
+  const tooLong = await problem(await post(9));
+  assert.equal(tooLong["detail"], "Send a body of at most 8388608 bytes");
+  assert.deepEqual(asked, [1_000_000]);
+});
+
+test("everybody may read what the machine can encode, and an admin has it measured again", async () => {
+  const asked: boolean[] = [];
+  const told = routes["doctor.get"].example.response;
+  const examine = async (again: boolean) => {
+    asked.push(again);
+    return told;
+  };
+  await using api = await startApi({ handlers: doctorHandlers({ examine }) });
+  const get = (path: string, key: string) => api.call(path, { key });
+  assert.deepEqual(await (await get("/doctor", keys.reader)).json(), told);
+  assert.equal((await get("/doctor?measure=now", keys.admin)).status, 200);
+  const refused = await get("/doctor?measure=now", keys.writer);
+  assert.equal(await codeOf(refused), "forbidden");
+  assert.equal((await get("/doctor?measure=later", keys.admin)).status, 400);
+  assert.deepEqual(asked, [false, true]);
 });
 
 test("no JSON whatever makes the server fail", async () => {

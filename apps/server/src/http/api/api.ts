@@ -38,16 +38,15 @@ export interface Api extends AsyncDisposable {
 /** Binds the contract's routes to what answers them. */
 export async function createApi(options: ApiOptions): Promise<Api> {
   const { world, maxBody = 1_048_576 } = options;
-  const refusal = { world, bodyLimit: maxBody };
   const closing = new AbortController();
   const app = Fastify({
     logger: false,
     bodyLimit: maxBody,
     genReqId: () => randomUUID(),
-    frameworkErrors: (error, request, reply) => refuse(error, request, reply, refusal),
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply, world),
   });
   takeJsonAndTexts(app);
-  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, refusal));
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, world));
   app.setNotFoundHandler(answerUnknown);
   app.addHook("onSend", async (_request, reply) => {
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");

@@ -38,6 +38,7 @@ export function bindRoute(app: FastifyInstance, id: OperationId, binding: Bindin
   app.route({
     method: route.method,
     url: `${apiPath}${route.path.replace(/\{(\w+)\}/g, ":$1")}`,
+    ...(route.maxBody !== undefined && { bodyLimit: route.maxBody }),
     // Before the body is read: a stranger's body is not worth the memory.
     onRequest: async (request) => {
       const { authorization } = request.headers;

@@ -4,9 +4,9 @@ import type { World } from "../../world.ts";
 import { challenge } from "./authenticate.ts";
 
 /** Fastify's own refusals, in the contract's words. */
-const framework: Readonly<Record<string, (limit: number) => Fault>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: (limit) =>
-    new Fault("payload_too_large", `Send a body of at most ${limit} bytes`),
+const framework: Readonly<Record<string, (request: FastifyRequest) => Fault>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions }) =>
+    new Fault("payload_too_large", `Send a body of at most ${routeOptions.bodyLimit} bytes`),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new Fault(
       "unsupported_media_type",
@@ -27,14 +27,14 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** What to tell of an error: a fault as it is, anything that nobody expected without its detail. */
-function faultOf(error: unknown, bodyLimit: number, request: FastifyRequest, world: World): Fault {
+function faultOf(error: unknown, request: FastifyRequest, world: World): Fault {
   if (error instanceof Fault) {
     if (errors[error.code].status >= 500) {
       world.log.warn({ err: error, request: request.id }, "api request failed");
     }
     return error;
   }
-  const known = framework[codeOf(error) ?? ""]?.(bodyLimit);
+  const known = framework[codeOf(error) ?? ""]?.(request);
   if (known !== undefined) return known;
   world.log.error(
     { err: error, request: request.id, method: request.method, path: pathOf(request) },
@@ -56,9 +56,9 @@ export function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: { world: World; bodyLimit: number },
+  world: World,
 ): FastifyReply {
-  const fault = faultOf(error, options.bodyLimit, request, options.world);
+  const fault = faultOf(error, request, world);
   const authenticate = challenge(fault, request.headers.authorization !== undefined);
   if (authenticate !== undefined) void reply.header("www-authenticate", authenticate);
   const { retryAfter, maxAge: _maxAge, ...details } = fault.details;

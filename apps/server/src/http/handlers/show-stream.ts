@@ -2,6 +2,8 @@ import type {
   Broadcast as BroadcastView,
   StreamHealth,
   Stream as StreamView,
+  Told,
+  TranscoderHealth,
 } from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
 import {
@@ -45,7 +47,7 @@ export type StreamContext = {
 export function showStream(
   { stream }: StreamNow,
   { urls, withKey, viewers }: StreamContext,
-): StreamView {
+): Told<StreamView> {
   const { policy } = stream;
   const { hls, dash, flv, embed } = urls.live(stream.name);
   return {
@@ -76,7 +78,8 @@ export function showStream(
     retention: policy.retention,
     endOnUnpublish: policy.endOnUnpublish,
     latency: policy.latency,
-    ladder: [...policy.ladder],
+    ladder: policy.ladder,
+    recordRenditions: policy.recordRenditions,
     autoExport: policy.autoExport,
     createdAt: rfc3339(stream.createdAt),
   };
@@ -109,11 +112,16 @@ export function showBroadcast(
 }
 
 /** What the encoder of a stream sends now. */
-export function showHealth(stream: Stream, session: LiveSession | null): StreamHealth {
+export function showHealth(
+  stream: Stream,
+  session: LiveSession | null,
+  transcoder: Told<TranscoderHealth> | null,
+): Told<StreamHealth> {
   const state = stateName(stream.state);
   if (!session) {
     const nothing = { bitrate: null, fps: null, keyframeInterval: null, drift: null };
-    return { state, health: "noData", session: null, tracks: [], ...nothing, issues: [] };
+    const none = { session: null, tracks: [], ...nothing, issues: [] };
+    return { state, health: "noData", ...none, transcoder };
   }
   const { bitrate, fps, keyframeInterval, drift, issues } = session.health();
   return {
@@ -125,7 +133,8 @@ export function showHealth(stream: Stream, session: LiveSession | null): StreamH
     fps,
     keyframeInterval,
     drift,
-    issues: [...issues],
+    issues,
+    transcoder,
   };
 }
 

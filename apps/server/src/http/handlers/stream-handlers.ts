@@ -1,4 +1,4 @@
-import { Fault, type StreamUpdate } from "@oxbow/contract";
+import { Fault, type StreamUpdate, type Told, type TranscoderHealth } from "@oxbow/contract";
 import { millis } from "@oxbow/media";
 import type {
   Broadcast,
@@ -13,10 +13,17 @@ import type { HandlerInput, Handlers } from "../api/index.ts";
 import { pageOf, timeCursor } from "./page.ts";
 import { type StreamUrls, showBroadcast, showHealth, showStream } from "./show-stream.ts";
 
+/** How the transcoders do. */
+export interface TranscoderStatus {
+  /** Null where nothing of the stream is transcoded. */
+  health(stream: string): Told<TranscoderHealth> | null;
+}
+
 export type StreamPorts = {
   readonly streams: Streams;
   readonly broadcasts: Pick<StreamStore, "broadcast" | "broadcasts">;
   readonly viewers: Pick<Viewers, "count">;
+  readonly transcoders: TranscoderStatus;
   readonly urls: StreamUrls;
 };
 
@@ -35,7 +42,7 @@ type StreamOperations = Pick<
 >;
 
 export function streamHandlers(ports: StreamPorts): StreamOperations {
-  const { streams, broadcasts, viewers, urls } = ports;
+  const { streams, broadcasts, viewers, transcoders, urls } = ports;
   const show = (now: StreamNow, auth: HandlerInput<"streams.get">["auth"]) =>
     showStream(now, {
       urls,
@@ -50,7 +57,6 @@ export function streamHandlers(ports: StreamPorts): StreamOperations {
       return { items: items.map((item) => show(item, auth)), next };
     },
     "streams.create": async ({ body, auth }) => {
-      refuseNotOffered(body);
       const { name, title, retention, ...rest } = body;
       const policy = { ...rest, retention: retention && retentionOf(retention) };
       const made = await streams.create({ name, title, policy });
@@ -58,7 +64,6 @@ export function streamHandlers(ports: StreamPorts): StreamOperations {
     },
     "streams.get": async ({ params, auth }) => show(streams.get(params.stream), auth),
     "streams.update": async ({ params, body, auth }) => {
-      refuseNotOffered(body);
       const { title, ...policy } = body;
       const changed = await streams.update(params.stream, {
         ...(title === undefined ? {} : { title }),
@@ -72,8 +77,10 @@ export function streamHandlers(ports: StreamPorts): StreamOperations {
     "streams.resetKey": async ({ params, auth }) =>
       show(await streams.resetKey(params.stream), auth),
     "streams.end": async ({ params, auth }) => show(await streams.end(params.stream), auth),
-    "streams.health": async ({ params }) =>
-      showHealth(streams.get(params.stream).stream, streams.session(params.stream)),
+    "streams.health": async ({ params }) => {
+      const { stream } = streams.get(params.stream);
+      return showHealth(stream, streams.session(stream.id), transcoders.health(stream.id));
+    },
     "broadcasts.list": async ({ params, query }) => {
       const { stream } = streams.get(params.stream);
       const cursor = query.cursor === undefined ? null : timeCursor(query.cursor);
@@ -98,19 +105,10 @@ function streamOf(streams: Streams, broadcast: Broadcast): Stream | undefined {
   return streams.find(broadcast.stream)?.stream;
 }
 
-/** What the contract knows and this server does not carry out is refused, not silently left undone. */
-function refuseNotOffered(wish: Pick<StreamUpdate, "ladder">): void {
-  if (wish.ladder?.some((rendition) => rendition !== "source")) {
-    throw new Fault("invalid_request", 'Only the rendition "source" is offered yet', {
-      field: "ladder",
-    });
-  }
-}
-
 /** The members of a policy that were given. */
 function policyOf(wish: Omit<StreamUpdate, "title">): Partial<StreamPolicy> {
   const { record, reconnectWindow, endOnUnpublish, latency, retention, playback } = wish;
-  const { ladder, autoExport } = wish;
+  const { ladder, recordRenditions, autoExport } = wish;
   return {
     ...(record === undefined ? {} : { record }),
     ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
@@ -119,6 +117,7 @@ function policyOf(wish: Omit<StreamUpdate, "title">): Partial<StreamPolicy> {
     ...(retention === undefined ? {} : { retention: retention && retentionOf(retention) }),
     ...(playback === undefined ? {} : { playback }),
     ...(ladder === undefined ? {} : { ladder }),
+    ...(recordRenditions === undefined ? {} : { recordRenditions }),
     ...(autoExport === undefined ? {} : { autoExport }),
   };
 }
