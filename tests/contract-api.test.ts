@@ -98,6 +98,7 @@ test("wrong values are refused with the field that is wrong", async () => {
 
 test("every route of an id that nothing has answers 404 by the code of its kind", async () => {
   const bodies: Record<string, object | string> = {
+    "subtitles.replace": JSON.stringify("WEBVTT\n\n00:00.000 --> 00:01.000\nx"),
     "subtitles.create": JSON.stringify("WEBVTT\n\n00:00.000 --> 00:01.000\nx"),
     "streams.update": { title: "x" },
     "pins.create": { from: 0, to: 1000 },

@@ -348,6 +348,18 @@ test("renditions, languages and subtitles of several files are one title", async
   assert.match(vtt, /^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00\.000\n\n00:00:01\.000/);
   assert.match(vtt, /Olá/);
   assert.deepEqual(await decoded(words.url), { webvtt: 1 });
+  // As programs of Windows wrote it: no UTF-8.
+  const windows = Buffer.from("1\n00:00:01,000 --> 00:00:02,000\nOl\u00e1 de novo\n", "latin1");
+  const replaced = await fetch(`${server.http}/api/v1/assets/${id}/subtitles/${words.id}`, {
+    method: "PUT",
+    headers: { ...keyed(), "content-type": "application/x-subrip" },
+    body: windows,
+  });
+  const { url: newer, ...others } = Subtitle.parse(await replaced.json());
+  const { url: older, bytes: _, ...same } = words;
+  assert.deepEqual(others, { ...same, bytes: others.bytes });
+  assert.match(await (await fetch(newer)).text(), /Olá de novo/);
+  assert.notEqual(newer, older, "a cache can't show the old text");
   await api("DELETE", `/assets/${id}/subtitles/${captions.id}`);
   assert.ok(!(await (await fetch(asset.playback.hls)).text()).includes("Hello"));
   assert.equal((await fetch(captions.url)).status, 404);

@@ -1,5 +1,5 @@
 import type { Archive } from "./archive/index.ts";
-import type { Assets } from "./assets/index.ts";
+import { type Assets, decodeText } from "./assets/index.ts";
 import type { Events } from "./events/index.ts";
 import type { Exports } from "./exports/index.ts";
 import {
@@ -85,6 +85,7 @@ export async function serveApi(parts: ApiParts): Promise<Api> {
     idempotency: idempotency(store, world, box),
     world,
     publicUrl: urls.base,
+    readText: decodeText,
   });
   const { maxBytes } = assets.uploads;
   return withUploads(api, new UploadRoutes({ assets, keys, maxBytes, world }));

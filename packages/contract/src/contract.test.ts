@@ -43,6 +43,7 @@ PATCH /assets/{asset}
 DELETE /assets/{asset}
 GET /assets/{asset}/subtitles
 POST /assets/{asset}/subtitles
+PUT /assets/{asset}/subtitles/{subtitle}
 DELETE /assets/{asset}/subtitles/{subtitle}
 GET /events
 GET /events/live

@@ -67,6 +67,15 @@ export const SubtitleQuery = z.strictObject({
   forced: z.stringbool().default(false),
 });
 
+/** Query of `PUT /assets/{asset}/subtitles/{subtitle}`: what is absent stays. */
+export const SubtitleReplaceQuery = z.strictObject({
+  language: language.optional(),
+  label,
+  kind: kind.optional(),
+  default: z.stringbool().optional(),
+  forced: z.stringbool().optional(),
+});
+
 const PlaybackInput = z.strictObject({ policy: z.enum(["public", "signed"]) });
 
 const UploadWish = z.strictObject({

@@ -19,6 +19,7 @@ export {
   exampleSubtitle,
   Subtitle,
   SubtitleQuery,
+  SubtitleReplaceQuery,
 } from "./asset.ts";
 export { Broadcast, exampleBroadcast, PublishSession } from "./broadcast.ts";
 export { Doctor, exampleDoctor } from "./doctor.ts";

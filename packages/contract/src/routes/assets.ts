@@ -12,12 +12,16 @@ import {
   pageQuery,
   Subtitle,
   SubtitleQuery,
+  SubtitleReplaceQuery,
   streamRef,
 } from "../entities/index.ts";
 import { none, type Route } from "./route.ts";
 
 const ofAsset = z.strictObject({ asset: z.string().min(1).max(80) });
 const ofSubtitle = ofAsset.extend({ subtitle: z.string().min(1).max(80) });
+
+/** The longest text in any script and encoding. */
+const MAX_TEXT_BYTES = 4_000_000;
 
 /** A text of ten hours. */
 const Text = z
@@ -118,12 +122,32 @@ export const assetRoutes = {
     query: SubtitleQuery,
     body: Text,
     bodyType: "text/vtt",
+    maxBody: MAX_TEXT_BYTES,
     response: { status: 201, schema: Subtitle },
     errors: ["asset_unknown", "media_unreadable", "limit_reached", "storage_full"],
     idempotent: true,
     summary: "Add subtitles to an asset",
     description:
-      "The body is the text itself: WebVTT, or SubRip, which is turned into WebVTT. One of the same language, kind and forced is replaced.",
+      "The body is the text itself: WebVTT, or SubRip, which is turned into WebVTT; in UTF-8, UTF-16 or the encoding that was usual for its language. One of the same language, kind and forced is replaced.",
+    example: {
+      body: "WEBVTT\n\n00:00.000 --> 00:02.000\nEra uma vez\n",
+      response: exampleSubtitle,
+    },
+  },
+  "subtitles.replace": {
+    method: "PUT",
+    path: "/assets/{asset}/subtitles/{subtitle}",
+    scope: "write",
+    params: ofSubtitle,
+    query: SubtitleReplaceQuery,
+    body: Text,
+    bodyType: "text/vtt",
+    maxBody: MAX_TEXT_BYTES,
+    response: { status: 200, schema: Subtitle },
+    errors: ["asset_unknown", "subtitle_unknown", "media_unreadable", "conflict", "storage_full"],
+    summary: "Replace subtitles of an asset",
+    description:
+      "The body is the new text; the id stays, and so does what the query does not tell. The URL of the text changes, so that no cache shows the old one.",
     example: {
       body: "WEBVTT\n\n00:00.000 --> 00:02.000\nEra uma vez\n",
       response: exampleSubtitle,

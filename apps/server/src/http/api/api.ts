@@ -19,6 +19,8 @@ export type ApiOptions = {
   readonly publicUrl: string;
   /** The longest body, in bytes. */
   readonly maxBody?: number;
+  /** Reads a text of a language (BCP 47) that comes as bytes; UTF-8 unless told. Fault `media_unreadable`. */
+  readonly readText?: (bytes: Uint8Array, language: string) => string;
   /** Followers of the event feed at once; one more is refused with `limit_reached`. */
   readonly maxFeeds?: number;
   /** Checks every answer against the contract, for tests: what does not agree is an `internal`. */
@@ -45,7 +47,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     genReqId: () => randomUUID(),
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, world),
   });
-  takeJsonAndTexts(app);
+  takeJsonAndTexts(app, options.readText);
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, world));
   app.setNotFoundHandler(answerUnknown);
   app.addHook("onSend", async (_request, reply) => {
@@ -93,7 +95,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 const TEXTS = ["text/vtt", "text/plain", "text/srt", "application/x-subrip"];
 
 /** JSON bodies, and texts where a route takes them; an empty one is no body. */
-function takeJsonAndTexts(app: FastifyInstance): void {
+function takeJsonAndTexts(
+  app: FastifyInstance,
+  readText: ApiOptions["readText"] = (bytes) => Buffer.from(bytes).toString(),
+): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
@@ -101,9 +106,11 @@ function takeJsonAndTexts(app: FastifyInstance): void {
     else void parse(request, body.toString(), done);
   });
   // Subtitles. Routes that take JSON refuse a text by their schema.
-  app.addContentTypeParser(TEXTS, { parseAs: "string" }, (_request, body, done) => {
-    done(null, body.toString());
-  });
+  const readBody = async ({ query }: FastifyRequest, body: Buffer): Promise<string> => {
+    const { language } = Object(query);
+    return readText(body, typeof language === "string" ? language : "und");
+  };
+  app.addContentTypeParser(TEXTS, { parseAs: "buffer" }, readBody);
 }
 
 /** Paths and methods that no route takes. RFC 9110 §15.5.6: a 405 says what is allowed. */

@@ -1,3 +1,4 @@
+import { Fault } from "@oxbow/contract";
 import type { Assets } from "../../assets/index.ts";
 import type { Streams } from "../../streams/index.ts";
 import type { Handlers } from "../api/index.ts";
@@ -14,6 +15,7 @@ type AssetOperations = Pick<
   | "assets.delete"
   | "subtitles.list"
   | "subtitles.create"
+  | "subtitles.replace"
   | "subtitles.delete"
 >;
 
@@ -51,6 +53,25 @@ export function assetHandlers<Tx>({ assets, streams }: AssetPorts<Tx>): AssetOpe
     },
     "subtitles.create": ({ params, query, body }) =>
       assets.addSubtitle(params.asset, { ...query, text: body }),
+    "subtitles.replace": async ({ params, query, body }) => {
+      const { subtitles } = await assets.get(params.asset);
+      const now = subtitles.find(({ id }) => id === params.subtitle);
+      if (now === undefined) {
+        throw new Fault(
+          "subtitle_unknown",
+          `"${params.asset}" has no subtitle "${params.subtitle}"`,
+        );
+      }
+      return assets.replaceSubtitle(params.asset, params.subtitle, {
+        language: query.language ?? now.language,
+        kind: query.kind ?? now.kind,
+        default: query.default ?? now.default,
+        forced: query.forced ?? now.forced,
+        // What it was called may be the name of its language.
+        label: query.label ?? (query.language === undefined ? now.label : undefined),
+        text: body,
+      });
+    },
     "subtitles.delete": ({ params }) => assets.removeSubtitle(params.asset, params.subtitle),
   };
 }
