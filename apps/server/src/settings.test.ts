@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { BadSettings, readSettings } from "./settings.ts";
@@ -56,6 +56,27 @@ test("TLS is off unless a port or a certificate is set, and a certificate needs 
     /OXBOW_HTTPS_PORT[^]*OXBOW_TLS_KEY: must be set where OXBOW_TLS_CERT is/,
   );
   assert.throws(() => read({ OXBOW_TLS_KEY: "key.pem" }), /OXBOW_TLS_CERT: must be set/);
+});
+
+test("transcoders are as many as the machine has processors, and have their limits", () => {
+  const { transcoders, transcodeNice, transcodeMemory, transcodeExports } = readSettings({}, "/n");
+  assert.deepEqual(
+    [transcoders, transcodeNice, transcodeMemory, transcodeExports],
+    [availableParallelism(), 5, 2 * 2 ** 30, 1],
+  );
+  const wrong = {
+    OXBOW_TRANSCODERS: "-1",
+    OXBOW_TRANSCODE_NICE: "20",
+    OXBOW_TRANSCODE_MEMORY: "1000",
+    OXBOW_TRANSCODE_EXPORTS: "0",
+  };
+  assert.throws(
+    () => readSettings(wrong, "/nowhere"),
+    (error) =>
+      error instanceof BadSettings &&
+      Object.keys(wrong).every((name) => error.message.includes(`- ${name}=`)),
+  );
+  assert.equal(readSettings({ OXBOW_TRANSCODERS: "0" }, "/nowhere").transcoders, 0);
 });
 
 test("proxies that are trusted are addresses and ranges; loopback unless told", () => {

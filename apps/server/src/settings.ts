@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { trustedRange } from "./http/index.ts";
@@ -73,8 +74,20 @@ const settingsSchema = z.strictObject({
     .int()
     .min(1)
     .default(64 * 2 ** 30),
-  /** Exports that run at the same time. */
+  /** Exports by copy that run at the same time. */
   exportsRunning: z.coerce.number().int().min(1).max(64).default(2),
+  /** Exports that encode, likewise. */
+  transcodeExports: z.coerce.number().int().min(1).max(64).default(1),
+  /** Live streams that are transcoded at the same time; 0: none, whatever their ladders say. */
+  transcoders: z.coerce.number().int().min(0).max(256).default(availableParallelism()),
+  /** How far encoders step back behind the server itself: 0 (not at all) to 19. */
+  transcodeNice: z.coerce.number().int().min(0).max(19).default(5),
+  /** Bytes of memory that one live transcoder may take before it is started anew. */
+  transcodeMemory: z.coerce
+    .number()
+    .int()
+    .min(128 * 2 ** 20)
+    .default(2 * 2 ** 30),
 });
 
 /** Where certificates are given and no port. */
