@@ -24,6 +24,7 @@ export type RecoveredStretch = {
   readonly stream: string;
   readonly stretch: string;
   readonly broadcast: string;
+  readonly rendition: string;
   /** End of its last whole chunk. */
   readonly recoveredTo: Millis;
   /** Cut off its tail. */
@@ -67,25 +68,42 @@ export interface Archive extends AsyncDisposable {
   recover(): Promise<ArchiveRecovery>;
   /** Begins the timers: retention, and the free space of the volume. */
   start(): void;
-  record(stream: { readonly id: string; readonly name: string }, broadcast: string): Recorder;
+  /**
+   * `rendition`: a quality that was made of the source and is cut as it is (the packager's stretches say
+   * the same name). It is given up before anything of a source is, and what it lacks is no gap.
+   */
+  record(
+    stream: { readonly id: string; readonly name: string },
+    broadcast: string,
+    of?: { readonly rendition?: string },
+  ): Recorder;
   /** `from` and `to` absent: everything. Fault `range_invalid`. */
   view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView>;
-  /** End of the stream's sealed media, after `recover` also of earlier runs. */
-  newest(stream: string): Millis | undefined;
+  /**
+   * End of the stream's sealed media, after `recover` also of earlier runs. Of a `rendition`: up to where
+   * nothing more comes of it; it is behind while it is being made.
+   */
+  newest(stream: string, rendition?: string): Millis | undefined;
   /** First segment number that is free in the stream's archive. */
   nextSegment(stream: string): Promise<number>;
-  /** Called when a segment is on disk and in the index, with the end of the media. Returns the way out. */
+  /** Called when a segment of the source is on disk and in the index, with the end of the media. Returns the way out. */
   onSealed(listener: (stream: string, to: Millis) => void): () => void;
   /**
    * What `[from, to)` is made of. Where broadcasts overlap (media faster than the clock), the one that
-   * began first is seen, unless `broadcast` names another. Throws Fault `range_invalid`.
+   * began first is seen, unless `broadcast` names another. Of a `rendition`, what the source has and it
+   * has not is a gap. Throws Fault `range_invalid`.
    */
   resolve(
     stream: string,
     from: Millis,
     to: Millis,
-    only?: { readonly broadcast?: string },
+    only?: { readonly broadcast?: string; readonly rendition?: string },
   ): Promise<ResolvedRange>;
+  /**
+   * Names of the renditions that something was recorded of in the range, the source first, then the
+   * tallest. Throws Fault `range_invalid`.
+   */
+  renditions(stream: string, from: Millis, to: Millis): Promise<readonly string[]>;
   /** Throws Fault `range_invalid`. */
   pin(pin: NewPin): Promise<Pin>;
   /** Throws Fault `pin_unknown`, `conflict` where an export holds it. */
@@ -134,7 +152,7 @@ export interface Archive extends AsyncDisposable {
   pictures(stream: string, from: Millis, to: Millis): Promise<RecordedPictures>;
   /** The broadcast is over, and no more media of it comes: also where nothing of this process recorded it. */
   ended(stream: string): void;
-  /** The volume has room for new exports (10 % free) and new recordings (5 %). */
+  /** The volume has room for new exports (10 % free), new recordings (5 %), and renditions in them (7 %). */
   mayExport(): boolean;
-  mayRecord(): boolean;
+  mayRecord(rendition?: string): boolean;
 }

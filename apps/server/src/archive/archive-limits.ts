@@ -5,6 +5,9 @@ export type ArchiveLimits = {
   /** Media that waits for the disk: of one stream, and of all together. More is dropped (`disk_slow`). */
   readonly queueBytes: number;
   readonly allQueuesBytes: number;
+  /** The same of renditions, which are dropped before anything of a source is. */
+  readonly renditionQueueBytes: number;
+  readonly allRenditionQueuesBytes: number;
   /** The database learns of a file's growth at most this often. */
   readonly growMs: number;
   /** Syncs of different files that run at a time. */
@@ -30,6 +33,8 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   fileMs: 3_600_000,
   queueBytes: 32 * 1024 * 1024,
   allQueuesBytes: 256 * 1024 * 1024,
+  renditionQueueBytes: 8 * 1024 * 1024,
+  allRenditionQueuesBytes: 64 * 1024 * 1024,
   growMs: 10_000,
   syncsAtOnce: 2,
   settleMs: 15_000,

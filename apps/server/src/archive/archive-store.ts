@@ -36,7 +36,8 @@ type ArchivedStream = {
   readonly retention: Retention | null;
   /** Nobody can watch it any more: its media goes. */
   readonly isDeleted: boolean;
-  readonly newest: Millis;
+  /** End of the source's media; null where there is none of it. */
+  readonly newest: Millis | null;
 };
 
 /** What a removal changes besides the rows of the stretches. */
@@ -62,7 +63,8 @@ export interface ArchiveStore {
    */
   stretchesIn(query: {
     stream: string;
-    rendition: string;
+    /** Absent: all of them. */
+    rendition?: string;
     earliest: Millis;
     from: Millis;
     to: Millis;
@@ -70,15 +72,19 @@ export interface ArchiveStore {
   }): Promise<StretchRow[]>;
   /** Of all streams. */
   openStretches(): Promise<StretchRow[]>;
-  /** Closed ones in order of `from`, the oldest first; with `after`, those that begin later. */
-  oldestStretches(stream: string, limit: number, after?: Millis): Promise<StretchRow[]>;
-  /** The one with the least `from`, and the one with the greatest `to`. */
+  /** Closed ones of all renditions in order of `from` and `id`, the oldest first; with `after`, those behind it. */
+  oldestStretches(
+    stream: string,
+    limit: number,
+    after?: Pick<StretchRow, "from" | "id">,
+  ): Promise<StretchRow[]>;
+  /** Of the source: the one with the least `from`, and the one with the greatest `to`. */
   edges(stream: string): Promise<{ oldest: StretchRow; newest: StretchRow } | undefined>;
-  /** The first that begins at or after `at`. */
+  /** The source's first that begins at or after `at`. */
   stretchAfter(stream: string, at: Millis): Promise<StretchRow | undefined>;
-  /** The broadcast's first that is still there. */
+  /** The broadcast's first of the source that is still there. */
   firstStretch(broadcast: string): Promise<StretchRow | undefined>;
-  /** The broadcast's newest. */
+  /** The broadcast's newest of the source. */
   lastStretch(broadcast: string): Promise<StretchRow | undefined>;
   /** Files of a stretch of the packager, in order of their segments. */
   filesOf(stretch: string): Promise<StretchRow[]>;

@@ -5,9 +5,13 @@ import type { ArchiveGap } from "./resolved-range.ts";
 export type ArchiveRange = {
   readonly from: Millis;
   readonly to: Millis;
+  /** Of all renditions. */
   readonly bytes: number;
   readonly broadcast: string;
+  /** Of the source. */
   readonly tracks: readonly Track[];
+  /** Names of those that have media in it, the source first. */
+  readonly renditions: readonly string[];
 };
 
 /** What a stream's archive holds, of a part of time or of all. `bytes` is the sum of the ranges. */

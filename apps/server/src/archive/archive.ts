@@ -23,13 +23,17 @@ import { IndexCache } from "./index-cache.ts";
 import { LiveStretches } from "./live-stretches.ts";
 import { checkRange, resolveRange } from "./range-resolver.ts";
 import type { RecordedPictures } from "./recorded-pictures.ts";
+import { renditionsOf } from "./recorded-renditions.ts";
 import type { RecordedStretch } from "./recorded-segments.ts";
-import { QueuedRecorder } from "./recorder.ts";
+import { CROWDED, QueuedRecorder, type QueueOptions } from "./recorder.ts";
 import { recoverStretch } from "./recover-stretch.ts";
 import type { ResolvedRange } from "./resolved-range.ts";
 import { Keeper } from "./retention.ts";
+import { SOURCE } from "./stored-stretch.ts";
+import { stretchesInRange } from "./stretches-in-range.ts";
 import { SyncGate } from "./sync-gate.ts";
 import { viewArchive } from "./view-archive.ts";
+import { DiskQueues } from "./waiting-bytes.ts";
 
 export type ArchiveOptions = {
   /** Folder of the media files; it is made where it is missing. */
@@ -63,7 +67,7 @@ class DiskArchive implements Archive {
   readonly #live = new LiveStretches();
   readonly #indexes: IndexCache;
   readonly #gate: SyncGate;
-  readonly #queued = { bytes: 0 };
+  readonly #queues = new DiskQueues();
   readonly #keeper: Keeper;
   readonly #disk: DiskWatch;
   readonly #dvr: DvrRoute;
@@ -122,7 +126,7 @@ class DiskArchive implements Archive {
       stretches.push(report);
     }
     for (const { id, newest } of await this.#store.archivedStreams()) {
-      this.#live.rememberNewest(id, newest);
+      if (newest !== null) this.#live.rememberNewest(id, newest);
     }
     return { stretches };
   }
@@ -134,20 +138,25 @@ class DiskArchive implements Archive {
     this.#every(diskEveryMs, "looking at the disk", () => this.#disk.look());
   }
 
-  record({ id, name }: StreamName, broadcast: string): Recorder {
+  record(
+    { id, name }: StreamName,
+    broadcast: string,
+    { rendition = SOURCE }: { readonly rendition?: string } = {},
+  ): Recorder {
     const recorder = new QueuedRecorder(
       {
         root: this.#root,
         stream: { id, name },
         broadcast,
+        rendition,
         store: this.#store,
         world: this.#world,
         limits: this.#limits,
         live: this.#live,
         gate: this.#gate,
-        mayRecord: () => this.#disk.mayRecord(),
+        mayRecord: () => this.#disk.mayRecord(rendition),
       },
-      this.#queued,
+      this.#queueing(rendition),
       () => this.#recorders.delete(recorder),
     );
     this.#recorders.add(recorder);
@@ -159,8 +168,8 @@ class DiskArchive implements Archive {
     return viewArchive(this.#store, this.#live, stream, [from, to]);
   }
 
-  newest(stream: string): Millis | undefined {
-    return this.#live.newest(stream);
+  newest(stream: string, rendition?: string): Millis | undefined {
+    return this.#live.newest(stream, rendition);
   }
 
   nextSegment(stream: string): Promise<number> {
@@ -181,10 +190,16 @@ class DiskArchive implements Archive {
     stream: string,
     from: Millis,
     to: Millis,
-    only: { readonly broadcast?: string } = {},
+    only: { readonly broadcast?: string; readonly rendition?: string } = {},
   ): Promise<ResolvedRange> {
     const parts = { root: this.#root, store: this.#store, live: this.#live };
     return resolveRange({ ...parts, indexes: this.#indexes }, stream, { from, to, ...only });
+  }
+
+  async renditions(stream: string, from: Millis, to: Millis): Promise<readonly string[]> {
+    checkRange(from, to);
+    const range = { stream, from, to, rendition: null };
+    return renditionsOf(await stretchesInRange(this.#store, this.#live, range));
   }
 
   async pin({ stream, from, to, reason, owner, expiresAt }: NewPin): Promise<Pin> {
@@ -259,8 +274,8 @@ class DiskArchive implements Archive {
     return this.#disk.mayExport();
   }
 
-  mayRecord(): boolean {
-    return this.#disk.mayRecord();
+  mayRecord(rendition?: string): boolean {
+    return this.#disk.mayRecord(rendition);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -268,6 +283,20 @@ class DiskArchive implements Archive {
     this.#dvr.close();
     await Promise.all([...this.#recorders].map((recorder) => recorder.close()));
     await Promise.all(this.#works);
+  }
+
+  /** A rendition has a queue of its own, and uses it while those of the sources are short. */
+  #queueing(rendition: string): QueueOptions {
+    const { sources, renditions } = this.#queues;
+    const { queueBytes, allQueuesBytes } = this.#limits;
+    const { renditionQueueBytes, allRenditionQueuesBytes } = this.#limits;
+    if (rendition === SOURCE) {
+      const limits = { ownBytes: queueBytes, allBytes: allQueuesBytes };
+      return { shared: sources, ...limits, yields: () => false };
+    }
+    const limits = { ownBytes: renditionQueueBytes, allBytes: allRenditionQueuesBytes };
+    const yields = () => sources.crowded > 0 || sources.bytes > allQueuesBytes * CROWDED;
+    return { shared: renditions, ...limits, yields };
   }
 
   /** Does `work` now and then; one piece of work at a time, and a piece that is late is left out. */

@@ -1,5 +1,4 @@
 import { type Millis, millis } from "@oxbow/media";
-import type { GapRow } from "./archive-store.ts";
 import type { ArchiveGap, GapReason } from "./resolved-range.ts";
 import type { StoredReason, StretchRow } from "./stored-stretch.ts";
 
@@ -25,12 +24,13 @@ export type CoveredSpan = { readonly row: StretchRow; readonly from: Millis; rea
 
 /** What is known around a range besides the files in it. */
 export type Surroundings = {
-  /** Gaps that were written down. */
-  readonly gaps: readonly GapRow[];
-  /** First file after the range, where the range does not end in media. */
-  readonly after: StretchRow | undefined;
-  /** More media of this broadcast may come. */
-  readonly isRunning: (broadcast: string) => boolean;
+  /** Gaps whose reason is known. */
+  readonly gaps: readonly ArchiveGap[];
+  /** Why nothing stands between two files, or beside one, as far as they tell. */
+  readonly reasonBetween: (
+    before: StretchRow | undefined,
+    after: StretchRow | undefined,
+  ) => GapReason;
 };
 
 /** Whether `next` goes on where `row` was full. */
@@ -72,25 +72,41 @@ export function missing(
   let cursor = from;
   let before: StretchRow | undefined;
   for (const span of spans) {
-    explain(gaps, cursor, span.from, gapReason(before, span.row, around), around.gaps);
+    explain(gaps, cursor, span.from, around.reasonBetween(before, span.row), around.gaps);
     cursor = span.to;
     before = span.row;
   }
-  explain(gaps, cursor, to, gapReason(before, around.after, around), around.gaps);
+  explain(gaps, cursor, to, around.reasonBetween(before, undefined), around.gaps);
   return gaps;
 }
 
-/** Why nothing stands between two files, as far as they tell. */
-function gapReason(
-  before: StretchRow | undefined,
-  after: StretchRow | undefined,
-  around: Surroundings,
-): GapReason {
-  if (after === undefined) {
-    return before !== undefined && around.isRunning(before.broadcast) ? "not_sealed" : "offline";
-  }
-  if (before !== undefined && before.broadcast !== after.broadcast) return "offline";
-  return REASON_BEFORE[after.reason];
+/**
+ * Why nothing of the source stands between two files. `isRunning`: more media of a broadcast may come;
+ * `last`: the first file behind all, where there is one.
+ */
+export function sourceReason(
+  isRunning: (broadcast: string) => boolean,
+  last?: StretchRow,
+): Surroundings["reasonBetween"] {
+  return (before, next) => {
+    const after = next ?? last;
+    if (after === undefined) {
+      return before !== undefined && isRunning(before.broadcast) ? "not_sealed" : "offline";
+    }
+    if (before !== undefined && before.broadcast !== after.broadcast) return "offline";
+    return REASON_BEFORE[after.reason];
+  };
+}
+
+/** Why nothing of a rendition stands between two files where the source has media. */
+export function renditionReason(
+  isWritten: (broadcast: string) => boolean,
+): Surroundings["reasonBetween"] {
+  return (before, after) => {
+    if (after !== undefined) return after.reason === "lost" ? "disk_failed" : "not_transcoded";
+    const comes = before !== undefined && isWritten(before.broadcast);
+    return comes ? "not_sealed" : "not_transcoded";
+  };
 }
 
 /** Splits a gap by the reasons that were written down for parts of it. */
@@ -99,7 +115,7 @@ function explain(
   from: Millis,
   to: Millis,
   reason: GapReason,
-  written: readonly GapRow[],
+  written: readonly ArchiveGap[],
 ): void {
   let cursor = from;
   for (const row of written) {

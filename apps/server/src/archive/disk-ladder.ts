@@ -1,11 +1,12 @@
 /** How full the archive's volume is, from good to bad. */
-export type Rung = "ok" | "warn" | "no_exports" | "no_recordings";
+export type Rung = "ok" | "warn" | "no_exports" | "no_renditions" | "no_recordings";
 
 export type DiskSpace = { readonly freeBytes: number; readonly totalBytes: number };
 
 /** Below this share of free space a rung is reached. */
 const RUNGS: readonly { readonly rung: Rung; readonly below: number }[] = [
   { rung: "no_recordings", below: 0.05 },
+  { rung: "no_renditions", below: 0.07 },
   { rung: "no_exports", below: 0.1 },
   { rung: "warn", below: 0.15 },
 ];

@@ -3,6 +3,7 @@ import { type Millis, plus, rfc3339 } from "@oxbow/media";
 import type { World } from "../world.ts";
 import type { ArchiveStore } from "./archive-store.ts";
 import { type DiskSpace, fullIn, type Rung, rungOf } from "./disk-ladder.ts";
+import { SOURCE } from "./stored-stretch.ts";
 
 /** Free space of the volume that holds `path`, for a program without special rights. */
 export async function diskSpace(path: string): Promise<DiskSpace> {
@@ -31,7 +32,9 @@ export class DiskWatch {
     return this.#rung === "ok" || this.#rung === "warn";
   }
 
-  mayRecord(): boolean {
+  /** What was made of a source makes room for it. */
+  mayRecord(rendition = SOURCE): boolean {
+    if (this.#rung === "no_renditions") return rendition === SOURCE;
     return this.#rung !== "no_recordings";
   }
 

@@ -3,4 +3,9 @@ export type { Archive, ArchiveRecovery, DvrAnswer } from "./archive-door.ts";
 export type { ArchiveStore, Eviction, GapRow, Pin, Retention } from "./archive-store.ts";
 export type { RecordedSegment, RecordedStretch } from "./recorded-segments.ts";
 export type { GapReason } from "./resolved-range.ts";
-export type { StoredReason, StretchExtent, StretchRow } from "./stored-stretch.ts";
+export {
+  SOURCE,
+  type StoredReason,
+  type StretchExtent,
+  type StretchRow,
+} from "./stored-stretch.ts";

@@ -1,5 +1,5 @@
 import type { Millis } from "@oxbow/media";
-import type { StretchExtent, StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StretchExtent, type StretchRow } from "./stored-stretch.ts";
 
 /** What is known of a file that is being written, ahead of the database. */
 export type LiveStretch = StretchExtent & {
@@ -9,17 +9,20 @@ export type LiveStretch = StretchExtent & {
   readonly indexBytes: number;
 };
 
+/** Whose media it is. A rendition comes behind its source, and nothing of the source depends on it. */
+type Recorded = Pick<StretchRow, "stream" | "broadcast" | "rendition">;
+
 /** The files that are being written by this process, and how far each stream's media is sealed. */
 export class LiveStretches {
   readonly #files = new Map<string, LiveStretch>();
   readonly #newest = new Map<string, Millis>();
-  readonly #recording = new Map<string, number>();
+  readonly #recording = new Counts();
+  readonly #writing = new Counts();
   readonly #versions = new Map<string, number>();
   readonly #filed = new Map<string, number>();
   #evictions = 0;
-  readonly #writing = new Map<string, number>();
   readonly #listeners = new Set<(stream: string, to: Millis) => void>();
-  readonly #watchers = new Set<(stream: string) => void>();
+  readonly #watchers = new Set<(stream: string, rendition: string) => void>();
 
   set(id: string, live: LiveStretch): void {
     this.#files.set(id, live);
@@ -41,18 +44,18 @@ export class LiveStretches {
     return { ...row, to, segments, bytes, open };
   }
 
-  /** Changes whenever what is known of the stream's media does. */
-  version(stream: string): number {
-    return this.#versions.get(stream) ?? 0;
+  /** Changes whenever what is known of the rendition's media does. */
+  version(stream: string, rendition = SOURCE): number {
+    return this.#versions.get(`${stream} ${rendition}`) ?? 0;
   }
 
-  changed(stream: string): void {
-    this.#versions.set(stream, this.version(stream) + 1);
-    for (const watcher of this.#watchers) watcher(stream);
+  changed(stream: string, rendition = SOURCE): void {
+    this.#versions.set(`${stream} ${rendition}`, this.version(stream, rendition) + 1);
+    for (const watcher of this.#watchers) watcher(stream, rendition);
   }
 
   /** Called at each change. Watchers must not throw. Returns the way out. */
-  watch(watcher: (stream: string) => void): () => void {
+  watch(watcher: (stream: string, rendition: string) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
@@ -62,20 +65,18 @@ export class LiveStretches {
     return `${this.#filed.get(stream) ?? 0}.${this.#evictions}`;
   }
 
-  /** A file of the broadcast began. */
-  opened(stream: string, broadcast: string): void {
-    const key = `${stream} ${broadcast}`;
-    this.#writing.set(key, (this.#writing.get(key) ?? 0) + 1);
-    this.#filesChanged(stream);
+  /** A file began. */
+  opened(file: Recorded): void {
+    this.#writing.add(keyOf(file));
+    this.#writing.add(`${file.stream} ${file.rendition}`);
+    this.#filesChanged(file.stream);
   }
 
-  /** A file of the broadcast is complete, or gone for having held nothing. */
-  closed(stream: string, broadcast: string): void {
-    const key = `${stream} ${broadcast}`;
-    const left = (this.#writing.get(key) ?? 1) - 1;
-    if (left > 0) this.#writing.set(key, left);
-    else this.#writing.delete(key);
-    this.#filesChanged(stream);
+  /** A file is complete, or gone for having held nothing. */
+  closed(file: Recorded): void {
+    this.#writing.take(keyOf(file));
+    this.#writing.take(`${file.stream} ${file.rendition}`);
+    this.#filesChanged(file.stream);
   }
 
   /** What is said of the stream's media besides changed. */
@@ -89,8 +90,8 @@ export class LiveStretches {
   }
 
   /** A file of the broadcast is being written: its encoder is there. */
-  isWriting(stream: string, broadcast: string): boolean {
-    return this.#writing.has(`${stream} ${broadcast}`);
+  isWriting(stream: string, broadcast: string, rendition = SOURCE): boolean {
+    return this.#writing.has(keyOf({ stream, broadcast, rendition }));
   }
 
   #filesChanged(stream: string): void {
@@ -98,20 +99,24 @@ export class LiveStretches {
     this.changed(stream);
   }
 
-  /** Media of the stream is sealed up to `to`. Listeners must not throw. */
-  sealed(stream: string, to: Millis): void {
-    this.rememberNewest(stream, to);
-    this.changed(stream);
-    for (const listener of this.#listeners) listener(stream, to);
+  /** Media is sealed up to `to`. Listeners hear of the source, and must not throw. */
+  sealed({ stream, rendition }: Recorded, to: Millis): void {
+    this.rememberNewest(stream, to, rendition);
+    this.changed(stream, rendition);
+    if (rendition === SOURCE) for (const listener of this.#listeners) listener(stream, to);
   }
 
-  rememberNewest(stream: string, to: Millis): void {
-    const known = this.#newest.get(stream);
-    if (known === undefined || to > known) this.#newest.set(stream, to);
+  rememberNewest(stream: string, to: Millis, rendition = SOURCE): void {
+    const key = `${stream} ${rendition}`;
+    const known = this.#newest.get(key);
+    if (known === undefined || to > known) this.#newest.set(key, to);
   }
 
-  newest(stream: string): Millis | undefined {
-    return this.#newest.get(stream);
+  /** Of a rendition that nobody is writing, that of the source: there will be no more of it before. */
+  newest(stream: string, rendition = SOURCE): Millis | undefined {
+    const key = `${stream} ${rendition}`;
+    const isWritten = rendition !== SOURCE && this.#writing.has(key);
+    return this.#newest.get(isWritten ? key : `${stream} ${SOURCE}`);
   }
 
   onSealed(listener: (stream: string, to: Millis) => void): () => void {
@@ -119,20 +124,40 @@ export class LiveStretches {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A recorder of the stream's broadcast is open: more media may come. Returns how to say that none will. */
-  recording(stream: string, broadcast: string): () => void {
-    const key = `${stream} ${broadcast}`;
-    this.#recording.set(key, (this.#recording.get(key) ?? 0) + 1);
-    this.changed(stream);
+  /** A recorder is open: more media may come. Returns how to say that none will. */
+  recording(of: Recorded): () => void {
+    this.#recording.add(keyOf(of));
+    this.changed(of.stream, of.rendition);
     return () => {
-      const left = (this.#recording.get(key) ?? 1) - 1;
-      if (left > 0) this.#recording.set(key, left);
-      else this.#recording.delete(key);
-      this.changed(stream);
+      this.#recording.take(keyOf(of));
+      this.changed(of.stream, of.rendition);
     };
   }
 
-  isRecording(stream: string, broadcast: string): boolean {
-    return this.#recording.has(`${stream} ${broadcast}`);
+  isRecording(stream: string, broadcast: string, rendition = SOURCE): boolean {
+    return this.#recording.has(keyOf({ stream, broadcast, rendition }));
+  }
+}
+
+function keyOf({ stream, broadcast, rendition }: Recorded): string {
+  return `${stream} ${broadcast} ${rendition}`;
+}
+
+/** How often each name was added and not taken again. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  add(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  take(name: string): void {
+    const left = (this.#counts.get(name) ?? 1) - 1;
+    if (left > 0) this.#counts.set(name, left);
+    else this.#counts.delete(name);
+  }
+
+  has(name: string): boolean {
+    return this.#counts.has(name);
   }
 }

@@ -6,28 +6,37 @@ import {
   type Track,
   VIDEO_TIMESCALE,
   VIDEO_TRACK,
+  type VideoConfig,
 } from "@oxbow/media";
 import { createPackager, type PackagerOutput, type StretchReason } from "../packager/index.ts";
+
+const PICTURES: VideoConfig = {
+  kind: "video",
+  codec: "avc",
+  // High profile, level 3.1, one sequence and one picture parameter set.
+  record: Buffer.from(
+    "0164001fffe1001b6764001facd9405005bb011000000300100000030" +
+      "3c0f162d9600100056" +
+      "8ebe3cb22c",
+    "hex",
+  ),
+  codecString: "avc1.64001f",
+  width: 1280,
+  height: 720,
+  pixelAspect: [1, 1],
+};
 
 export const VIDEO: Track = {
   id: VIDEO_TRACK,
   timescale: VIDEO_TIMESCALE,
   language: "und",
-  config: {
-    kind: "video",
-    codec: "avc",
-    // High profile, level 3.1, one sequence and one picture parameter set.
-    record: Buffer.from(
-      "0164001fffe1001b6764001facd9405005bb011000000300100000030" +
-        "3c0f162d9600100056" +
-        "8ebe3cb22c",
-      "hex",
-    ),
-    codecString: "avc1.64001f",
-    width: 1280,
-    height: 720,
-    pixelAspect: [1, 1],
-  },
+  config: PICTURES,
+};
+
+/** The same made smaller, as a transcoder gives it. */
+export const SMALL: Track = {
+  ...VIDEO,
+  config: { ...PICTURES, codecString: "avc1.64001e", width: 640, height: 360 },
 };
 
 export const AUDIO: Track = {
@@ -68,7 +77,8 @@ export function framesOf({
 }: MediaShape): Frame[] {
   const frames: Frame[] = [];
   const group = Math.round((keyEveryMs * 30) / 1000);
-  if (tracks.includes(VIDEO)) {
+  const has = (track: number): boolean => tracks.some(({ id }) => id === track);
+  if (has(VIDEO_TRACK)) {
     const first = Math.ceil((fromMs * 30) / 1000);
     for (let at = first; (at * 1000) / 30 < toMs; at += 1) {
       const inGroup = (at - first) % group;
@@ -77,7 +87,7 @@ export function framesOf({
       frames.push({ track: VIDEO_TRACK, dts: at * PICTURE, cto, key: inGroup === 0, data });
     }
   }
-  if (tracks.includes(AUDIO)) {
+  if (has(AUDIO_TRACK)) {
     for (let at = Math.ceil((fromMs * 48) / 1024); at * 1024 < toMs * 48; at += 1) {
       const data = payload(AUDIO_TRACK, at * 1024, 20 + (at % 5));
       frames.push({ track: AUDIO_TRACK, dts: at * 1024, cto: 0, key: true, data });
@@ -119,13 +129,19 @@ let stretches = 0;
 
 /** A packager over outputs, fed with made-up media. */
 export function sender(
-  names: { stream: string; broadcast: string; origin: Millis; firstSegment?: number },
+  names: {
+    stream: string;
+    broadcast: string;
+    origin: Millis;
+    firstSegment?: number;
+    rendition?: string;
+  },
   ...outputs: PackagerOutput[]
 ): Sender {
   const packager = createPackager({
     stream: names.stream,
     broadcast: names.broadcast,
-    rendition: "source",
+    rendition: names.rendition ?? "source",
     partMs: 500,
     segmentMs: 2000,
     longestSegmentMs: 10_000,

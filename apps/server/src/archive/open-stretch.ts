@@ -33,13 +33,13 @@ export class OpenStretch {
     const announce = async (row: StretchRow): Promise<void> => {
       await options.store.addStretch(row);
       announced = true;
-      options.live.opened(row.stream, row.broadcast);
+      options.live.opened(row);
     };
     try {
       return new OpenStretch(options, await StretchFile.create(begin, announce));
     } catch (error) {
       if (announced) {
-        options.live.closed(begin.stretch.stream, begin.stretch.broadcast);
+        options.live.closed(begin.stretch);
         await dropRow(begin.id, options);
       }
       throw error;
@@ -68,7 +68,7 @@ export class OpenStretch {
     this.#file.failIfUnsynced();
     const extent = this.#file.seal(number, to);
     this.#remember(extent);
-    live.sealed(this.row.stream, extent.to);
+    live.sealed(this.row, extent.to);
     this.#growRow(extent);
   }
 
@@ -80,7 +80,7 @@ export class OpenStretch {
   /** Closes the file with what is whole in it, and answers how far it reaches; undefined: it held nothing. */
   async close(): Promise<StretchExtent | undefined> {
     const { world, store, live } = this.#options;
-    const { id, stream, broadcast } = this.row;
+    const { id } = this.row;
     try {
       await this.#file.close();
     } catch (error) {
@@ -90,12 +90,12 @@ export class OpenStretch {
     if (this.#file.empty) {
       await this.#file.remove();
       await dropRow(id, this.#options);
-      live.closed(stream, broadcast);
+      live.closed(this.row);
       return undefined;
     }
     const extent = this.#file.closedExtent();
     this.#remember(extent);
-    live.sealed(stream, extent.to);
+    live.sealed(this.row, extent.to);
     try {
       await store.growStretch(id, extent);
       live.delete(id);
@@ -103,7 +103,7 @@ export class OpenStretch {
       // The row stays open for the next start's recovery; until then the figures in memory hold.
       world.log.error({ err: error, stretch: id }, "archive file's end not written down");
     }
-    live.closed(stream, broadcast);
+    live.closed(this.row);
     return extent;
   }
 

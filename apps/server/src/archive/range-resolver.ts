@@ -2,12 +2,18 @@ import { join } from "node:path";
 import { Fault } from "@oxbow/contract";
 import type { Millis } from "@oxbow/media";
 import type { ArchiveStore } from "./archive-store.ts";
-import { type CoveredSpan, coverSpans, missing } from "./coverage.ts";
+import {
+  type CoveredSpan,
+  coverSpans,
+  missing,
+  renditionReason,
+  sourceReason,
+} from "./coverage.ts";
 import type { IndexCache } from "./index-cache.ts";
 import type { LiveStretches } from "./live-stretches.ts";
-import type { ResolvedRange, ResolvedSpan, StoredChunk } from "./resolved-range.ts";
+import type { ArchiveGap, ResolvedRange, ResolvedSpan, StoredChunk } from "./resolved-range.ts";
 import { spanChunks } from "./span-chunks.ts";
-import type { StoredStretch, StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StoredStretch, type StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
 /** A range of more files than this is gone through once: its indexes do not push others out of memory. */
@@ -28,13 +34,58 @@ export function checkRange(from: Millis, to: Millis): void {
   });
 }
 
+/** What is asked for: of the source, where no other rendition is named. */
+type Wanted = {
+  readonly from: Millis;
+  readonly to: Millis;
+  readonly broadcast?: string | undefined;
+  readonly rendition?: string | undefined;
+};
+
 /** What `[from, to)` is made of (see `Archive.resolve`). */
 export async function resolveRange(
   options: ResolverOptions,
   stream: string,
-  { from, to, broadcast }: { from: Millis; to: Millis; broadcast?: string | undefined },
+  wanted: Wanted,
 ): Promise<ResolvedRange> {
+  const { from, to, rendition = SOURCE } = wanted;
   checkRange(from, to);
+  const source = await sourceCoverage(options, stream, wanted);
+  const { spans, gaps } =
+    rendition === SOURCE
+      ? source
+      : await renditionCoverage(options, stream, { ...wanted, rendition, gaps: source.gaps });
+  const readOnce = spans.length > KEPT_SPANS;
+  return {
+    stream,
+    from,
+    to,
+    spans: spans.map((span) => resolvedSpan(options, span, readOnce)),
+    gaps,
+  };
+}
+
+type Coverage = { readonly spans: readonly CoveredSpan[]; readonly gaps: readonly ArchiveGap[] };
+
+/** Files of a rendition; what the source lacks, it lacks for the same reason. */
+async function renditionCoverage(
+  { store, live }: ResolverOptions,
+  stream: string,
+  { gaps, ...wanted }: Wanted & { readonly rendition: string; readonly gaps: Coverage["gaps"] },
+): Promise<Coverage> {
+  const { from, to, rendition } = wanted;
+  const rows = await stretchesInRange(store, live, { stream, ...wanted });
+  const spans = coverSpans(rows, from, to);
+  const isWritten = (broadcast: string) => live.isWriting(stream, broadcast, rendition);
+  const around = { gaps, reasonBetween: renditionReason(isWritten) };
+  return { spans, gaps: missing(spans, from, to, around) };
+}
+
+async function sourceCoverage(
+  options: ResolverOptions,
+  stream: string,
+  { from, to, broadcast }: Wanted,
+): Promise<Coverage> {
   const { store, live } = options;
   const rows = await stretchesInRange(store, live, { stream, from, to, broadcast });
   const spans = coverSpans(rows, from, to);
@@ -45,19 +96,12 @@ export async function resolveRange(
     stream,
     ends < to ? spans.at(-1)?.row : undefined,
   );
-  const gaps = missing(spans, from, to, {
+  const next = after?.broadcast === (broadcast ?? after?.broadcast) ? after : undefined;
+  const around = {
     gaps: await store.gapsIn(stream, from, to),
-    after: after?.broadcast === (broadcast ?? after?.broadcast) ? after : undefined,
-    isRunning: (id) => running.has(id),
-  });
-  const readOnce = spans.length > KEPT_SPANS;
-  return {
-    stream,
-    from,
-    to,
-    spans: spans.map((span) => resolvedSpan(options, span, readOnce)),
-    gaps,
+    reasonBetween: sourceReason((id) => running.has(id), next),
   };
+  return { spans, gaps: missing(spans, from, to, around) };
 }
 
 /** The broadcast of the last file in a range, if more may come of it: also while a lost encoder is waited for. */

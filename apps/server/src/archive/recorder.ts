@@ -3,9 +3,20 @@ import { type Millis, millis } from "@oxbow/media";
 import type { Chunk, Segment, Stretch } from "../packager/index.ts";
 import type { Recorder } from "./archive-door.ts";
 import { Recording, type RecordingOptions, type SealedSegment } from "./recording.ts";
+import type { WaitingBytes } from "./waiting-bytes.ts";
 
-/** Bytes that wait in all recorders together. */
-export type SharedBytes = { bytes: number };
+/** Where a recorder's bytes wait, and how many of them may. */
+export type QueueOptions = {
+  /** Bytes that wait in all recorders of its kind. */
+  readonly shared: WaitingBytes;
+  readonly ownBytes: number;
+  readonly allBytes: number;
+  /** Whether the disk is wanted for something that matters more. */
+  readonly yields: () => boolean;
+};
+
+/** More than this share of its queue in use, a recorder says that the disk does not keep up. */
+export const CROWDED = 0.25;
 
 type Step =
   | { readonly do: "begin"; readonly stretch: Stretch }
@@ -25,7 +36,7 @@ type Dropped = { readonly do: "lose"; readonly from: Millis; to: Millis; segment
 export class QueuedRecorder implements Recorder {
   readonly #options: RecordingOptions;
   readonly #recording: Recording;
-  readonly #shared: SharedBytes;
+  readonly #queueing: QueueOptions;
   readonly #stop: () => void;
   #queue: Step[] = [];
   #bytes = 0;
@@ -34,11 +45,12 @@ export class QueuedRecorder implements Recorder {
   #closing: Promise<void> | undefined;
   #room: PromiseWithResolvers<void> | undefined;
 
-  constructor(options: RecordingOptions, shared: SharedBytes, onClosed: () => void) {
+  constructor(options: RecordingOptions, queueing: QueueOptions, onClosed: () => void) {
     this.#options = options;
-    this.#shared = shared;
+    this.#queueing = queueing;
     this.#recording = new Recording(options);
-    const stop = options.live.recording(options.stream.id, options.broadcast);
+    const { live, broadcast, rendition } = options;
+    const stop = live.recording({ stream: options.stream.id, broadcast, rendition });
     this.#stop = () => {
       stop();
       onClosed();
@@ -54,8 +66,7 @@ export class QueuedRecorder implements Recorder {
       this.#drop(chunk);
       return;
     }
-    this.#bytes += chunk.bytes;
-    this.#shared.bytes += chunk.bytes;
+    this.#count(chunk.bytes);
     this.#push({ do: "chunk", chunk });
   }
 
@@ -96,10 +107,19 @@ export class QueuedRecorder implements Recorder {
 
   /** Half of what the queue holds is kept free: whoever may wait is to wait before anything is lost. */
   #isCrowded(): boolean {
-    const { queueBytes, allQueuesBytes } = this.#options.limits;
+    const { shared, ownBytes, allBytes } = this.#queueing;
     // With nothing of its own in the queue, a recorder has nothing to wait for.
     if (this.#bytes === 0) return false;
-    return this.#bytes > queueBytes / 2 || this.#shared.bytes > allQueuesBytes / 2;
+    return this.#bytes > ownBytes / 2 || shared.bytes > allBytes / 2;
+  }
+
+  /** So many bytes more wait, or less. */
+  #count(bytes: number): void {
+    const { shared, ownBytes } = this.#queueing;
+    const before = this.#bytes > ownBytes * CROWDED;
+    this.#bytes += bytes;
+    shared.bytes += bytes;
+    shared.crowded += Number(this.#bytes > ownBytes * CROWDED) - Number(before);
   }
 
   #push(step: Step): void {
@@ -109,14 +129,15 @@ export class QueuedRecorder implements Recorder {
   }
 
   #mustDrop(chunk: Chunk): boolean {
-    const { queueBytes, allQueuesBytes } = this.#options.limits;
+    const { shared, ownBytes, allBytes, yields } = this.#queueing;
     const share = this.#dropping === undefined ? 1 : 0.5;
     const full =
       this.#bytes > 0 &&
-      (this.#bytes + chunk.bytes > queueBytes * share ||
-        this.#shared.bytes + chunk.bytes > allQueuesBytes * share);
-    if (this.#dropping === undefined) return full;
-    if (full || chunk.segment <= this.#dropping) return true;
+      (this.#bytes + chunk.bytes > ownBytes * share ||
+        shared.bytes + chunk.bytes > allBytes * share);
+    const waits = full || yields();
+    if (this.#dropping === undefined) return waits;
+    if (waits || chunk.segment <= this.#dropping) return true;
     this.#dropping = undefined;
     return false;
   }
@@ -146,8 +167,7 @@ export class QueuedRecorder implements Recorder {
         if (step.do === "chunk") bytes += step.chunk.bytes;
       }
       await this.#recording.flush();
-      this.#bytes -= bytes;
-      this.#shared.bytes -= bytes;
+      this.#count(-bytes);
       if (!this.#isCrowded()) {
         this.#room?.resolve();
         this.#room = undefined;

@@ -9,15 +9,17 @@ import type { LiveStretches } from "./live-stretches.ts";
 import { LossLog } from "./loss-log.ts";
 import { leadingTrack } from "./media-clock.ts";
 import { OpenStretch } from "./open-stretch.ts";
-import { placeAfter } from "./playlist-place.ts";
+import { type PlacedFile, type PlaylistPlace, placeAfter } from "./playlist-place.ts";
 import type { GapReason } from "./resolved-range.ts";
-import type { StoredReason, StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StoredReason, type StretchRow } from "./stored-stretch.ts";
 import type { SyncGate } from "./sync-gate.ts";
 
 export type RecordingOptions = {
   readonly root: string;
   readonly stream: { readonly id: string; readonly name: string };
   readonly broadcast: string;
+  /** Of whatever is not the source, losses are logged and not told: nothing of the source is missing. */
+  readonly rendition: string;
   readonly store: ArchiveStore;
   readonly world: World;
   readonly limits: ArchiveLimits;
@@ -49,7 +51,7 @@ type Loss = { readonly reason: GapReason; readonly from: Millis; to: Millis; seg
  */
 export class Recording {
   readonly #options: RecordingOptions;
-  readonly #losses: LossLog;
+  readonly #losses: LossLog | undefined;
   #stretch: Stretch | undefined;
   #file: OpenStretch | undefined;
   /** The file to open next goes on where the one before was full. */
@@ -72,7 +74,7 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#losses = new LossLog(options);
+    this.#losses = options.rendition === SOURCE ? new LossLog(options) : undefined;
   }
 
   begin(stretch: Stretch): void {
@@ -142,7 +144,7 @@ export class Recording {
 
   async seal(segment: SealedSegment): Promise<void> {
     await this.flush();
-    this.#losses.retry();
+    this.#losses?.retry();
     if (this.#file === undefined) await this.#open(true);
     if (this.#file === undefined || segment.number < this.#file.row.firstSegment) {
       this.#loseSegment(segment);
@@ -171,8 +173,8 @@ export class Recording {
   async lose(reason: GapReason, segment: number, from: Millis, to: Millis): Promise<void> {
     await this.flush();
     if (this.#loss === undefined) {
-      const { world, stream, broadcast } = this.#options;
-      world.log.error({ stream: stream.id, broadcast, reason }, "recording has a gap");
+      const { world, stream, broadcast, rendition } = this.#options;
+      world.log.error({ stream: stream.id, broadcast, rendition, reason }, "recording has a gap");
     }
     const held = this.#held;
     const start = (await this.#leaveFile()) ?? held[0]?.wall ?? from;
@@ -203,7 +205,7 @@ export class Recording {
 
   async close(): Promise<void> {
     if (this.#stretch !== undefined) await this.end();
-    await this.#losses.settled();
+    await this.#losses?.settled();
   }
 
   #isFull(file: OpenStretch, chunk: Chunk): boolean {
@@ -244,16 +246,21 @@ export class Recording {
       gate,
     };
     try {
-      const before = (this.#last ??= await this.#options.store.lastStretch(stretch.broadcast));
-      this.#file = await OpenStretch.open(
-        { ...begin, place: placeAfter(before, { stretch: stretch.id, from: begin.from }) },
-        { ...this.#options, growMs: limits.growMs },
-      );
+      const place = await this.#placeOf({ stretch: stretch.id, from: begin.from });
+      const options = { ...this.#options, growMs: limits.growMs };
+      this.#file = await OpenStretch.open({ ...begin, place }, options);
       await this.#file.append(held);
       this.#tellLoss(begin.from);
     } catch (error) {
       await this.#fail(error, held);
     }
+  }
+
+  /** A rendition's playlists are numbered by those of the source. */
+  async #placeOf(file: PlacedFile): Promise<PlaylistPlace> {
+    const { rendition, store, broadcast } = this.#options;
+    if (rendition !== SOURCE) return { sequence: 0, discontinuity: 0 };
+    return placeAfter((this.#last ??= await store.lastStretch(broadcast)), file);
   }
 
   #nextReason(stretch: Stretch): StoredReason {
@@ -263,11 +270,12 @@ export class Recording {
 
   /** The disk refused: what is at hand, and the rest of its segment, is lost. */
   async #fail(error: unknown, chunks: readonly Chunk[]): Promise<void> {
-    const { world, stream, broadcast } = this.#options;
+    const { world, stream, broadcast, rendition } = this.#options;
     const reason = diskReason(error);
     const lost = [...chunks, ...this.#batch, ...this.#held];
     if (this.#loss === undefined) {
-      world.log.error({ err: error, stream: stream.id, broadcast, reason }, "recording has a gap");
+      const told = { err: error, stream: stream.id, broadcast, rendition, reason };
+      world.log.error(told, "recording has a gap");
     }
     const from = (await this.#leaveFile()) ?? lost[0]?.wall;
     if (from === undefined) return;
@@ -295,7 +303,7 @@ export class Recording {
     if (loss === undefined || this.#stretch === undefined) return;
     loss.to = later(loss.to, segment.to);
     if (loss.to - loss.from < this.#options.limits.lossMs) return;
-    this.#losses.add({ reason: loss.reason, from: loss.from, to: loss.to });
+    this.#losses?.add({ reason: loss.reason, from: loss.from, to: loss.to });
     this.#loss = { ...loss, from: loss.to };
   }
 
@@ -304,7 +312,7 @@ export class Recording {
     const loss = this.#loss;
     if (loss === undefined) return;
     this.#loss = undefined;
-    this.#losses.add({ reason: loss.reason, from: loss.from, to: until ?? loss.to });
+    this.#losses?.add({ reason: loss.reason, from: loss.from, to: until ?? loss.to });
   }
 }
 

@@ -69,6 +69,7 @@ function recovered(row: StretchRow, index: StretchIndex, size: number): Recovere
       stream: row.stream,
       stretch: row.id,
       broadcast: row.broadcast,
+      rendition: row.rendition,
       recoveredTo: to,
       lostBytes,
       lostSeconds: PART_SECONDS + lostBytes / bytesInSecond,
@@ -83,8 +84,8 @@ function recovered(row: StretchRow, index: StretchIndex, size: number): Recovere
 }
 
 function nothingLeft(row: StretchRow, lostBytes: number): Recovered {
-  const { stream, id: stretch, broadcast, from, to } = row;
+  const { stream, id: stretch, broadcast, rendition, from, to } = row;
   const lostSeconds = PART_SECONDS + (to - from) / 1000;
-  const report = { stream, stretch, broadcast, recoveredTo: from, lostBytes, lostSeconds };
-  return { report, extent: undefined };
+  const lost = { recoveredTo: from, lostBytes, lostSeconds };
+  return { report: { stream, stretch, broadcast, rendition, ...lost }, extent: undefined };
 }

@@ -5,7 +5,8 @@ import type { StoredStretch } from "./stored-stretch.ts";
 /**
  * Why media is missing. `reconnect`, `restart`, `config` and `timestamps` come from the encoder's
  * side; `disk_full`, `disk_failed` and `disk_slow` are ours; `evicted` is retention or a user's
- * removal; `offline`: nothing was on air or nothing was recorded; `not_sealed`: not yet there.
+ * removal; `offline`: nothing was on air or nothing was recorded; `not_sealed`: not yet there;
+ * `not_transcoded`: the source has media, and a rendition was not made of it.
  */
 export type GapReason =
   | "reconnect"
@@ -17,7 +18,8 @@ export type GapReason =
   | "disk_slow"
   | "evicted"
   | "offline"
-  | "not_sealed";
+  | "not_sealed"
+  | "not_transcoded";
 
 export type ArchiveGap = { readonly from: Millis; readonly to: Millis; readonly reason: GapReason };
 

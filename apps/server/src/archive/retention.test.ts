@@ -232,7 +232,7 @@ plainTest("each rung has its share of free space, and is left one hundredth late
     "warn",
     "warn",
     "no_exports",
-    "no_exports",
+    "no_renditions",
     "no_recordings",
     "no_recordings",
   ]);
@@ -240,13 +240,25 @@ plainTest("each rung has its share of free space, and is left one hundredth late
     [
       rungOf(space(55), "no_recordings"),
       rungOf(space(61), "no_recordings"),
+      rungOf(space(75), "no_renditions"),
+      rungOf(space(81), "no_renditions"),
       rungOf(space(105), "no_exports"),
       rungOf(space(111), "no_exports"),
       rungOf(space(155), "warn"),
       rungOf(space(161), "warn"),
       rungOf(space(500), "no_recordings"),
     ],
-    ["no_recordings", "no_exports", "no_exports", "warn", "warn", "ok", "ok"],
+    [
+      "no_recordings",
+      "no_renditions",
+      "no_renditions",
+      "no_exports",
+      "no_exports",
+      "warn",
+      "warn",
+      "ok",
+      "ok",
+    ],
   );
 });
 

@@ -9,7 +9,7 @@ import { GAP_TOLERANCE_MS } from "./coverage.ts";
 import { absentIfMissing, errorCode } from "./disk-fault.ts";
 import type { IndexCache } from "./index-cache.ts";
 import type { LiveStretches } from "./live-stretches.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { indexPath } from "./stretch-path.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
@@ -19,6 +19,7 @@ const BATCH = 100;
 
 type Rule = "days" | "bytes" | "request";
 type StreamName = { readonly id: string; readonly name: string };
+type FilePlace = Pick<StretchRow, "from" | "id">;
 
 export type RetentionOptions = {
   readonly root: string;
@@ -31,7 +32,13 @@ export type RetentionOptions = {
   readonly onEvicted: () => void;
 };
 
-/** Removes whole files: by age, by bytes, by request. Pinned ones and those being written stay. */
+/** What is to be done with a file, the oldest first; `stop`: with it and all that begin after it. */
+type Verdict = "evict" | "keep" | "stop";
+
+/**
+ * Removes whole files, of all renditions: by age, by bytes, by request. Pinned ones and those being
+ * written stay.
+ */
 export class Keeper {
   readonly #options: RetentionOptions;
 
@@ -50,7 +57,7 @@ export class Keeper {
     for (const { id, name, retention, isDeleted } of await store.archivedStreams()) {
       const limits = retention ?? byDefault;
       try {
-        if (isDeleted) await this.#evictOldest({ id, name }, "request", now, () => true);
+        if (isDeleted) await this.#evictOldest({ id, name }, "request", now, () => "evict");
         else if (limits !== null) await this.#retainStream({ id, name }, limits, now);
       } catch (error) {
         world.log.error({ err: error, stream: id }, "retention failed");
@@ -62,8 +69,8 @@ export class Keeper {
   async remove(stream: StreamName, from: Millis, to: Millis): Promise<Removal> {
     const { store, live, world } = this.#options;
     const removal = { bytes: 0, stretches: 0 };
-    for (let after: Millis | undefined = plus(from, -1); after !== undefined; ) {
-      const rows = await store.oldestStretches(stream.id, BATCH, after);
+    for (let after: FilePlace | undefined = { from, id: "" }; after !== undefined; ) {
+      const rows: StretchRow[] = await store.oldestStretches(stream.id, BATCH, after);
       const inside = rows.filter((row) => row.from < to);
       const whole = inside.filter((row) => row.to <= to);
       const evicted = await store.evict(stream.id, whole, world.now(), (unpinned, gaps) => {
@@ -72,10 +79,11 @@ export class Keeper {
       });
       removal.stretches += evicted.length;
       removal.bytes += evicted.reduce((sum, { bytes }) => sum + bytes, 0);
-      after = inside.length < BATCH ? undefined : inside.at(-1)?.from;
+      after = inside.length < BATCH ? undefined : inside.at(-1);
     }
     await this.unlinkDoomed();
-    const left = await stretchesInRange(store, live, { stream: stream.id, from, to });
+    const all = { stream: stream.id, rendition: null, from, to };
+    const left = await stretchesInRange(store, live, all);
     return { ...removal, kept: left.length };
   }
 
@@ -103,23 +111,19 @@ export class Keeper {
     const { days, bytes } = limits;
     if (days !== undefined) {
       const before = plus(now, -days * DAY_MS);
-      await this.#evictOldest(stream, "days", now, (row) => row.to <= before);
+      await this.#evictOldest(stream, "days", now, ({ to }) => (to <= before ? "evict" : "stop"));
     }
     if (bytes === undefined) return;
-    let over = (await this.#options.store.bytes(stream.id)) - bytes;
-    await this.#evictOldest(stream, "bytes", now, (row) => {
-      if (over <= 0) return false;
-      over -= row.bytes;
-      return true;
-    });
+    const over = (await this.#options.store.bytes(stream.id)) - bytes;
+    await this.#evictOldest(stream, "bytes", now, untilGiven(over));
   }
 
-  /** Evicts from the oldest file on as long as `goes` says so; pinned ones are passed over. */
+  /** Evicts from the oldest file on as `verdict` says; pinned ones are passed over. */
   async #evictOldest(
     stream: StreamName,
     rule: Rule,
     now: Millis,
-    goes: (row: StretchRow) => boolean,
+    verdict: (row: StretchRow) => Verdict,
   ): Promise<void> {
     const { store } = this.#options;
     const pins = (await store.pins(stream.id)).filter(
@@ -127,14 +131,15 @@ export class Keeper {
     );
     const isPinned = (row: StretchRow) =>
       pins.some((pin) => pin.from < row.to && pin.to > row.from);
-    for (let after: Millis | undefined, more = true; more; ) {
-      const rows = await store.oldestStretches(stream.id, BATCH, after);
+    for (let after: FilePlace | undefined, more = true; more; ) {
+      const rows: StretchRow[] = await store.oldestStretches(stream.id, BATCH, after);
       const candidates: StretchRow[] = [];
       for (const row of rows) {
         if (isPinned(row)) continue;
-        more = goes(row);
+        const found = verdict(row);
+        more = found !== "stop";
         if (!more) break;
-        candidates.push(row);
+        if (found === "evict") candidates.push(row);
       }
       if (candidates.length > 0) {
         await store.evict(stream.id, candidates, now, (evicted, gaps) =>
@@ -142,7 +147,7 @@ export class Keeper {
         );
         await this.unlinkDoomed();
       }
-      after = rows.at(-1)?.from;
+      after = rows.at(-1);
       more &&= rows.length === BATCH;
     }
   }
@@ -153,10 +158,10 @@ export class Keeper {
     gaps: readonly GapRow[],
     rule: Rule,
   ): Eviction {
-    const runs = evictedRuns(evicted);
+    const sources = evicted.filter(({ rendition }) => rendition === SOURCE);
     return {
-      ...this.#gapChanges(stream, runs, gaps),
-      events: runs.map((run) => evictedEvent(stream, run, rule)),
+      ...this.#gapChanges(stream, evictedRuns(sources), gaps),
+      events: evictedRuns(evicted).map((run) => evictedEvent(stream, run, rule)),
     };
   }
 
@@ -192,13 +197,28 @@ type EvictedRun = {
   bytes: number;
 };
 
-/** Files that follow each other without a gap, as one. */
+/** Says that files go until so many bytes are given, and with them what was made of the same time. */
+function untilGiven(bytes: number): (row: StretchRow) => Verdict {
+  let left = bytes;
+  let to = Number.NEGATIVE_INFINITY;
+  return (row) => {
+    if (left > 0) {
+      left -= row.bytes;
+      to = Math.max(to, row.to);
+      return "evict";
+    }
+    if (row.from >= to) return "stop";
+    return row.to <= to + GAP_TOLERANCE_MS ? "evict" : "keep";
+  };
+}
+
+/** Files that follow each other without a gap, and those of the same time, as one. */
 function evictedRuns(evicted: readonly StretchRow[]): EvictedRun[] {
   const runs: EvictedRun[] = [];
   for (const { broadcast, from, to, bytes } of evicted) {
     const last = runs.at(-1);
     if (last?.broadcast === broadcast && from - last.to < GAP_TOLERANCE_MS) {
-      last.to = to;
+      last.to = millis(Math.max(last.to, to));
       last.bytes += bytes;
     } else {
       runs.push({ broadcast, from, to, bytes });

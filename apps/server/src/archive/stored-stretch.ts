@@ -7,6 +7,9 @@ import type { StretchReason } from "../packager/index.ts";
  */
 export type StoredReason = StretchReason | "length" | "lost";
 
+/** The encoder's own quality: what is meant where no rendition is named. */
+export const SOURCE = "source";
+
 /** How far a file has grown: whole sealed segments that are on disk and in the index. */
 export type StretchExtent = {
   /** End of the sealed media. */
@@ -23,6 +26,7 @@ export type StretchRow = StretchExtent & {
   readonly id: string;
   readonly stream: string;
   readonly broadcast: string;
+  /** `source`, or a quality that was made of it: its segments have the source's numbers. */
   readonly rendition: string;
   readonly reason: StoredReason;
   readonly path: string;
@@ -36,7 +40,7 @@ export type StretchRow = StretchExtent & {
   readonly createdAt: Millis;
   /** The packager's stretch that it holds, which media URLs name; files share it where one was full. */
   readonly stretch: string;
-  /** Media sequence number of its first segment in the playlist of the whole broadcast. */
+  /** Media sequence number of its first segment in the playlist of the whole broadcast; 0 but for the source. */
   readonly sequence: number;
   /** Discontinuity sequence number of its segments there. */
   readonly discontinuity: number;

@@ -9,7 +9,12 @@ import { encodeHeader, encodeRecords, encodeSeal, type RecordContext } from "./i
 import { MediaClock } from "./media-clock.ts";
 import type { PlaylistPlace } from "./playlist-place.ts";
 import type { StoredChunk } from "./resolved-range.ts";
-import type { StoredReason, StretchExtent, StretchRow } from "./stored-stretch.ts";
+import {
+  SOURCE,
+  type StoredReason,
+  type StretchExtent,
+  type StretchRow,
+} from "./stored-stretch.ts";
 import { indexPath, stretchPath } from "./stretch-path.ts";
 import type { SyncGate } from "./sync-gate.ts";
 
@@ -167,7 +172,7 @@ export class StretchFile {
       return;
     }
     this.#syncing = this.#gate
-      .run(() => this.#media.datasync())
+      .run(() => this.#media.datasync(), this.row.rendition === SOURCE)
       .catch((error: unknown) => {
         this.#syncFailure ??= error;
       })

@@ -1,21 +1,21 @@
 import { type Millis, millis } from "@oxbow/media";
 import type { ArchiveStore } from "./archive-store.ts";
 import type { LiveStretches } from "./live-stretches.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 
 /**
  * No file holds more media than this: a file's length and what a last segment may add. It bounds how
  * far before a range the search begins, so that the age of the archive does not matter.
  */
 const LONGEST_FILE_MS = 2 * 3_600_000;
-/** Exports and playback use the encoder's own quality. */
-const RENDITION = "source";
 
 export type RangeQuery = {
   readonly stream: string;
   readonly from: Millis;
   readonly to: Millis;
   readonly broadcast?: string | undefined;
+  /** `source` where none is named; null: all of them. */
+  readonly rendition?: string | null | undefined;
 };
 
 /**
@@ -25,12 +25,12 @@ export type RangeQuery = {
 export async function stretchesInRange(
   store: ArchiveStore,
   live: LiveStretches,
-  { stream, from, to, broadcast }: RangeQuery,
+  { stream, from, to, broadcast, rendition = SOURCE }: RangeQuery,
   { empty = false }: { readonly empty?: boolean } = {},
 ): Promise<StretchRow[]> {
   const rows = await store.stretchesIn({
     stream,
-    rendition: RENDITION,
+    ...(rendition === null ? {} : { rendition }),
     earliest: millis(from - LONGEST_FILE_MS),
     from,
     to,

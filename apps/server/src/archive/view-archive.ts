@@ -1,10 +1,11 @@
 import { type Millis, millis, sameConfig } from "@oxbow/media";
 import type { ArchiveStore } from "./archive-store.ts";
 import type { ArchiveRange, ArchiveView } from "./archive-view.ts";
-import { continues, coverSpans, GAP_TOLERANCE_MS, missing } from "./coverage.ts";
+import { continues, coverSpans, GAP_TOLERANCE_MS, missing, sourceReason } from "./coverage.ts";
 import type { LiveStretches } from "./live-stretches.ts";
+import { renditionsOf } from "./recorded-renditions.ts";
 import type { ArchiveGap } from "./resolved-range.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
 const ALWAYS = millis(Number.MAX_SAFE_INTEGER);
@@ -19,7 +20,17 @@ export async function viewArchive(
   const begin = from ?? millis(0);
   const end = to ?? ALWAYS;
   const edges = await store.edges(stream);
-  const rows = await stretchesInRange(store, live, { stream, from: begin, to: end });
+  const all = await stretchesInRange(store, live, {
+    stream,
+    rendition: null,
+    from: begin,
+    to: end,
+  });
+  const rows = all.filter(({ rendition }) => rendition === SOURCE);
+  const made = Map.groupBy(
+    all.filter(({ rendition }) => rendition !== SOURCE),
+    (row) => row.broadcast,
+  );
   const written = await store.gapsIn(stream, begin, end);
   const ranges: ArchiveRange[] = [];
   const gaps: ArchiveGap[] = [];
@@ -27,11 +38,11 @@ export async function viewArchive(
     const last = files.at(-1);
     const first = files[0];
     if (first === undefined || last === undefined) continue;
-    ranges.push(...rangesOf(files, begin, end));
+    const own = made.get(broadcast) ?? [];
+    ranges.push(...rangesOf(files, begin, end).map((range) => withRenditions(range, own)));
     const inner = {
       gaps: written.filter((gap) => (gap.broadcast ?? broadcast) === broadcast),
-      after: undefined,
-      isRunning: () => false,
+      reasonBetween: sourceReason(() => false),
     };
     const open = millis(Math.max(first.from, begin));
     const close = millis(Math.min(last.to, end));
@@ -52,8 +63,7 @@ function rangesOf(files: readonly StretchRow[], from: Millis, to: Millis): Archi
   let before: StretchRow | undefined;
   for (const span of coverSpans(files, from, to)) {
     const { row } = span;
-    const share = (span.to - span.from) / (row.to - row.from);
-    const bytes = Math.round(row.bytes * Math.min(1, share));
+    const bytes = bytesIn(row, span.from, span.to);
     const last = ranges.at(-1);
     const joins =
       last !== undefined &&
@@ -64,11 +74,27 @@ function rangesOf(files: readonly StretchRow[], from: Millis, to: Millis): Archi
       ranges[ranges.length - 1] = { ...last, to: span.to, bytes: last.bytes + bytes };
     } else {
       const { broadcast, tracks } = row;
-      ranges.push({ from: span.from, to: span.to, bytes, broadcast, tracks });
+      const { from: begins, to: ends } = span;
+      ranges.push({ from: begins, to: ends, bytes, broadcast, tracks, renditions: [SOURCE] });
     }
     before = row;
   }
   return ranges;
+}
+
+/** Adds what was made of the range. */
+function withRenditions(range: ArchiveRange, made: readonly StretchRow[]): ArchiveRange {
+  const { from, to } = range;
+  const rows = made.filter((row) => row.from < to && row.to > from);
+  if (rows.length === 0) return range;
+  const bytes = rows.reduce((sum, row) => sum + bytesIn(row, from, to), range.bytes);
+  return { ...range, bytes, renditions: [SOURCE, ...renditionsOf(rows)] };
+}
+
+/** Bytes of a file in `[from, to)`, as if they were spread evenly. */
+function bytesIn(row: StretchRow, from: Millis, to: Millis): number {
+  const inside = Math.min(to, row.to) - Math.max(from, row.from);
+  return Math.round(row.bytes * Math.min(1, inside / (row.to - row.from)));
 }
 
 function sameTracks(a: StretchRow, b: StretchRow): boolean {

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<GapReason, true>> = {
   evicted: true,
   offline: true,
   not_sealed: true,
+  not_transcoded: true,
 };
 
 function isReason(text: string): text is GapReason {

@@ -112,7 +112,12 @@ test("a range finds the files that touch it, and the open ones whose end is not 
   assert.deepEqual(await find(2, 3, { broadcast: "brd_2" }), ["stt_second"]);
   assert.deepEqual(await find(-3, 0), []);
   assert.deepEqual(ids(await rows.oldestStretches("str_1", 2)), ["stt_000000", "stt_000001"]);
-  const after = await rows.oldestStretches("str_1", 9, plus(T0, 2 * HOUR));
+  const all = await inRange(rows, plus(T0, HOUR), plus(T0, 2 * HOUR), { rendition: undefined });
+  assert.deepEqual(ids(all), ["stt_000001", "stt_small"]);
+  // Files that begin together are told apart by their ids, so that none is passed over.
+  const [, at] = await rows.oldestStretches("str_1", 2);
+  assert.deepEqual(ids(await rows.oldestStretches("str_1", 1, at)), ["stt_small"]);
+  const after = await rows.oldestStretches("str_1", 9, second);
   assert.deepEqual(ids(after), ["stt_000003"]);
   const { oldest, newest } = (await rows.edges("str_1")) ?? {};
   assert.deepEqual([oldest?.id, newest?.to], ["stt_000000", plus(T0, 4 * HOUR)]);
@@ -219,41 +224,54 @@ async function plansOf(
   return details;
 }
 
-onSqlite("ten thousand hours do not slow down the look at one", async ({ store }) => {
-  const hours = Array.from({ length: 10_000 }, (_, at) => stretchColumns(hour(at)));
-  await store.commit(async (tx) => {
-    await insertRows(tx, "stretches", hours);
-    return { value: undefined, events: [] };
-  });
-  const from = plus(T0, 5000 * HOUR);
-  const to = plus(from, HOUR);
-  const plans = await plansOf(store, async (rows) => {
-    assert.deepEqual(ids(await inRange(rows, from, to)), ["stt_005000"]);
-    await inRange(rows, from, to, { broadcast: "brd_1" });
-    await rows.gapsIn("str_1", from, to);
-    await rows.stretchAfter("str_1", to);
-    await rows.edges("str_1");
-    await rows.openStretches();
-    await rows.firstStretch("brd_1");
-    await rows.stretch("stt_005000");
-    await rows.oldestStretches("str_1", 100);
-    await rows.archivedStreams();
-    await rows.doomed();
-    await rows.broadcastIsOpen("brd_1");
-    await rows.pins("str_1");
-    assert.equal(await rows.nextSegment("str_1"), 18_000_000);
-  });
-  const scans = plans.filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
-  // Streams are read whole, so is the list of open files; ties of equal times are put in order.
-  assert.deepEqual(
-    scans.filter((d) => !/^SCAN streams$|RIGHT PART|LAST TERM|USING INDEX stretches_open$/.test(d)),
-    [],
-  );
-  const one = plans.find((detail) =>
-    detail.includes("stretches_stream (stream_id=? AND from_ms>? AND from_ms<?)"),
-  );
-  assert.ok(one !== undefined, plans.join("\n"));
-});
+onSqlite(
+  "ten thousand hours in four qualities do not slow down the look at one",
+  async ({ store }) => {
+    const hours = Array.from({ length: 10_000 }, (_, at) =>
+      ["source", "720p", "480p", "360p"].map((rendition) =>
+        stretchColumns(hour(at, { id: `${hour(at).id}_${rendition}`, rendition })),
+      ),
+    ).flat();
+    await store.commit(async (tx) => {
+      await insertRows(tx, "stretches", hours);
+      return { value: undefined, events: [] };
+    });
+    const from = plus(T0, 5000 * HOUR);
+    const to = plus(from, HOUR);
+    const plans = await plansOf(store, async (rows) => {
+      assert.deepEqual(ids(await inRange(rows, from, to)), ["stt_005000_source"]);
+      assert.equal((await inRange(rows, from, to, { rendition: undefined })).length, 4);
+      await inRange(rows, from, to, { broadcast: "brd_1" });
+      await rows.gapsIn("str_1", from, to);
+      await rows.stretchAfter("str_1", to);
+      await rows.edges("str_1");
+      await rows.openStretches();
+      await rows.firstStretch("brd_1");
+      await rows.lastStretch("brd_1");
+      await rows.stretch("stt_005000_source");
+      await rows.oldestStretches("str_1", 100);
+      await rows.oldestStretches("str_1", 100, { from, id: "stt_005000_480p" });
+      await rows.bytes("str_2");
+      await rows.archivedStreams();
+      await rows.doomed();
+      await rows.broadcastIsOpen("brd_1");
+      await rows.pins("str_1");
+      assert.equal(await rows.nextSegment("str_1"), 18_000_000);
+    });
+    const scans = plans.filter((detail) => /SCAN|TEMP B-TREE/.test(detail));
+    // Streams are read whole, so is the list of open files; ties of equal times are put in order.
+    assert.deepEqual(
+      scans.filter(
+        (d) => !/^SCAN streams$|RIGHT PART|LAST TERM|USING INDEX stretches_open$/.test(d),
+      ),
+      [],
+    );
+    const one = plans.find((detail) =>
+      detail.includes("stretches_stream (stream_id=? AND from_ms>? AND from_ms<?)"),
+    );
+    assert.ok(one !== undefined, plans.join("\n"));
+  },
+);
 
 test("the files of a stretch are found in order, and a broadcast's newest", async ({ store }) => {
   const rows = archiveStore(store);

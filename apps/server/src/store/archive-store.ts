@@ -1,7 +1,7 @@
 import { millis } from "@oxbow/media";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { ArchiveStore, Retention, StretchExtent } from "../archive/index.ts";
+import { type ArchiveStore, type Retention, SOURCE, type StretchExtent } from "../archive/index.ts";
 import { DOOMED, evict } from "./archive-eviction.ts";
 import { gapColumns, gapOf } from "./archive-gap-row.ts";
 import { pinStore } from "./pin-store.ts";
@@ -24,6 +24,7 @@ const policy = z.object({
 export function archiveStore(store: OpenStore): ArchiveStore {
   const { db } = store;
   const stretches = db.selectFrom("stretches").selectAll();
+  const sources = stretches.where("rendition", "=", SOURCE);
   return {
     async addStretch(row) {
       // Durable: a file that nobody knows would never be removed.
@@ -61,7 +62,7 @@ export function archiveStore(store: OpenStore): ArchiveStore {
         .where("from_ms", ">=", earliest)
         .where("from_ms", "<", to)
         .where((is) => is.or([is("to_ms", ">", from), is("open", "=", 1)]))
-        .where("rendition", "=", rendition)
+        .$if(rendition !== undefined, (some) => some.where("rendition", "=", rendition ?? ""))
         .$if(broadcast !== undefined, (some) => some.where("broadcast_id", "=", broadcast ?? ""))
         .orderBy("from_ms")
         .orderBy("id")
@@ -79,15 +80,22 @@ export function archiveStore(store: OpenStore): ArchiveStore {
       const rows = await stretches
         .where("stream_id", "=", stream)
         .where("open", "=", 0)
-        .$if(after !== undefined, (some) => some.where("from_ms", ">", after ?? millis(0)))
+        .$if(after !== undefined, (some) =>
+          some
+            .where("from_ms", ">=", after?.from ?? millis(0))
+            .where((is) =>
+              is.or([is("from_ms", ">", after?.from ?? millis(0)), is("id", ">", after?.id ?? "")]),
+            ),
+        )
         .orderBy("from_ms")
+        .orderBy("id")
         .limit(limit)
         .execute();
       return rows.map(stretchOf);
     },
 
     async edges(stream) {
-      const own = stretches.where("stream_id", "=", stream).limit(1);
+      const own = sources.where("stream_id", "=", stream).limit(1);
       const [oldest, newest] = await Promise.all([
         own.orderBy("from_ms").executeTakeFirst(),
         own.orderBy("to_ms", "desc").executeTakeFirst(),
@@ -97,7 +105,7 @@ export function archiveStore(store: OpenStore): ArchiveStore {
     },
 
     async stretchAfter(stream, at) {
-      const row = await stretches
+      const row = await sources
         .where("stream_id", "=", stream)
         .where("from_ms", ">=", at)
         .orderBy("from_ms")
@@ -107,7 +115,7 @@ export function archiveStore(store: OpenStore): ArchiveStore {
     },
 
     async firstStretch(broadcast) {
-      const row = await stretches
+      const row = await sources
         .where("broadcast_id", "=", broadcast)
         .orderBy("from_ms")
         .limit(1)
@@ -116,7 +124,7 @@ export function archiveStore(store: OpenStore): ArchiveStore {
     },
 
     async lastStretch(broadcast) {
-      const row = await stretches
+      const row = await sources
         .where("broadcast_id", "=", broadcast)
         .orderBy("from_ms", "desc")
         .limit(1)
@@ -209,20 +217,28 @@ export function archiveStore(store: OpenStore): ArchiveStore {
       const rows = await db
         .selectFrom("streams")
         .select(["id", "name", "policy", "deleted_at"])
-        .select((is) =>
+        .select((is) => [
           is
             .selectFrom("stretches")
             .select("to_ms")
             .whereRef("stretches.stream_id", "=", "streams.id")
+            .where("rendition", "=", SOURCE)
             .orderBy("to_ms", "desc")
             .limit(1)
             .as("newest"),
-        )
+          is
+            .selectFrom("stretches")
+            .select("id")
+            .whereRef("stretches.stream_id", "=", "streams.id")
+            .limit(1)
+            .as("any"),
+        ])
         .execute();
-      return rows.flatMap(({ id, name, policy: text, deleted_at: deletedAt, newest }) => {
-        if (newest === null) return [];
+      return rows.flatMap(({ id, name, policy: text, deleted_at: deletedAt, newest, any }) => {
+        if (any === null) return [];
         const isDeleted = deletedAt !== null;
-        return [{ id, name, retention: retentionOf(text), isDeleted, newest: millis(newest) }];
+        const ends = newest === null ? null : millis(newest);
+        return [{ id, name, retention: retentionOf(text), isDeleted, newest: ends }];
       });
     },
 

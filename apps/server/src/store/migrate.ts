@@ -4,6 +4,7 @@ import { recordedAddresses } from "./migrations/0002-recorded-addresses.ts";
 import { playbackKeys } from "./migrations/0003-playback-keys.ts";
 import { uploads } from "./migrations/0004-uploads.ts";
 import { markers } from "./migrations/0005-markers.ts";
+import { recordedRenditions } from "./migrations/0006-recorded-renditions.ts";
 import type { DialectName, Migration } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly Migration[] = [
   playbackKeys,
   uploads,
   markers,
+  recordedRenditions,
 ];
 
 /** Any number: servers that start together on PostgreSQL agree on it. */
