@@ -28,6 +28,7 @@ export {
   mediaBox,
   mediaOf,
   movieHeader,
+  seenSize,
   trackHeader,
   versionFor,
 } from "./track-boxes.ts";

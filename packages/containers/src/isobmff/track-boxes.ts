@@ -1,5 +1,6 @@
-import { MalformedInput, type Track } from "@oxbow/media";
+import { MalformedInput, type Track, type VideoConfig } from "@oxbow/media";
 import { ascii, type Box, box, fullBox, type Part, u16, u32, uTime, utf8 } from "./box.ts";
+import { threeLetters } from "./language.ts";
 
 /** Seconds from 1904, the epoch of ISO/IEC 14496-12 §8.2.2.3, to 1970. */
 const EPOCH = 2_082_844_800;
@@ -57,12 +58,22 @@ export function movieHeader(of: {
   );
 }
 
+/** Where a text stands over the pictures, in pixels as displayed; whether it is shown unasked. */
+export type TextPlace = {
+  readonly enabled: boolean;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+};
+
 /** `tkhd`, §8.3.2: size as displayed before it is turned, and the turn. */
 export function trackHeader(
   of: Pick<TrackFrame, "movieDuration" | "createdAt"> & {
     readonly track: { readonly id: number; readonly config?: Track["config"] };
+    readonly text?: TextPlace;
   },
 ): Box {
+  if (of.text !== undefined) return textHeader(of, of.text);
   const { config, id } = of.track;
   const created = boxTime(of.createdAt);
   const version = versionFor(created, of.movieDuration);
@@ -82,6 +93,35 @@ export function trackHeader(
     matrix(turn, width, height),
     u32(width * UNITY, height * UNITY),
   );
+}
+
+function textHeader(
+  of: Pick<TrackFrame, "movieDuration" | "createdAt"> & { readonly track: { readonly id: number } },
+  { enabled, top, width, height }: TextPlace,
+): Box {
+  const created = boxTime(of.createdAt);
+  const version = versionFor(created, of.movieDuration);
+  return fullBox(
+    "tkhd",
+    version,
+    enabled ? 3 : 2,
+    uTime(version, created),
+    uTime(version, created),
+    u32(of.track.id, 0),
+    uTime(version, of.movieDuration),
+    u32(0, 0),
+    // In front of the pictures; texts are alternatives to each other.
+    u16(-1, 2, 0, 0),
+    u32(UNITY, 0, 0, 0, UNITY, 0, 0, top * UNITY, 0x4000_0000),
+    u32(width * UNITY, height * UNITY),
+  );
+}
+
+/** The picture as it is seen: pixel aspect and turn applied. */
+export function seenSize(config: VideoConfig): { width: number; height: number } {
+  const [width, height] = displaySize(config);
+  const across = config.rotation === 90 || config.rotation === 270;
+  return across ? { width: height, height: width } : { width, height };
 }
 
 function displaySize(config: {
@@ -122,7 +162,10 @@ export function mediaBox(of: TrackFrame, sampleTable: Box): Box {
 /** `mdia` of any handler. */
 export function mediaOf(
   of: Pick<TrackFrame, "mediaDuration" | "createdAt"> & {
+    /** Its language may be a tag of BCP 47. */
     readonly track: Pick<Track, "timescale" | "language">;
+    /** For people. */
+    readonly name?: string | undefined;
   },
   handler: string,
   head: Box,
@@ -142,7 +185,11 @@ export function mediaOf(
       uTime(version, of.mediaDuration),
       u16(packLanguage(of.track.language), 0),
     ),
-    handlerBox(handler),
+    // What three letters can't say (§8.4.6).
+    ...(/^[a-z]{3}$/.test(of.track.language)
+      ? []
+      : [fullBox("elng", 0, 0, utf8(`${of.track.language}\0`))]),
+    handlerBox(handler, { name: of.name }),
     box(
       "minf",
       head,
@@ -156,21 +203,24 @@ const HANDLER_NAMES: Readonly<Record<string, string>> = {
   vide: "Video",
   soun: "Audio",
   text: "Chapters",
+  sbtl: "Subtitles",
   mdir: "",
 };
 
 /** `hdlr`, §8.4.3. */
-export function handlerBox(handler: string, ...reserved: readonly Part[]): Box {
-  const name = utf8(`${HANDLER_NAMES[handler] ?? ""}\0`);
-  const rest = reserved.length === 0 ? [u32(0, 0, 0)] : reserved;
-  return fullBox("hdlr", 0, 0, u32(0), ascii(handler), ...rest, name);
+export function handlerBox(
+  handler: string,
+  of: { readonly name?: string | undefined; readonly reserved?: readonly Part[] } = {},
+): Box {
+  const { name = HANDLER_NAMES[handler] ?? "", reserved = [u32(0, 0, 0)] } = of;
+  return fullBox("hdlr", 0, 0, u32(0), ascii(handler), ...reserved, utf8(`${name}\0`));
 }
 
-/** ISO 639-2 in three times five bits (§8.4.2.3); what is not three small letters is `und`. */
+/** ISO 639-2 in three times five bits (§8.4.2.3). */
 function packLanguage(language: string): number {
-  const code = /^[a-z]{3}$/.test(language) ? language : "und";
   let packed = 0;
-  for (const letter of code) packed = (packed << 5) | (letter.charCodeAt(0) - 0x60);
+  for (const letter of threeLetters(language))
+    packed = (packed << 5) | (letter.charCodeAt(0) - 0x60);
   return packed;
 }
 

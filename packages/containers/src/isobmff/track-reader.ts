@@ -1,5 +1,5 @@
 import { MalformedInput, type Track } from "@oxbow/media";
-import { BoxFields, childrenOf, type FoundBox, needBox } from "./box-reader.ts";
+import { BoxFields, childrenOf, type FoundBox, findBox, needBox } from "./box-reader.ts";
 import { readSampleDescriptions } from "./sample-entry-reader.ts";
 import { turnOf, unixTime, unpackLanguage } from "./track-boxes.ts";
 
@@ -11,7 +11,11 @@ export type FoundTrack = {
   readonly id: number;
   readonly timescale: number;
   readonly language: string;
+  /** BCP 47, where the file tells it beside the three letters (ISO/IEC 14496-12 §8.4.6). */
+  readonly tag: string | undefined;
   readonly handler: string;
+  /** What the handler is called, for people. */
+  readonly name: string;
   readonly enabled: boolean;
   /** Names of the sample entries, and their configurations where they are known. */
   readonly names: readonly string[];
@@ -78,6 +82,7 @@ function readTrack(bytes: Uint8Array, trak: FoundBox): FoundTrack {
   const hdlr = new BoxFields(bytes, needBox(media, "hdlr", mdia));
   hdlr.skip(8);
   const handler = String.fromCharCode(...hdlr.bytes(4));
+  const name = handlerName(hdlr);
   const minf = needBox(media, "minf", mdia);
   const table = needBox(childrenOf(bytes, minf), "stbl", minf);
   const stsd = needBox(childrenOf(bytes, table), "stsd", table);
@@ -87,12 +92,33 @@ function readTrack(bytes: Uint8Array, trak: FoundBox): FoundTrack {
     enabled: header.enabled,
     timescale,
     language,
+    tag: extendedLanguage(bytes, media),
     handler,
+    name,
     names,
     configs: configs.map((config) => turned(config, header.turn)),
     boxes,
     table,
   };
+}
+
+/** Up to a zero, or QuickTime's with its length before it. */
+function handlerName(hdlr: BoxFields): string {
+  if (hdlr.left < 12) return "";
+  hdlr.skip(12);
+  const bytes = hdlr.bytes(hdlr.left);
+  const counted = bytes[0] === bytes.length - 1;
+  const [text = ""] = new TextDecoder().decode(counted ? bytes.subarray(1) : bytes).split("\0");
+  return text;
+}
+
+function extendedLanguage(bytes: Uint8Array, media: readonly FoundBox[]): string | undefined {
+  const elng = findBox(media, "elng");
+  if (elng === undefined) return undefined;
+  const fields = new BoxFields(bytes, elng);
+  fields.full();
+  const [tag = ""] = new TextDecoder().decode(fields.bytes(fields.left)).split("\0");
+  return /^[A-Za-z0-9-]{2,35}$/.test(tag) ? tag : undefined;
 }
 
 function readTrackHeader(

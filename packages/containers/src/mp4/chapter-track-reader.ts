@@ -20,7 +20,7 @@ export async function readChapterTrack(
   tracks: readonly FoundTrack[],
   movie: { size: number; timescale: number },
 ): Promise<Chapter[] | undefined> {
-  const named = new Set(tracks.flatMap((track) => chapterReferences(bytes, track)));
+  const named = chapterTracks(bytes, tracks);
   const track = tracks.find(({ id, handler }) => named.has(id) && /^(text|sbtl)$/.test(handler));
   if (track === undefined) return undefined;
   const { timescale } = track;
@@ -43,6 +43,11 @@ export async function readChapterTrack(
     chapters.push({ at: millis(rescale(at, timescale, 1000)), title: titleOf(text) });
   }
   return chapters;
+}
+
+/** Ids of the tracks that name chapters. */
+export function chapterTracks(bytes: Uint8Array, tracks: readonly FoundTrack[]): Set<number> {
+  return new Set(tracks.flatMap((track) => chapterReferences(bytes, track)));
 }
 
 function chapterReferences(bytes: Uint8Array, track: FoundTrack): number[] {

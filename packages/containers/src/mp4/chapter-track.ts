@@ -1,32 +1,7 @@
-import {
-  type Box,
-  box,
-  fullBox,
-  mediaOf,
-  trackHeader,
-  u8,
-  u16,
-  u32,
-  u64,
-} from "../isobmff/index.ts";
+import { type Box, box, fullBox, mediaOf, trackHeader, u8, u16, u32 } from "../isobmff/index.ts";
+import { ASIDE_TIMESCALE, type AsideTrack, asideTable, type MarkedMovie } from "./aside-track.ts";
 import { type Chapter, shortened } from "./user-data.ts";
 
-/** A chapter track and the samples that it speaks of. */
-export type ChapterTrack = {
-  /** The track, given where `samples` stand in the file. */
-  readonly trak: (offset: number) => Box;
-  readonly samples: Uint8Array;
-};
-
-/** What it needs to know of the movie that it marks. */
-export type MarkedMovie = {
-  readonly durationMs: number;
-  /** Ticks of the movie's own timescale. */
-  readonly duration: number;
-  readonly createdAt: number | undefined;
-};
-
-const TIMESCALE = 1000;
 const UNITY = 0x1_0000;
 
 /** QuickTime's text track, which another track names by `tref chap`: one sample for each chapter. */
@@ -34,42 +9,24 @@ export function chapterTrack(
   id: number,
   chapters: readonly Chapter[],
   movie: MarkedMovie,
-): ChapterTrack {
+): AsideTrack {
   const texts = chapters.map(({ title }) => {
     const text = shortened(title, 1024);
     // `encd` 256: UTF-8.
     return Uint8Array.from([...u16(text.length), ...text, ...u32(12, 0x656e_6364, 0x100)]);
   });
-  const samples = new Uint8Array(texts.reduce((sum, text) => sum + text.length, 0));
-  let end = 0;
-  for (const text of texts) {
-    samples.set(text, end);
-    end += text.length;
-  }
   const durations = chapters.map(({ at }, place) => {
     return (chapters[place + 1]?.at ?? movie.durationMs) - at;
   });
-  const table = (offset: number): Box =>
-    box(
-      "stbl",
-      fullBox("stsd", 0, 0, u32(1), textEntry()),
-      fullBox(
-        "stts",
-        0,
-        0,
-        u32(durations.length, ...durations.flatMap((ticks) => [1, Math.min(ticks, 0xffff_ffff)])),
-      ),
-      fullBox("stsc", 0, 0, u32(1, 1, texts.length, 1)),
-      fullBox("stsz", 0, 0, u32(0, texts.length, ...texts.map((text) => text.length))),
-      fullBox("co64", 0, 0, u32(1), u64(offset)),
-    );
+  const { samples, table } = asideTable(textEntry(), texts, durations);
   const of = {
-    track: { id, timescale: TIMESCALE, language: "und" },
+    track: { id, timescale: ASIDE_TIMESCALE, language: "und" },
     movieDuration: movie.duration,
     mediaDuration: movie.durationMs,
     createdAt: movie.createdAt,
   };
   return {
+    id,
     samples,
     trak: (offset) => box("trak", trackHeader(of), mediaOf(of, "text", textHead(), table(offset))),
   };

@@ -19,5 +19,7 @@ export {
   syncAt,
 } from "./sample-table.ts";
 export type { TableOutline } from "./table-outline.ts";
+export type { MovieText } from "./text-track.ts";
+export { type FoundText, readMovieTexts } from "./text-track-reader.ts";
 export { UnsupportedMovie } from "./unsupported-movie.ts";
 export type { Chapter, Metadata } from "./user-data.ts";

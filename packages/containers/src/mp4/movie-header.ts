@@ -1,4 +1,4 @@
-import { millis } from "@oxbow/media";
+import { millis, type Track } from "@oxbow/media";
 import {
   ascii,
   type Box,
@@ -8,14 +8,17 @@ import {
   movieHeader,
   type Part,
   partsSize,
+  seenSize,
   serialise,
   trackHeader,
   u32,
   u64,
 } from "../isobmff/index.ts";
-import { type ChapterTrack, chapterTrack } from "./chapter-track.ts";
+import type { AsideTrack } from "./aside-track.ts";
+import { chapterTrack } from "./chapter-track.ts";
 import { type Edits, editsOf } from "./edits.ts";
 import type { MovieOptions } from "./movie-options.ts";
+import { type SeenPicture, textTrack } from "./text-track.ts";
 import type { TrackTable } from "./track-table.ts";
 import { type Chapter, userData } from "./user-data.ts";
 
@@ -41,9 +44,10 @@ type Plan = {
   readonly duration: number;
   readonly durationMs: number;
   readonly chapters: readonly Chapter[];
-  readonly chapterTrack: ChapterTrack | undefined;
-  /** The track that names the chapters. */
-  readonly marked: number | undefined;
+  /** Subtitles, then the chapters: their samples stand before the payload. */
+  readonly asides: readonly AsideTrack[];
+  /** The track that names the chapters by their track. */
+  readonly marks: { readonly track: number; readonly chapters: number } | undefined;
   readonly options: MovieOptions;
 };
 
@@ -88,20 +92,23 @@ function planOf(used: readonly TrackTable[], options: MovieOptions): Plan {
   const duration = Math.max(...tracks.map(({ edits }) => edits.duration));
   const durationMs = Math.round((duration / timescale) * 1000);
   const chapters = chaptersWithin(options.chapters ?? [], durationMs);
-  const marked = (used.find(({ track }) => track.config.kind === "video") ?? used[0])?.track.id;
+  const marked = used.find(({ track }) => track.config.kind === "video") ?? used[0];
+  const about = { duration, durationMs, createdAt: options.createdAt };
+  const first = Math.max(...used.map(({ track }) => track.id)) + 1;
+  const picture = pictureOf(marked?.track.config);
+  const texts = (options.texts ?? []).map((text, place) =>
+    textTrack(first + place, text, { ...about, picture }),
+  );
   const base = { tracks, timescale, duration, durationMs, chapters, options };
-  if (chapters.length === 0) return { ...base, chapterTrack: undefined, marked: undefined };
-  const { createdAt } = options;
-  const id = nextId(used);
-  return {
-    ...base,
-    marked,
-    chapterTrack: chapterTrack(id, chapters, { duration, durationMs, createdAt }),
-  };
+  if (chapters.length === 0) return { ...base, asides: texts, marks: undefined };
+  const chapter = chapterTrack(first + texts.length, chapters, about);
+  const marks = marked && { track: marked.track.id, chapters: chapter.id };
+  return { ...base, asides: [...texts, chapter], marks };
 }
 
-function nextId(used: readonly TrackTable[]): number {
-  return Math.max(...used.map(({ track }) => track.id)) + 1;
+/** What texts are shown over. */
+function pictureOf(config: Track["config"] | undefined): SeenPicture {
+  return config?.kind === "video" ? seenSize(config) : { width: 0, height: 0 };
 }
 
 /** The chapters that begin before the end; time before the first is a chapter without a title. */
@@ -123,10 +130,11 @@ function placeBoxes(plan: Plan, wide: boolean): { parts: Part[]; payloadOffset: 
   const brands = ["isom", "iso6", "mp41", "mp42"];
   const ftyp = box("ftyp", ascii("isom"), u32(0x200), ...brands.map(ascii));
   const moovBytes = moov(plan, undefined, 0, wide).size;
-  const chapters = plan.chapterTrack === undefined ? [] : [box("mdat", plan.chapterTrack.samples)];
+  const { asides } = plan;
+  const texts = asides.length === 0 ? [] : [box("mdat", ...asides.map(({ samples }) => samples))];
   const mdat = mdatHeader(options.payloadBytes);
   const front = ftyp.size + moovBytes;
-  const before = front + partsSize(chapters) + mdat.length;
+  const before = front + partsSize(texts) + mdat.length;
   const free = freeBytes(before, options.align);
   const payloadOffset = before + free;
   return {
@@ -134,7 +142,7 @@ function placeBoxes(plan: Plan, wide: boolean): { parts: Part[]; payloadOffset: 
     parts: [
       ftyp,
       moov(plan, payloadOffset, front + 8, wide),
-      ...chapters,
+      ...texts,
       ...(free === 0 ? [] : [box("free", new Uint8Array(free - 8))]),
       mdat,
     ],
@@ -144,19 +152,27 @@ function placeBoxes(plan: Plan, wide: boolean): { parts: Part[]; payloadOffset: 
 function moov(
   plan: Plan,
   payloadOffset: number | undefined,
-  chapterOffset: number,
+  asideOffset: number,
   wide: boolean,
 ): Box {
   const { duration, timescale, options } = plan;
   const { createdAt, title } = options;
-  const nextTrack = nextId(plan.tracks.map(({ table }) => table));
   const traks = plan.tracks.map(({ table, edits }) => {
     const { track } = table;
     const of = { track, movieDuration: edits.duration, mediaDuration: table.ticks, createdAt };
-    const reference = track.id === plan.marked ? [box("tref", box("chap", u32(nextTrack)))] : [];
+    const marks = plan.marks?.track === track.id ? [plan.marks.chapters] : [];
+    const reference = marks.map((id) => box("tref", box("chap", u32(id))));
     const media = mediaBox(of, table.box(payloadOffset, wide));
     return box("trak", trackHeader(of), ...reference, ...edits.boxes, media);
   });
+  const asides: Box[] = [];
+  let at = asideOffset;
+  for (const { trak, samples } of plan.asides) {
+    asides.push(trak(at));
+    at += samples.length;
+  }
+  const ids = [...plan.tracks.map(({ table }) => table.track), ...plan.asides].map(({ id }) => id);
+  const nextTrack = Math.max(...ids) + 1;
   const texts = { ...options.metadata, ...(title === undefined ? {} : { title }) };
   return box(
     "moov",
@@ -164,10 +180,10 @@ function moov(
       timescale,
       duration,
       createdAt,
-      nextTrack: nextTrack + (plan.chapterTrack === undefined ? 0 : 1),
+      nextTrack,
     }),
     ...traks,
-    ...(plan.chapterTrack === undefined ? [] : [plan.chapterTrack.trak(chapterOffset)]),
+    ...asides,
     ...userData(texts, plan.chapters),
   );
 }

@@ -1,4 +1,5 @@
 import type { Millis } from "@oxbow/media";
+import type { MovieText } from "./text-track.ts";
 import type { Chapter, Metadata } from "./user-data.ts";
 
 /** The part of a track that is shown, in ticks of the track. */
@@ -23,4 +24,6 @@ export type MovieOptions = {
   /** Ascending, on the movie's timeline; what lies at its end or beyond is left out. */
   readonly chapters?: readonly Chapter[];
   readonly metadata?: Metadata;
+  /** Subtitles, each a track after those of the media. */
+  readonly texts?: readonly MovieText[];
 };

@@ -1,4 +1,4 @@
-import { MalformedInput, type Millis, millis, rescale, type Track } from "@oxbow/media";
+import { type Millis, millis, rescale, type Track } from "@oxbow/media";
 import type { PositionedRead } from "../fmp4/index.ts";
 import {
   childrenOf,
@@ -6,14 +6,13 @@ import {
   type FoundTrack,
   findBox,
   needBox,
-  readBoxes,
-  readBoxHeader,
   readMovieHeader,
   readTracks,
 } from "../isobmff/index.ts";
 import { readChapterTrack } from "./chapter-track-reader.ts";
 import { type ChunkExtents, checkApart } from "./chunk-places.ts";
 import { type Edit, presentationOf, readEdits } from "./edits-reader.ts";
+import { openMovie } from "./find-movie.ts";
 import { GrowingTable } from "./growing-table.ts";
 import { readMovieFragments } from "./movie-fragments.ts";
 import type { Presentation } from "./movie-options.ts";
@@ -59,10 +58,6 @@ export type Movie<Table = SampleTable> = {
   /** Where `moov` stands; it is before the media in files that start fast. */
   readonly moov: { readonly offset: number; readonly bytes: number; readonly first: boolean };
 };
-
-/** A `moov` of a week. */
-const MAX_MOOV = 2 ** 29;
-const MAX_TOP_BOXES = 65_536;
 
 /**
  * Reads a movie file (ISO/IEC 14496-12, QuickTime), wherever its `moov` stands, fragmented or not; of the
@@ -145,16 +140,7 @@ async function readMovieWith<Table>(
   size: number,
   reader: TableReader<Table>,
 ): Promise<Movie<Table>> {
-  const place = await findMovie(read, size);
-  if (place.bytes > MAX_MOOV) {
-    throw new UnsupportedMovie(`A moov of ${place.bytes} bytes is too large`, "too-large");
-  }
-  const bytes = await readWhole(read, place.offset, place.bytes);
-  const moov: FoundBox = { type: "moov", start: 0, body: place.headerBytes, end: bytes.length };
-  const boxes = readBoxes(bytes, moov.body, moov.end);
-  if (findBox(boxes, "cmov") !== undefined) {
-    throw new UnsupportedMovie("The moov is compressed", "compressed");
-  }
+  const { place, bytes, boxes, moov } = await openMovie(read, size);
   const header = readMovieHeader(bytes, needBox(boxes, "mvhd", moov));
   const mvex = findBox(boxes, "mvex");
   if (mvex !== undefined && reader.fragments === undefined) {
@@ -195,50 +181,6 @@ async function readMovieWith<Table>(
     chapters: (named ?? texts.chapters).filter(({ title }) => title !== ""),
     moov: { offset: place.offset, bytes: place.bytes, first: !place.mediaBefore },
   };
-}
-
-/** Walks the boxes of the file up to `moov`. */
-async function findMovie(
-  read: PositionedRead,
-  size: number,
-): Promise<{ offset: number; bytes: number; headerBytes: number; mediaBefore: boolean }> {
-  let offset = 0;
-  let mediaBefore = false;
-  for (let passed = 0; passed < MAX_TOP_BOXES && offset + 8 <= size; passed++) {
-    const head = await readWhole(read, offset, Math.min(16, size - offset));
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    const header = readBoxHeader(view, 0, offset);
-    if (header === undefined) break;
-    const bytes = Math.min(header.size, size - offset);
-    if (header.type === "moof") {
-      throw new UnsupportedMovie("The movie is fragmented", "fragmented");
-    }
-    if (header.type === "moov") {
-      if (Number.isFinite(header.size) && header.size > bytes) break;
-      return { offset, bytes, headerBytes: header.headerBytes, mediaBefore };
-    }
-    mediaBefore ||= header.type === "mdat";
-    offset += bytes;
-  }
-  throw new MalformedInput("There is no whole moov", {
-    spec: "ISO/IEC 14496-12 §8.2.1",
-    offset,
-  });
-}
-
-async function readWhole(
-  read: PositionedRead,
-  offset: number,
-  length: number,
-): Promise<Uint8Array> {
-  const bytes = await read(offset, length);
-  if (bytes.length < length) {
-    throw new MalformedInput(`The file ends ${length - bytes.length} bytes too early`, {
-      spec: "ISO/IEC 14496-12 §4.2",
-      offset: offset + bytes.length,
-    });
-  }
-  return bytes.subarray(0, length);
 }
 
 type OpenTrack<Table> = {

@@ -35,7 +35,7 @@ export function userData(
     const text = Object.entries(texts).find(([key]) => key === name)?.[1];
     if (text !== undefined) items.push(box(type, box("data", u32(1, 0), utf8(text))));
   }
-  const handler = handlerBox("mdir", ascii("appl"), u32(0, 0));
+  const handler = handlerBox("mdir", { reserved: [ascii("appl"), u32(0, 0)] });
   const boxes = [
     ...(items.length === 0 ? [] : [fullBox("meta", 0, 0, handler, box("ilst", ...items))]),
     ...(chapters.length === 0 ? [] : [chapterList(chapters)]),
