@@ -68,11 +68,24 @@ export type Segment = {
   /** It begins with a sync sample. */
   readonly independent: boolean;
   readonly tracks: readonly SegmentTrack[];
+  /** What should be its end is missing: it was lost before it was cut. Of renditions alone. */
+  readonly broken?: true;
+};
+
+/** A segment whose beginning is decided; nothing of it is sealed yet. */
+export type SegmentBeginning = {
+  readonly stretch: Stretch;
+  readonly number: number;
+  /** Presentation time, in ticks of the track that segments are cut by, and how many make a second. */
+  readonly shown: number;
+  readonly timescale: number;
 };
 
 /** What follows the packager: the live window and the recorder. Every call is synchronous and cheap. */
 export interface PackagerOutput {
   stretchBegan(stretch: Stretch): void;
+  /** Called for each segment, in order, before a frame is put into it; also if it comes to nothing. */
+  segmentBegan?(segment: SegmentBeginning): void;
   chunkSealed(chunk: Chunk): void;
   /**
    * Nothing more of a track will come into a segment, which waits for the others perhaps. Called before
@@ -82,4 +95,6 @@ export interface PackagerOutput {
   segmentSealed(segment: Segment): void;
   /** No more media in this stretch. Called after its last segment was sealed. */
   stretchEnded(stretch: Stretch): void;
+  /** Of a rendition: nothing is being made of it for now, until a stretch begins. */
+  lost?(): void;
 }

@@ -2,9 +2,11 @@ export type {
   Chunk,
   PackagerOutput,
   Segment,
+  SegmentBeginning,
   Stretch,
   StretchReason,
 } from "./chunk.ts";
+export { createFollower, type DroppedFrames, type Follower } from "./follower.ts";
 export { initSection } from "./init-section.ts";
 export {
   initPath,
@@ -15,4 +17,5 @@ export {
   segmentPath,
 } from "./media-place.ts";
 export { createPackager, type Packager } from "./packager.ts";
+export { SourceBoundaries } from "./source-boundaries.ts";
 export { targetDuration } from "./target-duration.ts";

@@ -116,7 +116,8 @@ export class Lane {
   }
 }
 
-function nominalDuration(track: Track): number {
+/** Ticks of one frame, as the track's configuration has it. */
+export function nominalDuration(track: Track): number {
   const { config, timescale } = track;
   if (config.kind === "audio") return rescale(config.samplesPerFrame, config.sampleRate, timescale);
   const rate =

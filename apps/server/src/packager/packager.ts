@@ -1,5 +1,6 @@
 import type { Frame, Millis, Track } from "@oxbow/media";
 import type { Chunk, PackagerOutput, Segment, Stretch, StretchReason } from "./chunk.ts";
+import { KeyframeCuts } from "./keyframe-cuts.ts";
 import { type CutLimits, type CutterHost, StretchCutter } from "./stretch-cutter.ts";
 import { longestUnder, targetDuration } from "./target-duration.ts";
 
@@ -95,7 +96,13 @@ class BroadcastPackager implements Packager {
       tracks,
       firstSegment: this.#nextSegment,
     };
-    const cutter = new StretchCutter(this.#host(stretch), this.#limits);
+    const host = this.#host(stretch);
+    const longestMs = (): number => host.longestMs();
+    const cutter = new StretchCutter(
+      host,
+      this.#limits,
+      new KeyframeCuts({ ...this.#limits, longestMs }),
+    );
     this.#current = { stretch, cutter };
     for (const output of outputs) output.stretchBegan(stretch);
   }
@@ -141,6 +148,9 @@ class BroadcastPackager implements Packager {
       },
       trackLeft: (place) => {
         for (const output of outputs) output.trackLeft?.(place);
+      },
+      segmentBegan: (segment) => {
+        for (const output of outputs) output.segmentBegan?.(segment);
       },
       segmentSealed: (segment: Segment) => {
         for (const output of outputs) output.segmentSealed(segment);

@@ -1,5 +1,6 @@
 import type { Frame, Track } from "@oxbow/media";
-import type { Segment } from "./chunk.ts";
+import type { Segment, SegmentBeginning } from "./chunk.ts";
+import type { CutRule, CutState, SegmentStart } from "./cut-rule.ts";
 import { Lane, type LaneHost } from "./lane.ts";
 import { OpenSegment } from "./open-segment.ts";
 
@@ -19,21 +20,22 @@ export interface CutterHost extends LaneHost {
   longestMs(): number;
   /** A segment's length is known. */
   measured(seconds: number): void;
+  /** It is decided where a segment begins. */
+  segmentBegan(segment: SegmentBeginning): void;
   segmentSealed(segment: Segment): void;
 }
 
-// A keyframe may begin a segment this share before the wanted length is reached.
-const EARLY = 0.9;
-
 /**
- * Cuts one stretch. The lead track (the video, where there is one) decides where segments begin; the
- * frames of the others are held until the lead has reached their time, so that they are cut at the
- * same place. A track that falls silent holds the others back for `silentMs` once, then no more.
+ * Cuts one stretch. A rule says where segments begin, by the lead track (the video, where there is
+ * one); the frames of the others are held until the lead has reached their time, so that they are cut
+ * at the same place. A track that falls silent holds the others back for `silentMs` once, then no more.
  */
-export class StretchCutter {
+export class StretchCutter implements CutState {
+  /** The track that segments are cut by. */
+  readonly lead: Lane;
   readonly #host: CutterHost;
   readonly #limits: CutLimits;
-  readonly #lead: Lane;
+  readonly #rule: CutRule;
   readonly #followers: readonly Lane[];
   readonly #tracks: readonly [Track, ...Track[]];
   readonly #laneOf = new Map<number, Lane>();
@@ -45,9 +47,11 @@ export class StretchCutter {
   /** Presentation less decode time of the newest keyframe: the delay of reordering. */
   #delay = 0;
 
-  constructor(host: CutterHost, limits: CutLimits) {
+  /** `start`: where the first segment begins; with its first frame, unless told. */
+  constructor(host: CutterHost, limits: CutLimits, rule: CutRule, start?: SegmentStart) {
     this.#host = host;
     this.#limits = limits;
+    this.#rule = rule;
     const { tracks, firstSegment } = host.stretch;
     const lead = tracks.find((track) => track.config.kind === "video") ?? tracks[0];
     if (lead === undefined) throw new RangeError("A stretch needs at least one track");
@@ -56,15 +60,24 @@ export class StretchCutter {
     this.#segments = [this.#open];
     const lane = (track: Track, at: number): Lane =>
       new Lane(host, track, at, this.#open, limits.partMs);
-    this.#lead = lane(lead, 0);
+    this.lead = lane(lead, 0);
     this.#followers = this.#tracks.slice(1).map((track, at) => lane(track, at + 1));
-    for (const each of [this.#lead, ...this.#followers]) this.#laneOf.set(each.track.id, each);
+    for (const each of [this.lead, ...this.#followers]) this.#laneOf.set(each.track.id, each);
     if (this.#laneOf.size !== tracks.length) throw new RangeError("Two tracks have one id");
+    if (start !== undefined) this.#beginOpen(start);
+  }
+
+  get open(): OpenSegment {
+    return this.#open;
+  }
+
+  get delay(): number {
+    return this.#delay;
   }
 
   /** Number of the first segment that no media was put into. */
   get nextSegment(): number {
-    return this.#open.bytes > 0 || this.#lead.pending !== undefined
+    return this.#open.bytes > 0 || this.lead.pending !== undefined
       ? this.#open.number + 1
       : this.#open.number;
   }
@@ -76,7 +89,7 @@ export class StretchCutter {
     if (before !== undefined && frame.dts <= before.dts) {
       throw new RangeError(`Decode time ${frame.dts} does not grow after ${before.dts}`);
     }
-    if (lane === this.#lead) this.#takeLead(frame);
+    if (lane === this.lead) this.#takeLead(frame);
     else {
       lane.held.push(frame);
       lane.heldBytes += frame.data.length;
@@ -87,7 +100,7 @@ export class StretchCutter {
   /** Seals everything: no more frames will come. */
   finish(): void {
     const { segmentMs } = this.#limits;
-    const lead = this.#lead;
+    const lead = this.lead;
     if (lead.pending !== undefined) {
       this.#settleLead(lead.pending, lead.lastDuration(segmentMs));
       lead.pending = undefined;
@@ -108,15 +121,26 @@ export class StretchCutter {
     this.#sealReady();
   }
 
+  #beginOpen(start: SegmentStart): void {
+    this.#open.start = start;
+    const { stretch } = this.#host;
+    const { timescale } = this.lead.track;
+    const { number } = this.#open;
+    this.#host.segmentBegan({ stretch, number, shown: start.shown, timescale });
+  }
+
   #takeLead(frame: Frame): void {
-    const lead = this.#lead;
+    const { lead } = this;
     lead.silent = false;
-    this.#open.start ??= { shown: frame.dts + frame.cto, dts: frame.dts };
-    if (lead.pending !== undefined) this.#settleLead(lead.pending, frame.dts - lead.pending.dts);
-    if (frame.key) {
-      if (this.#beginsSegment(frame)) this.#cut(frame.dts, frame.dts + frame.cto);
-      this.#delay = frame.cto;
+    if (this.#open.start === undefined) {
+      this.#beginOpen({ shown: frame.dts + frame.cto, dts: frame.dts });
     }
+    if (lead.pending !== undefined) this.#settleLead(lead.pending, frame.dts - lead.pending.dts);
+    for (let start = this.#rule.beforeNewest(frame, this); start !== undefined; ) {
+      this.#cut(start);
+      start = this.#rule.beforeNewest(frame, this);
+    }
+    if (frame.key) this.#delay = frame.cto;
     lead.pending = frame;
     this.#reached = frame.dts + Math.min(0, this.#delay);
     for (const lane of this.#followers) {
@@ -125,42 +149,24 @@ export class StretchCutter {
     }
   }
 
-  /** Whether this keyframe, the newest frame, begins a segment. */
-  #beginsSegment(frame: Frame): boolean {
-    const open = this.#open;
-    if (open.bytes === 0 || open.start === undefined) return false;
-    const elapsed = frame.dts - open.start.dts;
-    // A segment that a decoder can't start with ends at the first chance.
-    if (open.independent === false) return elapsed > 0;
-    const lead = this.#lead;
-    const wanted = this.#ticks(lead, this.#limits.segmentMs);
-    if (lead.track.config.kind === "video") return elapsed >= wanted * EARLY;
-    return elapsed + lead.lastDuration(this.#limits.segmentMs) / 2 >= wanted;
-  }
-
-  /** Appends a frame of the lead whose duration is known; cuts before it where it fits no more. */
+  /** Appends a frame of the lead whose duration is known; cuts before it where the rule says so. */
   #settleLead(frame: Frame, duration: number): void {
-    const open = this.#open;
-    const begun = open.start?.dts ?? frame.dts;
-    if (open.bytes > 0 && frame.dts > begun) {
-      const longest = this.#ticks(this.#lead, this.#host.longestMs());
-      const late = frame.dts + duration - begun > longest;
-      if (late || open.bytes + frame.data.length > this.#limits.openBytes) {
-        this.#cut(frame.dts, frame.dts + (frame.key ? frame.cto : this.#delay));
-      }
+    for (let start = this.#rule.beforeSettled(frame, duration, this); start !== undefined; ) {
+      this.#cut(start);
+      start = this.#rule.beforeSettled(frame, duration, this);
     }
-    this.#lead.append(frame, duration);
+    this.lead.append(frame, duration);
   }
 
-  /** Ends the open segment: the next begins at these times of the lead. */
-  #cut(dts: number, shown: number): void {
+  /** Ends the open segment: the next begins here. */
+  #cut(start: SegmentStart): void {
     const open = this.#open;
-    open.end = shown;
-    this.#measure(dts - (open.start?.dts ?? dts));
+    open.end = start.shown;
+    this.#measure(start.dts - (open.start?.dts ?? start.dts));
     this.#open = new OpenSegment(open.number + 1, this.#tracks);
-    this.#open.start = { shown, dts };
     this.#segments.push(this.#open);
-    this.#lead.enter(this.#open);
+    this.#beginOpen(start);
+    this.lead.enter(this.#open);
     this.#sealReady();
   }
 
@@ -168,9 +174,11 @@ export class StretchCutter {
   #release(lane: Lane): void {
     for (let head = lane.held[0]; head !== undefined; head = lane.held[0]) {
       const behind = lane.segment !== this.#open;
-      if (!behind && this.#leadTicks(lane, head.dts + head.cto) > this.#reached) {
+      if (!behind && this.#leadTicks(lane, head.dts + head.cto) >= this.#reached) {
         if (!this.#overdue(lane, head)) break;
-        this.#cutBySilence(lane, head);
+        this.#cutWithoutLead(lane, head, false);
+      } else if (this.#reached === Number.POSITIVE_INFINITY) {
+        this.#cutWithoutLead(lane, head, true);
       }
       lane.held.shift();
       lane.heldBytes -= head.data.length;
@@ -180,7 +188,7 @@ export class StretchCutter {
 
   /** Whether this head of a queue can wait for the lead no longer: then the lead counts as silent. */
   #overdue(lane: Lane, head: Frame): boolean {
-    const lead = this.#lead;
+    const lead = this.lead;
     if (lead.silent) return true;
     const newest = lane.held.at(-1) ?? head;
     const span = newest.dts - head.dts;
@@ -188,22 +196,21 @@ export class StretchCutter {
     return lead.silent || lane.heldBytes > this.#limits.openBytes;
   }
 
-  /** While the lead is silent, segments are cut by the time of this frame. */
-  #cutBySilence(lane: Lane, frame: Frame): void {
-    const shown = Math.floor(this.#leadTicks(lane, frame.dts + frame.cto));
-    const dts = shown - this.#delay;
-    const open = this.#open;
-    if (open.bytes === 0 || open.start === undefined) return;
-    const elapsed = shown - open.start.shown;
-    const due = elapsed >= this.#ticks(this.#lead, this.#limits.segmentMs);
-    if (!due && (open.bytes <= this.#limits.openBytes || elapsed <= 0)) return;
-    this.#cut(dts, shown);
+  /** Where the lead has nothing, segments are cut by the time of this frame. */
+  #cutWithoutLead(lane: Lane, frame: Frame, ended: boolean): void {
+    const shown = this.#leadTicks(lane, frame.dts + frame.cto);
+    for (let start = this.#rule.withoutLead(shown, ended, this); start !== undefined; ) {
+      this.#cut(start);
+      start = this.#rule.withoutLead(shown, ended, this);
+    }
   }
 
   /** A frame of a follower, in its place. */
   #follow(lane: Lane, frame: Frame): void {
     const shown = this.#leadTicks(lane, frame.dts + frame.cto);
-    this.#open.start ??= { shown: Math.floor(shown), dts: Math.floor(shown) };
+    if (this.#open.start === undefined) {
+      this.#beginOpen({ shown: Math.floor(shown), dts: Math.floor(shown) });
+    }
     lane.silent = false;
     if (lane.pending !== undefined) lane.append(lane.pending, frame.dts - lane.pending.dts);
     lane.pending = frame;
@@ -218,7 +225,7 @@ export class StretchCutter {
   /** A follower that does not send holds finished segments back for a bounded time. */
   #leaveBehind(lane: Lane): void {
     if (lane.segment === this.#open) return;
-    const patience = this.#ticks(this.#lead, this.#limits.silentMs);
+    const patience = this.#ticks(this.lead, this.#limits.silentMs);
     while (lane.segment.end !== undefined) {
       const waited = this.#reached - lane.segment.end;
       if (!lane.silent && waited < patience && this.#waiting() <= this.#limits.openBytes) break;
@@ -242,7 +249,7 @@ export class StretchCutter {
 
   /** Hands on the segments that every track has left. */
   #sealReady(): void {
-    let reached = this.#lead.segment.number;
+    let reached = this.lead.segment.number;
     for (const lane of this.#followers) reached = Math.min(reached, lane.segment.number);
     for (let head = this.#segments[0]; head !== undefined; head = this.#segments[0]) {
       if (head.number >= reached) return;
@@ -256,7 +263,7 @@ export class StretchCutter {
   #measureLast(): void {
     const open = this.#open;
     if (open.bytes === 0 || open.start === undefined) return;
-    const lead = this.#lead;
+    const lead = this.lead;
     let ticks = open.independent === undefined ? 0 : lead.end - open.start.dts;
     if (ticks <= 0 || lead.silent) {
       for (const lane of this.#followers) {
@@ -269,7 +276,7 @@ export class StretchCutter {
   /** Sets the length of the open segment. Time in which all tracks were silent is in no segment. */
   #measure(ticks: number): void {
     const open = this.#open;
-    const seconds = Math.max(0, ticks) / this.#lead.track.timescale;
+    const seconds = Math.max(0, ticks) / this.lead.track.timescale;
     open.seconds = open.isOnePicture ? seconds : Math.min(seconds, this.#host.longestMs() / 1000);
     this.#host.measured(open.seconds);
   }
@@ -280,6 +287,6 @@ export class StretchCutter {
 
   /** A lane's time in the lead's ticks, exact to the last bit that a comparison needs. */
   #leadTicks(lane: Lane, ticks: number): number {
-    return (ticks * this.#lead.track.timescale) / lane.track.timescale;
+    return (ticks * this.lead.track.timescale) / lane.track.timescale;
   }
 }
