@@ -7,6 +7,8 @@ import type { Millis, Track } from "@oxbow/media";
 /** A sealed chunk in an archive file: its samples stand at `offset + headerBytes`, one after another. */
 export type ArchivedChunk = {
   readonly track: number;
+  /** Absolute path of the file it stands in, where that is not the stretch's. */
+  readonly file?: string;
   readonly offset: number;
   readonly bytes: number;
   readonly headerBytes: number;

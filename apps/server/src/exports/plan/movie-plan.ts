@@ -23,12 +23,14 @@ export type PlannedTrack = {
   readonly delay: number;
 };
 
-/** A gap, and where on the movie's timeline it was closed. */
+/** A gap, and where on the movie's timeline it was closed, or begins where it is filled. */
 export type PlannedGap = {
   readonly from: Millis;
   readonly to: Millis;
   readonly reason: string;
   readonly at: Millis;
+  /** The movie lasts over it: the picture before it stands still, and there is silence. */
+  readonly filled?: boolean;
 };
 
 /** An MP4, decided to the last byte before the first one is written. */

@@ -1,7 +1,8 @@
 import { Fault } from "@oxbow/contract";
 import type { ArchivedRange } from "../ports.ts";
 import type { MoviePlan } from "./movie-plan.ts";
-import { type PlanOptions, planExport } from "./plan-export.ts";
+import { planExport } from "./plan-export.ts";
+import type { PlanOptions } from "./plan-options.ts";
 
 /** Makes plans, a few at a time: the plan of a day takes 100 MB while it is made. */
 export interface Planner {

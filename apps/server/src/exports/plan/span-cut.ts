@@ -10,7 +10,7 @@ export interface SpanSink {
   begin(start: SpanStart): void;
   /**
    * Samples of one track to be copied: `ticks` of them from `dts`, one after another in `bytes` bytes at
-   * `source` of the span's file. (Hundreds of thousands for a day: no object for each.)
+   * `source` of the span's file, or of `file`. (Hundreds of thousands for a day: no object for each.)
    */
   take(
     track: number,
@@ -19,6 +19,7 @@ export interface SpanSink {
     ticks: number,
     source: number,
     bytes: number,
+    file: string | undefined,
   ): void;
 }
 
@@ -146,11 +147,11 @@ class Cutter {
   }
 
   #take(state: TrackState, chunk: ArchivedChunk, from: number, to: number): void {
-    const { track, offset, headerBytes, samples } = chunk;
+    const { track, offset, headerBytes, samples, file } = chunk;
     if (from === 0 && to === samples.count) {
       state.end = chunk.dts + chunk.duration;
       const bytes = chunk.bytes - headerBytes;
-      this.#sink.take(track, samples, chunk.dts, chunk.duration, offset + headerBytes, bytes);
+      this.#sink.take(track, samples, chunk.dts, chunk.duration, offset + headerBytes, bytes, file);
       return;
     }
     const { run, skippedBytes } = sliceRun(samples, from, to);
@@ -158,6 +159,6 @@ class Cutter {
     const ticks = runTicks(run, run.count);
     state.end = dts + ticks;
     const source = offset + headerBytes + skippedBytes;
-    this.#sink.take(track, run, dts, ticks, source, runBytes(run));
+    this.#sink.take(track, run, dts, ticks, source, runBytes(run), file);
   }
 }

@@ -24,9 +24,12 @@ export class Timeline {
   readonly #tracks = new Map<number, TrackTime>();
   #shift: Ticks = { ticks: 0, timescale: 1 };
 
-  /** A span begins. `follows`: it goes on exactly where the one before stopped. */
-  begin(tracks: readonly Track[], start: SpanStart, follows: boolean): void {
-    if (!follows) this.#shift = this.#join(start);
+  /**
+   * A span begins: right after what is laid; `follows`: exactly where the one before stopped; or at a shift
+   * of its own, and no earlier than after what is laid.
+   */
+  begin(tracks: readonly Track[], start: SpanStart, where: "joined" | "follows" | Ticks): void {
+    if (where !== "follows") this.#shift = laterOf(this.#join(start), where);
     for (const track of tracks) {
       const shift = rescale(this.#shift.ticks, this.#shift.timescale, track.timescale);
       const time = this.#tracks.get(track.id);
@@ -51,6 +54,44 @@ export class Timeline {
     time.end += ticks;
     time.lastDuration = lastDuration;
     return stretched;
+  }
+
+  /** Ticks of the track that are missing before samples from `dts`; below 0 where they overlap. */
+  missing(track: number, dts: number): number {
+    const time = this.#of(track);
+    return Number.isNaN(time.zero) ? 0 : time.zero + dts - time.shift - time.end;
+  }
+
+  /** Lays `samples` of `duration` ticks each behind what there is of the track. */
+  extend(track: number, samples: number, duration: number): void {
+    const time = this.#of(track);
+    time.end += samples * duration;
+    time.lastDuration = duration;
+  }
+
+  /** Ticks of the track that are missing up to a time of the movie, in seconds. */
+  missingTo(track: number, seconds: number): number {
+    const time = this.#of(track);
+    return Math.round(time.zero + seconds * time.track.timescale) - time.end;
+  }
+
+  /** Shows a track up to a time of the movie, in seconds. */
+  showTo(track: number, seconds: number): void {
+    const time = this.#of(track);
+    time.shownTo = Math.round(time.zero + seconds * time.track.timescale);
+  }
+
+  /**
+   * The duration that the track's last sample must have so that its media ends where it stops being
+   * shown, and no edit is needed; undefined where that can't be. `either`: it may also become shorter.
+   */
+  evenEnd(track: number, either: boolean): number | undefined {
+    const time = this.#of(track);
+    const even = time.lastDuration + time.shownTo - time.end;
+    if (!(even >= (either ? 1 : time.lastDuration))) return undefined;
+    time.end = time.shownTo;
+    time.lastDuration = even;
+    return even;
   }
 
   /** The span that is being laid shows a track up to this tick of its stretch. */
@@ -96,4 +137,11 @@ export class Timeline {
     if (time === undefined) throw new RangeError(`Track ${track} was not begun`);
     return time;
   }
+}
+
+/** The shift that places a span later: the larger a shift, the earlier it begins. */
+function laterOf(joined: Ticks, where: "joined" | Ticks): Ticks {
+  if (where === "joined") return joined;
+  const own = where.ticks / where.timescale;
+  return own < joined.ticks / joined.timescale ? where : joined;
 }

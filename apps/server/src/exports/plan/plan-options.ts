@@ -1,0 +1,23 @@
+import type { Millis, Track } from "@oxbow/media";
+import type { Silence } from "./silence.ts";
+
+export type TrackKind = Track["config"]["kind"];
+
+export type PlanOptions = {
+  /** The range that is wanted; the archive may have been asked for a little more. */
+  readonly from: Millis;
+  readonly to: Millis;
+  /** `fill`: the picture before a gap stands still over it, and there is silence. */
+  readonly gaps: "skip" | "fail" | "fill";
+  readonly packing: "auto" | "clean";
+  readonly title: string | null;
+  /**
+   * `exact`: the range's pictures can be decoded from the first to the last without any other (`edges`
+   * sees to that), so that no edit list is needed for them. Else an edit list hides what leads to the first.
+   */
+  readonly cut?: "keyframe" | "exact";
+  /** The kinds of tracks that are wanted; all where it is absent. */
+  readonly tracks?: readonly TrackKind[];
+  /** By track: what fills gaps of the sound. A track without is stretched over them. */
+  readonly silence?: ReadonlyMap<number, Silence>;
+};
