@@ -1,4 +1,4 @@
-import type { Ladder, Told } from "@oxbow/contract";
+import type { Ladder } from "@oxbow/contract";
 import type { Millis } from "@oxbow/media";
 import type { CloseReason } from "./publishing.ts";
 import type { EndReason, StreamState } from "./state.ts";
@@ -21,7 +21,7 @@ export type StreamPolicy = {
   readonly retention: { readonly days?: number; readonly bytes?: number } | null;
   readonly playback: PlaybackPolicy;
   /** The qualities to offer, as they were asked for; what they come to depends on the source. */
-  readonly ladder: Told<Ladder>;
+  readonly ladder: Ladder;
   /** Which of them are recorded, where broadcasts are. */
   readonly recordRenditions: "all" | "source";
   /** Whether each broadcast is exported to MP4 when it ends. */

@@ -124,7 +124,7 @@ export class Gate {
     subject: Subject,
     token: PlaybackToken | undefined,
   ): Admission | Promise<Admission> {
-    const { kind, path, address, userAgent } = request;
+    const { kind, path, query, address, userAgent } = request;
     const exact = path === ".flv";
     const key = this.#key(subject.id, token, address, userAgent);
     if (kind === "live" && path === "events") {
@@ -136,7 +136,7 @@ export class Gate {
       subject,
       token,
       protocol: protocolOf(path),
-      rendition: renditionOf(kind, path),
+      rendition: renditionOf(kind, path, query) ?? subject.onlyRendition,
       address,
       userAgent,
       exact,
@@ -153,6 +153,7 @@ export class Gate {
     if (viewer) {
       const now = world.now();
       viewer.seenAt = now;
+      viewer.rendition = comer.rendition ?? viewer.rendition;
       if (now < viewer.allowedUntil) return viewer;
     }
     if (!decisions) return this.#let(comer, viewer, undefined);

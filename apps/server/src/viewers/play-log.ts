@@ -83,8 +83,8 @@ export class PlayLog {
   }
 }
 
-function factsOf({ id, is }: Viewer) {
-  const { protocol, rendition, audience } = is;
+function factsOf({ id, is, rendition }: Viewer) {
+  const { protocol, audience } = is;
   return {
     session: id,
     protocol,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@oxbow/contract";
+import type { ErrorCode, Ladder } from "@oxbow/contract";
 
 /** A stream, as far as its viewers matter. */
 export type WatchedStream = {
@@ -6,6 +6,8 @@ export type WatchedStream = {
     readonly id: string;
     readonly name: string;
     readonly policy: {
+      /** What may be offered besides the source. */
+      readonly ladder: Ladder;
       readonly playback: {
         readonly policy: "public" | "signed";
         readonly maxViewers?: number | null | undefined;

@@ -1,4 +1,4 @@
-import { Fault } from "@oxbow/contract";
+import { Fault, type Ladder } from "@oxbow/contract";
 import type { PlaybackToken } from "./playback-token.ts";
 import type { WatchedAsset, WatchedStream } from "./ports.ts";
 
@@ -12,6 +12,8 @@ export type Subject = {
   readonly maxViewers: number | null;
   readonly broadcast: string | null;
   readonly targetDuration: number;
+  /** The quality that all who watch get; null where there may be several. */
+  readonly onlyRendition: string | null;
 };
 
 export function streamSubject({ stream, broadcast }: WatchedStream): Subject {
@@ -24,7 +26,15 @@ export function streamSubject({ stream, broadcast }: WatchedStream): Subject {
     maxViewers: policy.playback.maxViewers ?? null,
     broadcast: broadcast?.id ?? null,
     targetDuration: position.targetDuration ?? 0,
+    onlyRendition: isSourceAlone(policy.ladder) ? "source" : null,
   };
+}
+
+function isSourceAlone(ladder: Ladder): boolean {
+  if (typeof ladder === "string") return ladder === "source";
+  return ladder.every(
+    (rung) => rung === "source" || (typeof rung === "object" && rung.codec === "copy"),
+  );
 }
 
 /**
@@ -44,6 +54,7 @@ export function assetSubject(
     maxViewers: null,
     broadcast: null,
     targetDuration: 0,
+    onlyRendition: null,
   };
 }
 

@@ -1,6 +1,9 @@
 /** Posters, thumbnails and page files are looked at without playing anything. */
 const PLAYED = /\.(m3u8|mpd|m4s|mp4|flv|vtt)$/;
 const SPRITES = /(^|\/)thumbnails\.vtt$/;
+const PICTURES = /^video-([a-z0-9-]+)\.m3u8$/;
+const WHOLE_FILE = /^([\w-]+)\.mp4$/;
+const SOURCE = "source";
 
 /** Whether a path is asked for by those who play. */
 export function isPlaying(path: string): boolean {
@@ -16,8 +19,20 @@ export function protocolOf(path: string): string {
   return "hls";
 }
 
-/** The quality, where the path tells: the archive and live have one. */
-export function renditionOf(kind: string, path: string): string | null {
-  if (kind !== "vod") return "source";
-  return /^([\w-]+)\.mp4$/.exec(path)?.[1] ?? null;
+/**
+ * The quality, where the path tells: a list of pictures, a connection, a whole file. What segments are
+ * of only the list tells that named them.
+ */
+export function renditionOf(kind: string, path: string, query: URLSearchParams): string | null {
+  if (path.endsWith(".m3u8")) return listed(kind, path);
+  if (path.endsWith(".flv")) return SOURCE;
+  const [, file] = WHOLE_FILE.exec(path) ?? [];
+  if (file === undefined) return null;
+  return kind === "vod" ? file : (query.get("rendition") ?? SOURCE);
+}
+
+function listed(kind: string, path: string): string | null {
+  // The first file of a title may be of any quality.
+  if (path === "video.m3u8") return kind === "vod" ? null : SOURCE;
+  return PICTURES.exec(path)?.[1] ?? null;
 }

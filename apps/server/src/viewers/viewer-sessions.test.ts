@@ -34,6 +34,7 @@ test("requests of one viewer are one session: told when it begins, and when it w
       asset: null,
       broadcast: "brd_story",
       protocol: "hls",
+      rendition: "source",
       address: "192.0.2.1",
       userAgent: "a player",
       bytes: 2_500,
@@ -54,6 +55,53 @@ test("requests of one viewer are one session: told when it begins, and when it w
     { type: "play_started", ...about, data: facts },
     { type: "play_stopped", ...about, data: { ...facts, seconds: 10, bytes: 2_500 } },
   ]);
+});
+
+test("of a ladder, a viewer plays what its playlists and files name", async () => {
+  const ladder = ["source", { name: "small", height: 240 }] as const;
+  const streams = [streamOf("story", undefined, ladder), streamOf("own", undefined, "source")];
+  const on = testViewers({
+    titles: titlesOf(streams, { ast_1: { policy: "public", stream: null } }),
+  });
+  const { viewers, told } = on;
+  const played = async (...urls: string[]) => {
+    const found: unknown[] = [];
+    for (const url of urls) {
+      const admission = await viewers.admit(requestOf(url));
+      assert.ok(admission && "served" in admission);
+      admission.served(undefined, 1);
+      found.push(viewers.sessions().at(-1)?.rendition);
+    }
+    return found;
+  };
+  assert.deepEqual(
+    await played(
+      "/live/story/index.m3u8",
+      "/live/story/stt_1/1/7.m4s",
+      "/live/story/video-small.m3u8?dvr=1",
+      "/live/story/stt_2/1/7.m4s",
+      "/live/story/audio.m3u8",
+      "/dvr/story/video.m3u8?from=1",
+      "/dvr/story/1-2.mp4?rendition=720p",
+      "/dvr/story/1-2.mp4",
+    ),
+    [null, null, "small", "small", "small", "source", "720p", "source"],
+  );
+  assert.deepEqual(await played("/live/own/index.m3u8"), ["source"]);
+  const files = ["index.m3u8", "video.m3u8", "video-480p.m3u8", "480p/1/init.mp4", "source.mp4"];
+  assert.deepEqual(await played(...files.map((path) => `/vod/ast_1/${path}`)), [
+    null,
+    null,
+    "480p",
+    "480p",
+    "source",
+  ]);
+  assert.deepEqual(await played("/live/story.flv"), ["source"]);
+  await viewers[Symbol.asyncDispose]();
+  const renditions = (type: string) =>
+    told.filter((event) => event.type === type).map(({ data }) => data["rendition"]);
+  assert.deepEqual(renditions("play_started"), [null, "source", null, "source"]);
+  assert.deepEqual(renditions("play_stopped"), ["source", "source", "source", "source"]);
 });
 
 test("who is only let in, and sent nothing, has watched nothing", async () => {

@@ -51,6 +51,8 @@ export class Viewer implements Viewing {
   seenAt: Millis;
   allowedUntil: number;
   bytes = 0;
+  /** The quality that was asked for last, where that is known. */
+  rendition: string | null;
   /** Whether something was sent, and the start was told. */
   begun = false;
   ended = false;
@@ -66,6 +68,7 @@ export class Viewer implements Viewing {
     this.since = now;
     this.seenAt = now;
     this.allowedUntil = is.allowedUntil;
+    this.rendition = is.rendition;
     this.#owner = owner;
   }
 

@@ -47,9 +47,10 @@ export function keysInMemory(): PlaybackKeyStore {
 export function streamOf(
   name: string,
   playback: WatchedStream["stream"]["policy"]["playback"] = { policy: "public" },
+  ladder: WatchedStream["stream"]["policy"]["ladder"] = ["source"],
 ): WatchedStream {
   const position = { targetDuration: 2 };
-  const stream = { id: `str_${name}`, name, policy: { playback }, position };
+  const stream = { id: `str_${name}`, name, policy: { playback, ladder }, position };
   return { stream, broadcast: { id: `brd_${name}` } };
 }
 
@@ -171,17 +172,16 @@ export function testViewers(
   return { viewers, world, told, log };
 }
 
-const NO_QUERY = new URLSearchParams();
-
 /** A request by the URL's own form, `/t/TOKEN/live/story/index.m3u8`. */
 export function requestOf(url: string, more: Partial<ViewRequest> = {}): ViewRequest {
+  const [place = "", search = ""] = url.split("?");
   const match = /^(?:\/t\/([^/]+))?\/(live|dvr|vod|embed)\/([^/]+?)(?:\/|(?=\.flv$)|$)(.*)$/.exec(
-    url,
+    place,
   );
   const [, token, kind, owner = "", path = ""] = match ?? [];
   if (kind !== "live" && kind !== "dvr" && kind !== "vod" && kind !== "embed") {
     throw new Error(`No playback URL: ${url}`);
   }
-  const query = NO_QUERY;
+  const query = new URLSearchParams(search);
   return { kind, owner, path, query, token, address: "192.0.2.1", userAgent: "a player", ...more };
 }

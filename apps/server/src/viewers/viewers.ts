@@ -43,6 +43,8 @@ export type ViewerSession = {
   readonly asset: string | null;
   readonly broadcast: string | null;
   readonly protocol: string;
+  /** What is played; null where that is not known. */
+  readonly rendition: string | null;
   readonly address: string;
   readonly userAgent: string;
   readonly bytes: number;
@@ -132,9 +134,10 @@ export class Viewers implements AsyncDisposable {
   }
 }
 
-function sessionOf({ id, is, bytes, since }: Viewer): ViewerSession {
+function sessionOf({ id, is, rendition, bytes, since }: Viewer): ViewerSession {
   const { audience, broadcast, protocol, address, userAgent } = is;
   const asset = audience.stream ? null : audience.id;
   const { stream } = audience;
-  return { id, stream, asset, broadcast, protocol, address, userAgent, bytes, since };
+  const played = { protocol, rendition, address, userAgent };
+  return { id, stream, asset, broadcast, ...played, bytes, since };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Told } from "../told.ts";
 
 /** Ladders that the server knows by name; what is in them depends on the source. */
 export const ladderPresets = ["source", "mobile", "standard", "full"] as const;
@@ -100,7 +101,7 @@ export const Ladder = z
       "The qualities to offer: a preset, or names and figures. The source is always among them",
   });
 
-export type Ladder = z.infer<typeof Ladder>;
+export type Ladder = Told<z.infer<typeof Ladder>>;
 
 /** A quality that is to be made, with what was told of it; null: as the server sees fit. */
 export type WishedRendition = {

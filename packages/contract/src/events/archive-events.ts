@@ -57,7 +57,7 @@ export const archiveEvents = [
     "archive_pressure",
     "Free space on the archive's disk passed a limit",
     z.object({
-      rung: z.string().meta({ description: "ok, warn, no_exports, no_recordings" }),
+      rung: z.string().meta({ description: "ok, warn, no_exports, no_renditions, no_recordings" }),
       freeBytes: bytes,
       totalBytes: bytes.optional(),
       fullAt: time.nullable().optional().meta({

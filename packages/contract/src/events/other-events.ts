@@ -5,7 +5,10 @@ const asset = z.string().meta({ description: "The asset's id" });
 const play = z.object({
   session: z.string(),
   protocol: z.string(),
-  rendition: z.string().nullable(),
+  rendition: z.string().nullable().meta({
+    description:
+      "The quality, as far as requests tell: of one who left the last, null where it is not known as yet",
+  }),
   asset: z.string().optional().meta({ description: "What is watched, where it is no stream" }),
 });
 

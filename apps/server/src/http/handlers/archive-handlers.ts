@@ -32,6 +32,7 @@ export function archiveHandlers({ archive, streams }: ArchivePorts): ArchiveOper
           bytes: range.bytes,
           broadcast: range.broadcast,
           tracks: range.tracks.map(showTrack),
+          renditions: range.renditions,
         })),
         gaps: gaps.map(showGap),
       };

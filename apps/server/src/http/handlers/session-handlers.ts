@@ -51,7 +51,8 @@ function publisher({ stream, session }: { stream: Stream; session: LiveSession }
 }
 
 function viewer(session: ViewerSession): Session {
-  const { id, stream, asset, broadcast, protocol, address, userAgent, bytes, since } = session;
+  const { id, stream, asset, broadcast, protocol, rendition } = session;
+  const { address, userAgent, bytes, since } = session;
   return {
     id,
     kind: "play",
@@ -59,6 +60,7 @@ function viewer(session: ViewerSession): Session {
     asset,
     broadcast,
     protocol,
+    rendition,
     address,
     encoder: userAgent === "" ? null : userAgent,
     bytes,

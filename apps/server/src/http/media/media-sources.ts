@@ -85,7 +85,7 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       const { stream } = now;
       if (isThumbnailPath(path)) return picture(ports.pictures?.dvr(now, path, query));
       const range = instantRange(path);
-      if (range) return instant(exports, stream.id, range.from, range.to);
+      if (range) return instant(exports, stream.id, range, renditionIn(query));
       const answer = await archive.dvrRoute(stream, path, query, gone);
       return answer && fromBuffers(answer);
     },
@@ -126,13 +126,16 @@ async function picture(
   return answer && fromBuffers(answer);
 }
 
+/** `?rendition=720p`; the source unless told. */
+const renditionIn = (query: URLSearchParams): string => query.get("rendition") ?? "source";
+
 async function instant<Tx>(
   exports: Exports<Tx>,
   stream: string,
-  from: Millis,
-  to: Millis,
+  { from, to }: { readonly from: Millis; readonly to: Millis },
+  rendition: string,
 ): Promise<MediaAnswer> {
-  const file = await exports.instantMp4(stream, from, to);
+  const file = await exports.instantMp4(stream, from, to, rendition);
   return {
     contentType: "video/mp4",
     // The archive may lose the range to retention: kept for an hour, then asked for again.
