@@ -17,6 +17,8 @@ export type JobError = {
   readonly retryable: boolean;
   /** Who aborted it. */
   readonly by?: string;
+  /** The last words of a program that failed. */
+  readonly detail?: string;
 };
 
 /** A durable job: it ends exactly once, whatever crashes. */
@@ -55,6 +57,8 @@ export type JobKind<Tx> = {
   readonly kind: string;
   readonly idPrefix: "exp";
   readonly maxAttempts: number;
+  /** How many a server works on at one time, apart from other kinds; absent: as many as the queue's. */
+  readonly running?: number;
   /**
    * Does the work, and answers the result (JSON). A `Fault` fails the attempt, and is tried again where
    * its code is retryable; anything else counts as `internal`. The signal aborts when the job was

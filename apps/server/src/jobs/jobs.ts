@@ -23,7 +23,7 @@ export type JobsOptions<Tx> = {
   readonly world: World;
   /** This run of this server, unlike any other. */
   readonly owner: string;
-  /** Jobs that this server works on at one time. */
+  /** Jobs that this server works on at one time, of all kinds that tell no number of their own. */
   readonly running: number;
   readonly leaseMs: number;
 };
@@ -248,21 +248,34 @@ class JobQueue<Tx> implements Jobs<Tx> {
   }
 
   async #take(): Promise<void> {
-    const { store, world, running, owner, leaseMs } = this.#options;
+    const { store, world, owner, leaseMs } = this.#options;
     for (const id of await store.expired(this.#names, world.now(), PAGE)) {
       if (!this.#working.has(id)) await this.#lose(id);
     }
-    while (this.#working.size < running) {
-      if (!(await store.hasQueued(this.#names, world.now()))) return;
+    for (let kinds = this.#free(); kinds.length > 0; kinds = this.#free()) {
+      const wanted = kinds;
+      if (!(await store.hasQueued(wanted, world.now()))) return;
       const job = await store.commit(async (tx) => {
         const now = world.now();
-        const next = await store.lockNext(tx, this.#names, now);
+        const next = await store.lockNext(tx, wanted, now);
         if (next === undefined) return NOTHING;
         return this.#apply(tx, next, { do: "lease", owner, until: plus(now, leaseMs) });
       });
       if (job === undefined) return;
       this.#launch(job);
     }
+  }
+
+  /** Kinds of which another job may be taken now. */
+  #free(): readonly string[] {
+    const own = (name: string): number | undefined => this.#kinds.get(name)?.running;
+    const working = [...this.#working.values()].map(({ running }) => running.job.kind);
+    const shared = working.filter((kind) => own(kind) === undefined).length;
+    return this.#names.filter((name) => {
+      const most = own(name);
+      if (most === undefined) return shared < this.#options.running;
+      return working.filter((kind) => kind === name).length < most;
+    });
   }
 
   #launch(job: StoredJob): void {
@@ -361,7 +374,10 @@ function visible({ lease: _lease, notBefore: _notBefore, ...job }: StoredJob): J
 
 function errorOf(error: unknown): JobError {
   if (error instanceof Fault) {
-    return { code: error.code, message: error.message, retryable: errors[error.code].retryable };
+    const { code, message, details } = error;
+    const { retryable } = errors[code];
+    const { detail } = details;
+    return { code, message, retryable, ...(typeof detail === "string" ? { detail } : {}) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: "internal", message, retryable: errors.internal.retryable };

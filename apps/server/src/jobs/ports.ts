@@ -3,7 +3,7 @@ import type { Millis } from "@oxbow/media";
 import type { JobState, StoredJob } from "./job.ts";
 
 export type JobQuery = {
-  readonly kind: string;
+  readonly kinds: readonly string[];
   /** The stream's id. */
   readonly stream?: string;
   readonly state?: JobState;

@@ -108,7 +108,7 @@ test("what is done alongside a job that is refused is undone with it", async ({ 
     throw new Fault("range_evicted", "Gone");
   });
   await assert.rejects(refused, { code: "range_evicted" });
-  assert.deepEqual(await jobs.list({ kind: "export", limit: 10 }), { items: [], next: null });
+  assert.deepEqual(await jobs.list({ kinds: ["export"], limit: 10 }), { items: [], next: null });
 });
 
 test("a fault that may pass is tried again later, one that may not fails the job", async ({
@@ -275,7 +275,7 @@ test("lists are newest first, by pages, of a stream or a state", async ({ store,
   }
   await jobs.abort(ids[0] ?? "", "ann", "");
   const page = async (query: object) => {
-    const { items, next } = await jobs.list({ kind: "export", limit: 2, ...query });
+    const { items, next } = await jobs.list({ kinds: ["export"], limit: 2, ...query });
     return { ids: items.map(({ id }) => id), next };
   };
   assert.deepEqual(await page({}), { ids: [ids[2], ids[1]], next: ids[1] });

@@ -101,8 +101,8 @@ function queued(db: OpenStore["db"], kinds: readonly string[], now: number) {
     .where("not_before", "<=", now);
 }
 
-async function listJobs({ db }: OpenStore, { kind, stream, state, limit, cursor }: JobQuery) {
-  let query = db.selectFrom("jobs").selectAll().where("kind", "=", kind);
+async function listJobs({ db }: OpenStore, { kinds, stream, state, limit, cursor }: JobQuery) {
+  let query = db.selectFrom("jobs").selectAll().where("kind", "in", kinds);
   if (stream !== undefined) query = query.where("stream_id", "=", stream);
   if (state !== undefined) query = query.where("state", "=", state);
   if (cursor !== undefined) query = query.where("id", "<", cursor);
