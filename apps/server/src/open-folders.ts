@@ -105,12 +105,16 @@ export async function openFolders(
   );
   const known = recordings(streams, kept);
   const exports: Exports<Tx> = stack.use(
-    new Exports<Tx>({ archive, recordings: known, pins: exportPins(), assets, urls, world }),
+    new Exports<Tx>({
+      ...{ archive, recordings: known, pins: exportPins(), assets, urls, world },
+      ffmpeg: settings.ffmpeg,
+      transcodes: settings.transcodeExports,
+    }),
   );
   const jobs = stack.use(
     createJobs<Tx>({
       store: jobStore(store),
-      kinds: [exports.kind],
+      kinds: exports.kinds,
       world,
       owner: world.id("ses"),
       running: settings.exportsRunning,

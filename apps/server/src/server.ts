@@ -163,9 +163,10 @@ async function startWork(
   world: World,
   stack: AsyncDisposableStack,
 ): Promise<void> {
-  const { archive, assets, streams, jobs, events, live, streamStore } = folders;
+  const { archive, assets, exports, streams, jobs, events, live, streamStore } = folders;
   const recovered = await archive.recover();
   await assets.recover();
+  await exports.recover();
   const broadcasts = await streams.start();
   const requeued = await jobs.start();
   await streamStore.tell([started(recovered, broadcasts, requeued)]);

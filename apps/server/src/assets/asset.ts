@@ -134,7 +134,7 @@ export function assetPlayback(
   return {
     hls: `${publicUrl}/vod/${id}/index.m3u8`,
     dash: `${publicUrl}/vod/${id}/manifest.mpd`,
-    mp4: `${publicUrl}/vod/${id}/source.mp4`,
+    mp4: `${publicUrl}/vod/${id}/${files[0]?.rendition ?? "source"}.mp4`,
     poster: seen ? `${publicUrl}/vod/${id}/poster.jpg` : null,
     embed: `${publicUrl}/embed/${id}`,
   };

@@ -85,7 +85,13 @@ function durationOf(durations: Uint32Array | number, count: number): number {
   return durations.reduce((sum, ticks) => sum + ticks, 0);
 }
 
-export type Placed = { readonly clip: Clip; readonly origin: Millis; readonly broadcast?: string };
+export type Placed = {
+  readonly clip: Clip;
+  readonly origin: Millis;
+  readonly broadcast?: string;
+  /** `source` where none is named. */
+  readonly rendition?: string;
+};
 
 /**
  * An archive file of any size that costs no disk: sparse, with an index that repeats the tables of a real

@@ -15,7 +15,8 @@ function about({ stream, broadcast }: ExportSpec): Pick<NewEvent, "stream" | "br
 /** `to` is that of the spec, or where the broadcast ended. */
 export function exportStarted(job: ExportJob, to: Millis, speed: number | undefined): NewEvent {
   const spec = readSpec(job.spec);
-  const bytes = spec.estimatedBytes;
+  // How large an encoder makes it, and in what time, nobody knows before.
+  const bytes = spec.mode === "copy" ? spec.estimatedBytes : null;
   const seconds = bytes === null ? null : bytes / (speed ?? FIRST_BYTES_A_SECOND);
   return newEvent(
     "dvr_mp4_export_start",
@@ -38,17 +39,19 @@ export function exportProgressed(job: ExportJob): NewEvent {
 export function exportReady(job: ExportJob, result: ExportResult, base: string): NewEvent {
   const spec = readSpec(job.spec);
   const asset = assetOf(job);
-  const { hls, mp4 } = assetPlayback(base, { id: asset, files: [] });
+  const { files } = result;
+  const [first] = files;
+  const { hls, mp4 } = assetPlayback(base, { id: asset, files });
   return newEvent(
     "dvr_mp4_export_ready",
     {
       export: job.id,
       asset,
-      location: result.location,
-      bytes: result.bytes,
+      location: first?.location ?? "",
+      bytes: first?.bytes ?? 0,
       duration: result.durationMs / 1000,
-      sha256: result.sha256,
-      tracks: [...result.tracks],
+      sha256: first?.sha256 ?? null,
+      tracks: [...(first?.tracks ?? [])],
       gaps: result.gaps.map(({ from, to, reason, at }) => ({
         from: rfc3339(from),
         to: rfc3339(to),
@@ -56,6 +59,9 @@ export function exportReady(job: ExportJob, result: ExportResult, base: string):
         at: at / 1000,
       })),
       cut: { from: rfc3339(result.cut.from), to: rfc3339(result.cut.to) },
+      files: files.map(({ rendition, location, bytes, sha256, tracks }) => {
+        return { rendition, location, bytes, sha256, tracks: [...tracks] };
+      }),
       playback: { hls, mp4 },
       queuedMs: result.queuedMs,
       runningMs: result.runningMs,
@@ -94,6 +100,7 @@ export function exportFailed(job: ExportJob, to: Millis, urls: ExportUrls): NewE
       code: error.code,
       message: error.message,
       retryable: error.retryable,
+      ...("detail" in error && error.detail !== undefined ? { detail: error.detail } : {}),
       attempts: job.attempt,
       fallbacks,
     },

@@ -13,6 +13,7 @@ export type AskedRange = {
 
 export type Sources = { readonly archive: RangeArchive; readonly recordings: Recordings };
 
+const SOURCE = "source";
 const SHORTEST_MS = 100;
 /** A little is looked at beyond the end, so that audio reaches the end of the last picture. */
 const TAIL_MS = 100;
@@ -35,18 +36,23 @@ export function checkTimes(from: Millis, to: Millis): void {
   }
 }
 
-/** Whether no more media can come into the range. */
+/** Whether no more media of these renditions can come into the range. */
 export async function isSealed(
   { archive, recordings }: Sources,
   asked: AskedRange,
+  renditions: readonly string[] = [SOURCE],
 ): Promise<boolean> {
   const open = await recordings.openBroadcast(asked.stream.id);
   if (open === undefined) return true;
   if (asked.to === null) return open.id !== asked.only;
   if (asked.only !== null && open.id !== asked.only) return true;
-  if (open.from >= plus(asked.to, TAIL_MS)) return true;
-  const newest = archive.newest(asked.stream.id);
-  return newest !== undefined && newest >= plus(asked.to, TAIL_MS);
+  const end = plus(asked.to, TAIL_MS);
+  if (open.from >= end) return true;
+  // One that nothing was recorded of won't be waited for: it is told when it is looked up.
+  return [SOURCE, ...renditions].every((rendition) => {
+    const newest = archive.newest(asked.stream.id, rendition);
+    return newest === undefined ? rendition !== SOURCE : newest >= end;
+  });
 }
 
 /**
@@ -95,14 +101,30 @@ function inFuture({ from, stream }: AskedRange, end: Millis): Fault {
   );
 }
 
-/** What the archive holds of the range and the little beyond its end. */
-export function resolveRange(
+/**
+ * What the archive holds of the range and the little beyond its end. Fault `rendition_unknown` where
+ * there is nothing of the rendition, and something of others.
+ */
+export async function resolveRange(
   { archive }: Sources,
-  { stream, from, only }: AskedRange,
+  { stream, from, only }: Omit<AskedRange, "to">,
   to: Millis,
+  rendition: string = SOURCE,
 ): Promise<ArchivedRange> {
   const broadcast = only === null ? {} : { broadcast: only };
-  return archive.resolve(stream.id, from, plus(to, TAIL_MS), broadcast);
+  const range = await archive.resolve(stream.id, from, plus(to, TAIL_MS), {
+    ...broadcast,
+    rendition,
+  });
+  if (range.spans.length > 0 || rendition === SOURCE) return range;
+  const { ranges } = await archive.view(stream.id, from, to);
+  const recorded = [...new Set(ranges.flatMap(({ renditions = [SOURCE] }) => renditions))];
+  if (recorded.length === 0) return range;
+  throw new Fault(
+    "rendition_unknown",
+    `"${rendition}" was not recorded from ${rfc3339(from)} to ${rfc3339(to)}: ${recorded.join(", ")} ${recorded.length > 1 ? "were" : "was"}`,
+    { field: "renditions", details: { recorded } },
+  );
 }
 
 /** About how many bytes a range's movie has. */

@@ -1,6 +1,6 @@
 import { rfc3339 } from "@oxbow/media";
-import { readResult } from "./export-result.ts";
-import { assetOf, readSpec } from "./export-spec.ts";
+import { bytesOf, readResult } from "./export-result.ts";
+import { assetOf, type ExportSpec, readSpec } from "./export-spec.ts";
 import type { ExportJob, ExportState } from "./ports.ts";
 
 /** The Export of the API. */
@@ -20,12 +20,25 @@ export type ExportView = {
     readonly code: string;
     readonly message: string;
     readonly retryable: boolean;
+    readonly detail?: string;
   } | null;
-  readonly mode: "copy";
-  readonly cut: "keyframe";
-  readonly gaps: "skip" | "fail";
+  readonly mode: "copy" | "transcode";
+  readonly cut: "keyframe" | "exact";
+  readonly gaps: "skip" | "fail" | "fill";
   readonly packing: "auto" | "clean";
   readonly checksum: "sha256" | "none";
+  /** Names of the files. */
+  readonly renditions: readonly string[];
+  readonly tracks: readonly ("video" | "audio")[];
+  /** Without their words. */
+  readonly subtitles: readonly {
+    readonly language: string;
+    readonly label?: string;
+    readonly default: boolean;
+    readonly burn: boolean;
+  }[];
+  readonly loudness: number | null;
+  readonly watermark: boolean;
   readonly title: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly retryOf: string | null;
@@ -48,22 +61,34 @@ export function viewExport(job: ExportJob): ExportView {
     state: job.state,
     attempt: job.attempt,
     percent: result === undefined ? job.progress.percent : 100,
-    bytes: result?.bytes ?? job.progress.bytes,
+    bytes: result === undefined ? job.progress.bytes : bytesOf(result),
     secondsLeft: job.state === "running" ? job.progress.secondsLeft : null,
     asset: job.state === "ready" ? assetOf(job) : null,
-    error:
-      job.error === null
-        ? null
-        : { code: job.error.code, message: job.error.message, retryable: job.error.retryable },
-    mode: "copy",
-    cut: "keyframe",
-    gaps: spec.gaps,
-    packing: spec.packing,
-    checksum: spec.checksum,
-    title: spec.title,
-    metadata: spec.metadata,
+    error: errorTold(job),
+    ...askedFor(spec),
     retryOf: job.retryOf,
     createdAt: rfc3339(job.createdAt),
     updatedAt: rfc3339(job.updatedAt),
+  };
+}
+
+function errorTold({ error }: ExportJob): ExportView["error"] {
+  if (error === null) return null;
+  const { code, message, retryable, detail } = error;
+  return { code, message, retryable, ...(detail === undefined ? {} : { detail }) };
+}
+
+function askedFor(spec: ExportSpec) {
+  const { mode, cut, gaps, packing, checksum, title, metadata, tracks, loudness } = spec;
+  return {
+    ...{ mode, cut, gaps, packing, checksum, title, metadata, tracks, loudness },
+    renditions: spec.renditions.map(({ name }) => name),
+    subtitles: spec.subtitles.map(({ language, label, default: preferred, burn }) => ({
+      language,
+      ...(label === null ? {} : { label }),
+      default: preferred,
+      burn,
+    })),
+    watermark: spec.watermark !== null,
   };
 }

@@ -49,8 +49,19 @@ class Recorded implements RangeArchive, Recordings {
   roomy = true;
   readonly #listeners = new Set<(stream: string, to: Millis) => void>();
 
-  resolve = async (_stream: string, from: Millis, to: Millis) =>
-    resolveClips(this.placed, from, to);
+  resolve = async (
+    _stream: string,
+    from: Millis,
+    to: Millis,
+    { rendition = "source" }: { readonly rendition?: string } = {},
+  ) => resolveClips(this.#of(rendition), from, to);
+  view = async () => ({
+    ranges: [
+      { renditions: [...new Set(this.placed.map(({ rendition = "source" }) => rendition))] },
+    ],
+  });
+  #of = (wanted: string): readonly Placed[] =>
+    this.placed.filter(({ rendition = "source" }) => rendition === wanted);
   newest = (): Millis | undefined =>
     this.sealed ?? millis(Math.max(...this.placed.map((each) => extentOf(each).to)));
   mayExport = (): boolean => this.roomy;
@@ -112,11 +123,13 @@ async function openParts(folder: string, recorded = new Recorded()): Promise<Par
     world,
   });
   const ports = { archive: recorded, recordings: recorded, pins: exportPins() };
-  const exports = new Exports<Tx>({ ...ports, assets, urls, world });
+  const encoder = { ffmpeg: "ffmpeg", transcodes: 1 };
+  const exports = new Exports<Tx>({ ...ports, assets, urls, ...encoder, world });
   const queue = { running: 2, leaseMs: 15_000, owner: world.id("ses") };
-  const jobs = createJobs<Tx>({ store: jobStore(store), kinds: [exports.kind], world, ...queue });
+  const jobs = createJobs<Tx>({ store: jobStore(store), kinds: exports.kinds, world, ...queue });
   exports.useJobs(jobs);
   await assets.recover();
+  await exports.recover();
   await jobs.start();
   return {
     recorded,
@@ -260,6 +273,60 @@ async function tests(): Promise<void> {
     },
   );
 
+  onExports("copied renditions and their texts are one asset", async (parts, folder) => {
+    const { exports, recorded, assets } = parts;
+    const small = await encodeClip(folder, "small", { seconds: 12, size: "80x46" });
+    recorded.placed = [placed, { clip: small, origin: ORIGIN, rendition: "46p" }];
+    const text = "1\n00:00:03,000 --> 00:00:05,000\nHello";
+    const asked = {
+      ...{ stream: "story", from, to, renditions: ["source", "46p"] },
+      subtitles: [
+        { language: "en", text },
+        { language: "pt-BR", text, timing: "broadcast" as const, default: true },
+      ],
+    };
+    const { id } = await exports.create(asked);
+    await reaches(parts, id, "ready", "failed");
+    const ready = Export.parse(await exports.get(id));
+    const asset = Asset.parse(await assets.get(ready.asset ?? ""));
+    assert.deepEqual(
+      asset.files.map(({ rendition, tracks }) => [rendition, tracks?.[0]?.height]),
+      [
+        ["source", 90],
+        ["46p", 46],
+      ],
+    );
+    assert.equal(
+      asset.bytes,
+      asset.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+    assert.equal(ready.bytes, asset.bytes);
+    const told = (await eventsOf(parts, id)).find(({ type }) => type === "dvr_mp4_export_ready");
+    const files = told?.data["files"];
+    assert.ok(Array.isArray(files));
+    assert.deepEqual(
+      files.map(({ rendition }) => rendition),
+      ["source", "46p"],
+    );
+    // The broadcast's first picture, two behind the first decoded, comes 2.433 s before the export's.
+    const cues = await Promise.all(
+      asset.subtitles?.map(async ({ id: name }) => {
+        const vtt = await assets.vodRoute(asset.id, `subtitles/${name}.vtt`);
+        const served = vtt?.kind === "bytes" ? Buffer.concat(vtt.body).toString() : "";
+        return /^.* --> .*$/m.exec(served)?.[0];
+      }) ?? [],
+    );
+    assert.deepEqual(cues, ["00:00:03.000 --> 00:00:05.000", "00:00:00.567 --> 00:00:02.567"]);
+    const instant = await exports.instantMp4("story", from, to, "46p");
+    assert.equal(instant.bytes, asset.files[1]?.bytes);
+    await refused(exports.instantMp4("story", from, to, "1080p"), "rendition_unknown");
+    await exports.recover();
+    assert.deepEqual(
+      (await filesOf(folder)).filter((name) => name.endsWith(".txt")),
+      [],
+    );
+  });
+
   onExports("what is still being recorded is waited for", async (parts) => {
     const { exports, recorded } = parts;
     recorded.open = { id: "brd_1", stream: STREAM, from: extent.from, to: null };
@@ -302,9 +369,28 @@ async function tests(): Promise<void> {
         "range_without_media",
       );
       await refused(ask({ from: plus(ORIGIN, -9000), gaps: "fail" }), "range_has_gap");
-      for (const more of [{ mode: "transcode" }, { cut: "exact" }, { gaps: "fill" }]) {
+      const text = "1\n00:00:01,000 --> 00:00:02,000\nHello";
+      const burned = { language: "en", text, burn: true };
+      const image = { image: Buffer.from("no picture").toString("base64") };
+      for (const more of [
+        { loudness: true },
+        { watermark: image },
+        { subtitles: [burned] },
+        { renditions: [{ height: 90 }] },
+        { mode: "transcode", tracks: ["video"], loudness: true },
+        { destination: "s3://elsewhere" },
+      ]) {
         await refused(ask(more), "export_mode_unsupported");
       }
+      for (const more of [
+        { mode: "transcode", renditions: ["best"] },
+        { renditions: ["source", "source"] },
+        { mode: "transcode", watermark: image },
+        { subtitles: [{ ...burned, burn: false, text: "Hello" }] },
+      ]) {
+        await refused(ask(more), "invalid_request");
+      }
+      await refused(ask({ renditions: ["source", "720p"] }), "rendition_unknown");
       await refused(exports.create({ broadcast: "brd_9" }), "broadcast_unknown");
       await refused(exports.get("exp_9"), "export_unknown");
       recorded.roomy = false;

@@ -15,6 +15,8 @@ import type { MoviePlan, Planner } from "./plan/index.ts";
 /** Bytes of plans that are kept: players ask for one movie range by range. */
 const KEPT_BYTES = 96 * 1024 * 1024;
 
+type WholeRange = AskedRange & { readonly to: Millis; readonly rendition: string };
+
 type Kept = { readonly plan: Promise<MoviePlan>; bytes: number };
 
 /** Plans of instant MP4s: made once for all range requests, kept while there is room. */
@@ -30,14 +32,14 @@ export class InstantPlans {
     this.#planner = planner;
   }
 
-  /** Fault `stream_unknown`, `range_*`, `unavailable`. */
-  async serve(name: string, from: Millis, to: Millis): Promise<InstantMp4> {
+  /** Fault `stream_unknown`, `rendition_unknown`, `range_*`, `unavailable`. */
+  async serve(name: string, from: Millis, to: Millis, rendition: string): Promise<InstantMp4> {
     checkTimes(from, to);
     const stream = await this.#sources.recordings.stream(name);
     if (stream === undefined) throw new Fault("stream_unknown", `There is no stream "${name}"`);
-    const key = `${stream.id} ${from} ${to}`;
-    const plan =
-      (await this.#keptPlan(key)) ?? (await this.#make(key, { stream, from, to, only: null }));
+    const key = `${stream.id} ${from} ${to} ${rendition}`;
+    const asked = { stream, from, to, only: null, rendition };
+    const plan = (await this.#keptPlan(key)) ?? (await this.#make(key, asked));
     return servePlan(plan);
   }
 
@@ -57,7 +59,7 @@ export class InstantPlans {
     }
   }
 
-  async #make(key: string, asked: AskedRange & { readonly to: Millis }): Promise<MoviePlan> {
+  async #make(key: string, asked: WholeRange): Promise<MoviePlan> {
     const kept: Kept = { plan: this.#plan(asked), bytes: 0 };
     this.#kept.set(key, kept);
     try {
@@ -72,10 +74,11 @@ export class InstantPlans {
     }
   }
 
-  async #plan(asked: AskedRange & { readonly to: Millis }): Promise<MoviePlan> {
-    if (!(await isSealed(this.#sources, asked))) throw notYet(asked.to);
+  async #plan(asked: WholeRange): Promise<MoviePlan> {
+    const { rendition } = asked;
+    if (!(await isSealed(this.#sources, asked, [rendition]))) throw notYet(asked.to);
     const to = await endOf(this.#sources, asked);
-    const range = await resolveRange(this.#sources, asked, to);
+    const range = await resolveRange(this.#sources, asked, to, rendition);
     const options = { gaps: "skip", packing: "auto", title: null } as const;
     return this.#planner.plan(range, { from: asked.from, to, ...options });
   }

@@ -60,10 +60,16 @@ export interface RangeArchive {
     stream: string,
     from: Millis,
     to: Millis,
-    only?: { readonly broadcast?: string },
+    only?: { readonly broadcast?: string; readonly rendition?: string },
   ): Promise<ArchivedRange>;
-  /** End of the stream's sealed media. */
-  newest(stream: string): Millis | undefined;
+  /** What was recorded of which renditions. */
+  view(
+    stream: string,
+    from: Millis,
+    to: Millis,
+  ): Promise<{ readonly ranges: readonly { readonly renditions?: readonly string[] }[] }>;
+  /** End of the stream's sealed media, the source's unless another rendition is named. */
+  newest(stream: string, rendition?: string): Millis | undefined;
   onSealed(listener: (stream: string, to: Millis) => void): () => void;
   /** False while the disk is too full for further files. */
   mayExport(): boolean;
@@ -122,6 +128,7 @@ export type ExportJob = {
     readonly message: string;
     readonly retryable: boolean;
     readonly by?: string;
+    readonly detail?: string;
   } | null;
   /** The finished job that this one repeats. */
   readonly retryOf: string | null;
@@ -130,7 +137,7 @@ export type ExportJob = {
 };
 
 export type ExportJobQuery = {
-  readonly kind: string;
+  readonly kinds: readonly string[];
   readonly stream?: string;
   readonly state?: ExportState;
   readonly limit: number;

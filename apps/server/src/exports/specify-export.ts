@@ -1,5 +1,7 @@
 import { Fault } from "@oxbow/contract";
-
+import type { Millis } from "@oxbow/media";
+import { parseSubtitles } from "../assets/index.ts";
+import type { ExportInput } from "./export-inputs.ts";
 import {
   type AskedRange,
   checkTimes,
@@ -10,47 +12,90 @@ import {
   type Sources,
 } from "./export-range.ts";
 import type { ExportRequest } from "./export-request.ts";
-import type { ExportSpec } from "./export-spec.ts";
+import type { ExportSpec, RenditionWish, TextSpec, WatermarkSpec } from "./export-spec.ts";
+import { refuseSenseless, wishedFiles, wishedLoudness, wishedTracks } from "./export-wishes.ts";
 import { checkRange } from "./plan/index.ts";
+import { planOptions, recordedName, recordedOf } from "./plan-options.ts";
+import type { ArchivedRange } from "./ports.ts";
+import { readWatermark } from "./watermark-image.ts";
 
-export type Specified = { readonly spec: ExportSpec; readonly state: "queued" | "waiting" };
+export type Specified = {
+  readonly spec: ExportSpec;
+  readonly state: "queued" | "waiting";
+  /** What must be kept with the job. */
+  readonly inputs: readonly ExportInput[];
+};
+
+/** Texts of one export, and bytes of each. */
+const MOST_TEXTS = 20;
+const MOST_TEXT_BYTES = 1_048_576;
 
 /**
  * Checks a request as far as that can be done now, and completes it. A range that is sealed is looked
  * up; one that still grows is checked when it has. Fault as `Exports.create`.
  */
 export async function specifyExport(sources: Sources, request: ExportRequest): Promise<Specified> {
-  refuseUnsupported(request);
+  refuseSenseless(request);
   const asked = await askedRange(sources, request);
-  const options = {
-    gaps: request.gaps === "fail" ? ("fail" as const) : ("skip" as const),
+  const { texts, watermark, inputs } = readInputs(request);
+  const spec: ExportSpec = {
+    ...asked,
+    broadcast: asked.only,
+    mode: request.mode ?? "copy",
+    cut: request.cut ?? "keyframe",
+    gaps: request.gaps ?? "skip",
     packing: request.packing ?? "auto",
+    checksum: request.checksum ?? "sha256",
     title: request.title ?? null,
+    metadata: request.metadata ?? {},
+    renditions: [...wishedFiles(request)],
+    tracks: [...wishedTracks(request)],
+    subtitles: [...texts],
+    loudness: wishedLoudness(request),
+    watermark,
+    estimatedBytes: null,
   };
-  const sealed = await isSealed(sources, asked);
-  let broadcast = asked.only;
-  let estimatedBytes: number | null = null;
-  if (sealed) {
-    const to = await endOf(sources, asked);
-    const range = await resolveRange(sources, asked, to);
-    const spans = checkRange(range, { from: asked.from, to, ...options });
+  const sealed = await isSealed(sources, asked, recordedOf(spec));
+  const known = sealed ? await lookUp(sources, spec) : await expectedBroadcast(sources, asked);
+  return { spec: { ...spec, ...known }, state: sealed ? "queued" : "waiting", inputs };
+}
+
+type Known = Partial<Pick<ExportSpec, "broadcast" | "estimatedBytes">>;
+
+/** What stands in the way of a copy, and of nothing that is encoded. */
+const COPY_ALONE: ReadonlySet<string> = new Set(["range_changes_codec", "export_mode_unsupported"]);
+
+/** What the archive holds of a sealed range. */
+async function lookUp(sources: Sources, spec: ExportSpec): Promise<Known> {
+  const to = await endOf(sources, spec);
+  let bytes = 0;
+  let broadcast = spec.broadcast;
+  for (const wish of spec.mode === "copy" ? spec.renditions : spec.renditions.slice(0, 1)) {
+    const range = await resolveRange(sources, spec, to, recordedName(wish, spec.mode));
+    const spans = checkMedia(range, spec, wish, to);
     const broadcasts = new Set(spans.map(({ stretch }) => stretch.broadcast));
     const [first] = broadcasts;
     if (broadcasts.size === 1) broadcast ??= first ?? null;
-    estimatedBytes = estimateBytes(range);
-  } else {
-    const open = await sources.recordings.openBroadcast(asked.stream.id);
-    if (open !== undefined && open.from <= asked.from) broadcast ??= open.id;
+    bytes += estimateBytes(range);
   }
-  const spec: ExportSpec = {
-    ...asked,
-    ...options,
-    broadcast,
-    checksum: request.checksum ?? "sha256",
-    metadata: request.metadata ?? {},
-    estimatedBytes,
-  };
-  return { spec, state: sealed ? "queued" : "waiting" };
+  return { broadcast, estimatedBytes: bytes };
+}
+
+/** The spans of a range. Fault as `checkRange`. */
+function checkMedia(range: ArchivedRange, spec: ExportSpec, wish: RenditionWish, to: Millis) {
+  try {
+    return checkRange(range, planOptions(spec, wish, to));
+  } catch (error) {
+    const copied = error instanceof Fault && COPY_ALONE.has(error.code);
+    if (!copied || spec.mode === "copy") throw error;
+    return range.spans;
+  }
+}
+
+async function expectedBroadcast({ recordings }: Sources, asked: AskedRange): Promise<Known> {
+  const open = await recordings.openBroadcast(asked.stream.id);
+  if (asked.only !== null || open === undefined || open.from > asked.from) return {};
+  return { broadcast: open.id };
 }
 
 async function askedRange({ recordings }: Sources, request: ExportRequest): Promise<AskedRange> {
@@ -77,37 +122,45 @@ async function askedRange({ recordings }: Sources, request: ExportRequest): Prom
   return { stream, from, to, only: null };
 }
 
-/** What the contract names and this version does not do. */
-function refuseUnsupported(request: ExportRequest): void {
-  const offered: readonly [field: keyof ExportRequest, is: boolean, instead: string][] = [
-    ["mode", (request.mode ?? "copy") === "copy", 'mode "copy"'],
-    ["cut", (request.cut ?? "keyframe") === "keyframe", 'cut "keyframe"'],
-    ["gaps", request.gaps !== "fill", 'gaps "skip" or "fail"'],
-    ["renditions", isOnly(request.renditions, ["source"]), 'the rendition "source"'],
-    ["tracks", isAll(request.tracks), "all tracks"],
-    ["subtitles", request.subtitles === undefined, "no subtitles"],
-    ["destination", request.destination === undefined, "the server's own storage"],
-  ];
-  for (const [field, is, instead] of offered) {
-    if (is) continue;
-    const asked = JSON.stringify(request[field]);
-    throw new Fault(
-      "export_mode_unsupported",
-      `Cannot export with ${field} ${asked}: ask for ${instead}`,
-      { field },
-    );
+/** The texts and the image of a request, as the job knows them and as they are kept. */
+function readInputs({ subtitles = [], watermark }: ExportRequest): {
+  readonly texts: readonly TextSpec[];
+  readonly watermark: WatermarkSpec | null;
+  readonly inputs: readonly ExportInput[];
+} {
+  if (subtitles.length > MOST_TEXTS) {
+    throw new Fault("invalid_request", `Give at most ${MOST_TEXTS} subtitles`, {
+      field: "subtitles",
+    });
   }
+  const inputs: ExportInput[] = [];
+  const texts = subtitles.map((each, at): TextSpec => {
+    const { language, label, text, timing = "export", burn = false } = each;
+    const bytes = Buffer.from(text);
+    checkText(text, bytes.length, at);
+    const file = `${at}.txt`;
+    inputs.push({ file, bytes });
+    const about = { language, label: label ?? null, default: each.default ?? false };
+    return { ...about, burn, timing, file };
+  });
+  if (watermark === undefined) return { texts, watermark: null, inputs };
+  const { position = "top-right", opacity = 1, width = 0.15 } = watermark;
+  const { kind, bytes } = readWatermark(watermark.image);
+  const file = `watermark.${kind}`;
+  inputs.push({ file, bytes });
+  return { texts, watermark: { position, opacity, width, file }, inputs };
 }
 
-function isOnly(values: readonly unknown[] | undefined, allowed: readonly string[]): boolean {
-  return values === undefined || values.every((value) => allowed.some((name) => name === value));
-}
-
-function isAll(tracks: readonly unknown[] | undefined): boolean {
-  return tracks === undefined || (tracks.includes("video") && tracks.includes("audio"));
-}
-
-/** The range of a spec, to be looked up again when the job runs. */
-export function askedOf({ stream, from, to, only }: ExportSpec): AskedRange {
-  return { stream, from, to, only };
+/** What can't be read is told before there is a job. Fault `invalid_request`. */
+function checkText(text: string, bytes: number, at: number): void {
+  const field = `subtitles.${at}.text`;
+  if (bytes > MOST_TEXT_BYTES) {
+    throw new Fault("invalid_request", `A subtitle has ${bytes} bytes, over 1 MiB`, { field });
+  }
+  try {
+    parseSubtitles(text);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault("invalid_request", error.message, { field, cause: error });
+  }
 }

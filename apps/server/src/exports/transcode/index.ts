@@ -1,0 +1,1 @@
+export { discardPieces, piecesKept } from "./piece-folder.ts";
