@@ -14,11 +14,17 @@ type Verbs<Group extends string> =
       : never
     : never;
 
-type Path<Id extends Method> = keyof Routes[Id]["params"]["shape"] extends never
-  ? []
-  : [id: string];
+/** An id for each parameter of a path. */
+type Ids<Path extends string> = Path extends `${string}{${string}}${infer Rest}`
+  ? [id: string, ...Ids<Rest>]
+  : [];
 
-type Body<Id extends Method> = Routes[Id] extends { readonly body: infer S extends Schema }
+/** A text may be bytes as well: those of a file, in whatever encoding it has. */
+type Body<Id extends Method> = Routes[Id] extends { readonly bodyType: string }
+  ? [body: string | Uint8Array]
+  : JsonBody<Id>;
+
+type JsonBody<Id extends Method> = Routes[Id] extends { readonly body: infer S extends Schema }
   ? undefined extends Input<S>
     ? [body?: Input<S>]
     : [body: Input<S>]
@@ -48,7 +54,7 @@ export type ClientMethods = {
   readonly [Group in Groups]: {
     readonly [Verb in Verbs<Group>]: `${Group}.${Verb}` extends infer Id extends Method
       ? (
-          ...args: [...Path<Id>, ...Body<Id>, ...Query<Id>, options?: CallOptions]
+          ...args: [...Ids<Routes[Id]["path"]>, ...Body<Id>, ...Query<Id>, options?: CallOptions]
         ) => Result<Response<Id>>
       : never;
   };

@@ -35,6 +35,22 @@ test("path, query, body and key go where the contract has them", async () => {
   assert.ok(seen.every(({ headers }) => headers.authorization === "Bearer oxb_key"));
 });
 
+test("a text goes as it is, also in bytes of whatever encoding, to each id of its path", async () => {
+  await using server = await serve([json(200, {})]);
+  const { client, seen } = server;
+  await client.subtitles.create("ast_1", "WEBVTT\n", { language: "en" });
+  await client.subtitles.replace("ast_1", "sub_1", Buffer.from("1\n"), { default: "true" });
+  await client.subtitles.delete("ast_1", "sub_1");
+  assert.deepEqual(
+    seen.map(({ method, url, headers, body }) => [method, url, headers["content-type"], body]),
+    [
+      ["POST", "/api/v1/assets/ast_1/subtitles?language=en", "text/vtt", "WEBVTT\n"],
+      ["PUT", "/api/v1/assets/ast_1/subtitles/sub_1?default=true", "text/vtt", "1\n"],
+      ["DELETE", "/api/v1/assets/ast_1/subtitles/sub_1", undefined, ""],
+    ],
+  );
+});
+
 test("an id that is missing is told before anything is sent", async () => {
   await using server = await serve([json(200, {})]);
   assert.throws(() => void server.client.streams.get(""), /Give the stream/);

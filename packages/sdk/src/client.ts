@@ -37,6 +37,7 @@ function call(transport: Transport, id: OperationId, args: unknown[]): unknown {
     method: route.method,
     path,
     body,
+    ...(route.bodyType === undefined ? {} : { bodyType: route.bodyType }),
     query,
     repeatable: route.method !== "POST" || route.idempotent === true,
     signal,

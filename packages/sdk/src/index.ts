@@ -4,11 +4,13 @@ export type {
   Asset,
   Broadcast,
   Delivery,
+  Doctor,
   ErrorCode,
   Event,
   EventOf,
   EventType,
   Export,
+  Ladder,
   Pin,
   PlaybackKey,
   Problem,
@@ -16,6 +18,7 @@ export type {
   Sink,
   Stream,
   StreamHealth,
+  Subtitle,
   Track,
 } from "@oxbow/contract";
 export { type Client, createClient } from "./client.ts";

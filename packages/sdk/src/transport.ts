@@ -33,6 +33,8 @@ export type Call = {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
+  /** Where the body is a text or bytes of this type and no JSON. */
+  readonly bodyType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** It may be sent again when its answer is lost. */
   readonly repeatable: boolean;
@@ -103,13 +105,14 @@ export class Transport {
   ): Promise<Response | OxbowError> {
     const { fetch = globalThis.fetch, key } = this.#options;
     const headers: Record<string, string> = { ...call.headers, authorization: `Bearer ${key}` };
-    if (call.body !== undefined) headers["content-type"] = "application/json";
+    const body = bodyOf(call);
+    if (body !== undefined) headers["content-type"] = call.bodyType ?? "application/json";
     const url = `${this.#base}${call.path}${queryText(call.query)}`;
     try {
       return await fetch(url, {
         method: call.method,
         headers,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(body === undefined ? {} : { body }),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (cause) {
@@ -124,6 +127,16 @@ export class Transport {
       );
     }
   }
+}
+
+function bodyOf({
+  body,
+  bodyType,
+}: Pick<Call, "body" | "bodyType">): string | Uint8Array<ArrayBuffer> | undefined {
+  if (body === undefined) return undefined;
+  // A view of shared memory is refused by fetch: this is a copy.
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  return bodyType !== undefined && typeof body === "string" ? body : JSON.stringify(body);
 }
 
 /** `fetch` tells what happened in the cause of its cause. */
