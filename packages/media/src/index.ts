@@ -8,6 +8,15 @@ export {
   writeAvcRecord,
 } from "./avc-record.ts";
 export { type AvcSps, parseAvcSps } from "./avc-sps.ts";
+export { type CaptionWatch, watchCaptions } from "./caption-watch.ts";
+export {
+  CAPTION_ROOM,
+  type CaptionService,
+  captionBits,
+  captionServices,
+  type NalForm,
+  nalFormOf,
+} from "./closed-captions.ts";
 export { av1CodecString, hevcCodecString, vp9CodecString } from "./codec-strings.ts";
 export type { Cue } from "./cue.ts";
 export { type HevcRecord, parseHevcConfig, withHvc1 } from "./hevc-config.ts";
