@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { ErrorCode } from "@oxbow/contract";
 import { type Millis, rfc3339 } from "@oxbow/media";
 
@@ -175,8 +176,13 @@ export function viewSubtitle(
 ): SubtitleView {
   return {
     ...toldSubtitle(subtitle),
-    url: `${publicUrl}/vod/${asset}/subtitles/${subtitle.id}.vtt`,
+    url: `${publicUrl}/vod/${asset}/subtitles/${servedName(subtitle)}.vtt`,
   };
+}
+
+/** What the text is called in URLs: another text has another name, so that no cache shows the old one. */
+export function servedName({ path }: Pick<AssetSubtitle, "path">): string {
+  return basename(path, ".vtt");
 }
 
 /** What `asset_ready` tells. */

@@ -7,7 +7,7 @@ import {
   sheetSize,
   sheetTemplate,
 } from "../../thumbnails/index.ts";
-import type { AssetSubtitle } from "../asset.ts";
+import { type AssetSubtitle, servedName } from "../asset.ts";
 import type { Title } from "./title.ts";
 import { titlePictures } from "./title-pictures.ts";
 
@@ -31,7 +31,7 @@ export function subtitleSets(
         subtitle.forced ? "forced-subtitle" : kind,
         ...(subtitle.default ? ["main" as const] : []),
       ],
-      uri: `subtitles/${subtitle.id}.vtt`,
+      uri: `subtitles/${servedName(subtitle)}.vtt`,
       bandwidth: (subtitle.bytes * 8) / Math.max(duration, 1),
     };
   });

@@ -5,8 +5,12 @@ import type { VodAnswer } from "../vod-answer.ts";
 
 const compress = promisify(gzip);
 
-/** An asset may be deleted, and subtitles come: what leads to its media is asked for again. */
+/** What never changes under its URL. */
+export const FOR_EVER = "public, max-age=31536000, immutable";
+/** An asset may be deleted: what leads to its media is asked for again. */
 const PLAYLIST = "public, max-age=60";
+/** Subtitles come, change and go: who has it from a cache asks whether it is still so. */
+export const ASKED_AGAIN = "public, no-cache";
 
 /** A text that is asked for again and again: its tag and its compressed form are made once. */
 export function rendered(contentType: string, text: string, cacheControl = PLAYLIST): VodAnswer {

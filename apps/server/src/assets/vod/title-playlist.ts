@@ -3,10 +3,11 @@ import {
   multivariantPlaylist,
   type PictureVariant,
   playlistLanguage,
+  type SubtitleRendition,
   shownSize,
   type Variant,
 } from "@oxbow/hls";
-import type { AssetSubtitle } from "../asset.ts";
+import { type AssetSubtitle, servedName } from "../asset.ts";
 import { isPacked } from "./packed-audio.ts";
 import type { Title, TitleTrack } from "./title.ts";
 
@@ -145,11 +146,12 @@ export function languageName(tag: string | undefined): string | undefined {
   return name && `${name.charAt(0).toLocaleUpperCase(tag)}${name.slice(1)}`;
 }
 
-function subtitleRendition({ id, label, language, forced, ...subtitle }: AssetSubtitle) {
+function subtitleRendition(subtitle: AssetSubtitle): SubtitleRendition {
+  const { label, language, forced } = subtitle;
   return {
     group: SUBTITLES,
     name: label,
-    uri: `subtitles/${id}.m3u8`,
+    uri: `subtitles/${servedName(subtitle)}.m3u8`,
     ...(language === "und" ? {} : { language }),
     default: subtitle.default,
     forced,

@@ -29,7 +29,7 @@ async function movie(name: string, ...encode: readonly string[]): Promise<string
   return file;
 }
 
-function routesTo(file: string): VodRoutes {
+function routesTo(file: string, subtitles: Asset["subtitles"] = []): VodRoutes {
   const asset: Asset = {
     id: "ast_1",
     stream: null,
@@ -44,11 +44,11 @@ function routesTo(file: string): VodRoutes {
     state: "ready",
     error: null,
     policy: "public",
-    subtitles: [],
+    subtitles,
   };
   const find = async (id: string): Promise<Asset | undefined> =>
     id === "ast_1" ? asset : undefined;
-  return new VodRoutes({ find, resolve: () => file });
+  return new VodRoutes({ find, resolve: (path) => (path === "x" ? file : path) });
 }
 
 async function text(routes: VodRoutes, path: string): Promise<string> {
@@ -204,4 +204,30 @@ test("a group of pictures that is too long is cut all the same, and plays", asyn
     await hashes(await mirrored(routes, "long-hls"), "0:v"),
   ];
   assert.deepEqual(inHls.slice(inHls.length - inFile.length), inFile);
+});
+
+test("a subtitle's text is kept for ever under its own name, and asked for again under its id", async () => {
+  const words = join(folder, "sub_1-0a1b.vtt");
+  await writeFile(words, "WEBVTT\n\n00:00.000 --> 00:02.000\nOlá\n");
+  const about = { language: "pt-BR", label: "Português", kind: "captions" } as const;
+  const subtitle = { ...about, id: "sub_1", default: true, forced: false, path: words, bytes: 40 };
+  const routes = routesTo(file, [subtitle]);
+  const age = async (path: string): Promise<string | undefined> =>
+    (await routes.answer("ast_1", path))?.cacheControl;
+  const [fixed, asked] = ["public, max-age=31536000, immutable", "public, no-cache"];
+  assert.deepEqual(
+    await Promise.all(
+      ["sub_1-0a1b.vtt", "sub_1-0a1b.m3u8", "sub_1.vtt", "sub_1-ffff.vtt", "sub_1-ffff.m3u8"].map(
+        (name) => age(`subtitles/${name}`),
+      ),
+    ),
+    [fixed, fixed, asked, asked, asked],
+  );
+  assert.deepEqual([await age("index.m3u8"), await age("manifest.mpd")], [asked, asked]);
+  assert.match(
+    await text(routes, "index.m3u8"),
+    /TYPE=SUBTITLES,.*LANGUAGE="pt-BR",DEFAULT=YES,AUTOSELECT=YES.*URI="subtitles\/sub_1-0a1b\.m3u8"/,
+  );
+  assert.match(await text(routes, "subtitles/sub_1-ffff.m3u8"), /^sub_1-0a1b\.vtt$/m);
+  assert.equal(await routes.answer("ast_1", "subtitles/sub_2-0a1b.vtt"), undefined);
 });

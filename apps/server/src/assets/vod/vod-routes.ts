@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
-import type { Asset } from "../asset.ts";
+import { type Asset, servedName } from "../asset.ts";
 import type { VodAnswer } from "../vod-answer.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { mediaSegment, packedSegment, pictureSegment } from "./media-segment.ts";
@@ -14,7 +14,7 @@ import {
   subtitlePlaylist,
   trackPlaylist,
 } from "./playlists.ts";
-import { rendered } from "./rendered.ts";
+import { ASKED_AGAIN, FOR_EVER, rendered } from "./rendered.ts";
 import { TIMELINE_BEGINS_SECONDS, type Title, type TitleTrack } from "./title.ts";
 import { loadAside } from "./title-loader.ts";
 import { titlePlaylist } from "./title-playlist.ts";
@@ -30,8 +30,6 @@ export type VodSources = {
 const TITLE_BYTES = 256 * 1024 * 1024;
 /** Memory for segments that were asked for lately. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;
-
-const FOR_EVER = "public, max-age=31536000, immutable";
 
 const TYPES = {
   playlist: "application/vnd.apple.mpegurl",
@@ -90,7 +88,8 @@ export class VodRoutes {
     this.#segments.forget(`${id} `);
   }
 
-  async #text(known: Known, path: string): Promise<VodAnswer | undefined> {
+  async #text(known: Known, asked: string): Promise<VodAnswer | undefined> {
+    const path = knownPath(known.asset, asked);
     const before = known.texts.get(path);
     if (before !== undefined) return before;
     const made = await this.#render(known, path);
@@ -100,11 +99,11 @@ export class VodRoutes {
 
   async #render({ asset, title }: Known, path: string): Promise<VodAnswer | undefined> {
     if (path === "index.m3u8") {
-      return rendered(TYPES.playlist, titlePlaylist(title, asset.subtitles));
+      return rendered(TYPES.playlist, titlePlaylist(title, asset.subtitles), ASKED_AGAIN);
     }
     if (path === MANIFEST) {
       const text = titleManifest(title, asset.subtitles);
-      return text === undefined ? undefined : rendered(TYPES.manifest, text);
+      return text === undefined ? undefined : rendered(TYPES.manifest, text, ASKED_AGAIN);
     }
     const list = /^([\w-]+?)(-iframes)?\.m3u8$/.exec(path);
     const track = list && title.tracks.find(({ name }) => name === list[1]);
@@ -113,18 +112,24 @@ export class VodRoutes {
     if (track && track.track.config.kind === "video") {
       return rendered(TYPES.playlist, picturePlaylist(track));
     }
-    const text = /^subtitles\/(\w+)\.(m3u8|vtt)$/.exec(path);
-    const subtitle = text && asset.subtitles.find(({ id }) => id === text[1]);
-    if (!subtitle) return undefined;
-    if (text[2] === "m3u8") {
-      return rendered(TYPES.playlist, subtitlePlaylist(title, `${subtitle.id}.vtt`));
+    return this.#subtitle(asset, title, path);
+  }
+
+  async #subtitle(asset: Asset, title: Title, path: string): Promise<VodAnswer | undefined> {
+    const [, id, version, ending] = SUBTITLE.exec(path) ?? [];
+    const subtitle = asset.subtitles.find((one) => one.id === id);
+    if (subtitle === undefined) return undefined;
+    const age = version === undefined ? ASKED_AGAIN : FOR_EVER;
+    if (ending === "m3u8") {
+      const list = subtitlePlaylist(title, `${servedName(subtitle)}.vtt`);
+      return rendered(TYPES.playlist, list, age);
     }
     const vtt = await readFile(this.#sources.resolve(subtitle.path), "utf8").catch(
       (cause: unknown) => {
         throw new Fault("media_unreadable", "The subtitles are gone", { cause });
       },
     );
-    return rendered(TYPES.subtitles, onTimeline(vtt));
+    return rendered(TYPES.subtitles, onTimeline(vtt), age);
   }
 
   async #wholeFile(id: string, rendition: string): Promise<VodAnswer | undefined> {
@@ -182,6 +187,18 @@ export class VodRoutes {
     if (known === undefined) this.#titles.forget(`${id} `);
     return known;
   }
+}
+
+/** A subtitle's id, which of its texts it is, and the form. */
+const SUBTITLE = /^subtitles\/(\w+)(?:-(\w+))?\.(m3u8|vtt)$/;
+
+/** A text that was replaced is asked for by players that began before: they get the one in its place. */
+function knownPath({ subtitles }: Asset, path: string): string {
+  const [, id, version, ending] = SUBTITLE.exec(path) ?? [];
+  const subtitle = subtitles.find((one) => one.id === id);
+  if (subtitle === undefined || version === undefined) return path;
+  const isNow = servedName(subtitle) === `${subtitle.id}-${version}`;
+  return isNow ? path : `subtitles/${subtitle.id}.${ending}`;
 }
 
 function assertReady({ id, state }: Asset): void {
