@@ -13,6 +13,8 @@ export interface Recorder extends PackagerOutput {
    * over regardless is taken until the queue is full, and dropped then.
    */
   room(): Promise<void> | undefined;
+  /** Of a rendition: nothing is being made for now. Until a stretch begins, what comes of the source is missing. */
+  lost(): void;
   /** Everything handed over so far is on disk, synced, and in the index; or was told as lost. */
   sealed(): Promise<void>;
   /** Ends the open stretch and waits for it. Calls after it are ignored. */

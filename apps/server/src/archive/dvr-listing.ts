@@ -1,22 +1,19 @@
 import { Fault } from "@oxbow/contract";
-import { type Millis, plus, type Track } from "@oxbow/media";
+import { type Millis, plus } from "@oxbow/media";
 import { targetDuration } from "../packager/index.ts";
 import type { World } from "../world.ts";
 import { type CoveredSpan, coverSpans } from "./coverage.ts";
+import { madeListing, settledNumber } from "./dvr-made.ts";
 import { type DvrMarkers, type DvrMarks, NO_MARKS } from "./dvr-markers.ts";
 import type { DvrQuery } from "./dvr-query.ts";
+import type { Listed } from "./listed.ts";
+import { type MadeFile, MadeFiles } from "./made-files.ts";
 import type { GapEntry } from "./playlist-place.ts";
-import {
-  entriesOf,
-  gapsSoFar,
-  type ListedRun,
-  nextGapDue,
-  nextRun,
-  sequenceAfter,
-} from "./playlist-runs.ts";
+import { gapsSoFar, type ListedRun, nextGapDue, nextRun, sequenceAfter } from "./playlist-runs.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
+import { renditionsOf } from "./recorded-renditions.ts";
 import type { SegmentTables } from "./segment-tables.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
 export type ListingOptions = ResolverOptions & {
@@ -30,25 +27,12 @@ export type ListingOptions = ResolverOptions & {
   readonly world: World;
 };
 
-/** What a range's playlists say by now. It is a value: what comes later is another. */
-export type Listed = {
-  /** Grows by one with each change. */
-  readonly revision: number;
-  readonly from: Millis;
-  /** `event`: it ran when it was first asked for, or it has no end of its own. */
-  readonly kind: "event" | "vod";
-  readonly ended: boolean;
-  /** Whole seconds. */
-  readonly targetDuration: number;
-  readonly runs: readonly ListedRun[];
-  /** Entries after the last run, while the encoder is gone. */
-  readonly tail: readonly GapEntry[];
-  /** Media sequence number of the last entry. */
-  readonly lastSequence: number;
-  readonly tracks: readonly Track[];
-  readonly marks: DvrMarks;
-  /** Present where files at its head are gone: it lists them still, but from here on there is media. */
-  readonly playableFrom?: Millis;
+/** A rendition's playlist as it was told last, and up to which number of the source. */
+type MadeNow = {
+  readonly version: string;
+  readonly told: number;
+  readonly listed: Listed | undefined;
+  readonly files: number;
 };
 
 /**
@@ -61,9 +45,11 @@ export class DvrListing {
   readonly #stream: string;
   readonly query: DvrQuery;
   #rows: readonly StretchRow[] = [];
+  #others: readonly StretchRow[] = [];
   #rowsVersion = "";
   #listed: Listed | undefined;
   #version = "";
+  readonly #made = new Map<string, MadeNow>();
   #turn: { readonly version: string; readonly listed: Promise<Listed> } | undefined;
 
   constructor(options: ListingOptions, tables: SegmentTables, stream: string, query: DvrQuery) {
@@ -86,14 +72,61 @@ export class DvrListing {
     }
   }
 
-  /** Nothing has happened since `now` was answered. */
-  get isCurrent(): boolean {
-    return this.#listed !== undefined && this.#version === this.#versionNow();
+  /** The same of a rendition; undefined where nothing was made of the range. */
+  async of(rendition: string): Promise<Listed | undefined> {
+    const listed = await this.now();
+    if (rendition === SOURCE) return listed;
+    const version = this.#madeVersion(listed, rendition);
+    const known = this.#made.get(rendition);
+    if (known?.version === version) return known.listed;
+    const made = await this.#madeFiles(listed, rendition);
+    if (made === undefined) return undefined;
+    const before = this.#made.get(rendition);
+    const { live } = this.#options;
+    const told = settledNumber(listed, made, { live, told: before?.told ?? -1 });
+    const found = madeListing(listed, made, told);
+    const revision = (before?.listed?.revision ?? 0) + 1;
+    const current = found && { ...found, revision };
+    this.#made.set(rendition, { version, told, listed: current, files: made.files.length });
+    return current;
+  }
+
+  /** All that was made of the range, the tallest first. */
+  async renditions(listed: Listed): Promise<readonly Listed[]> {
+    const names = renditionsOf(listed.others);
+    const all = await Promise.all(names.map((name) => this.of(name)));
+    return all.filter((each) => each !== undefined);
+  }
+
+  /** Nothing has happened since `of` was answered. */
+  isCurrent(rendition: string): boolean {
+    const listed = this.#listed;
+    if (listed === undefined || this.#version !== this.#versionNow()) return false;
+    const made = this.#made.get(rendition);
+    return made === undefined || made.version === this.#madeVersion(listed, rendition);
   }
 
   /** Files that it lists. */
   get files(): number {
-    return this.#listed?.runs.length ?? 1;
+    let files = this.#listed?.runs.length ?? 1;
+    for (const made of this.#made.values()) files += made.files;
+    return files;
+  }
+
+  #madeVersion({ revision }: Listed, rendition: string): string {
+    return `${revision} ${this.#options.live.version(this.#stream, rendition)}`;
+  }
+
+  async #madeFiles({ others }: Listed, name: string): Promise<MadeFiles | undefined> {
+    const { live, root } = this.#options;
+    const files: MadeFile[] = [];
+    for (const known of others) {
+      if (known.rendition !== name) continue;
+      const row = live.overlay(known);
+      if (row.to <= row.from) continue;
+      files.push({ row, table: await this.#tables.table(storedStretch(root, row)) });
+    }
+    return files.length === 0 ? undefined : new MadeFiles(name, files);
   }
 
   /** How long until it changes by itself; undefined where only media changes it. */
@@ -132,7 +165,9 @@ export class DvrListing {
     const before = this.#listed;
     const files = live.files(this.#stream);
     if (files !== this.#rowsVersion) {
-      this.#rows = await this.#load();
+      const loaded = await this.#load();
+      this.#rows = loaded.filter(({ rendition }) => rendition === SOURCE);
+      this.#others = loaded.filter(({ rendition }) => rendition !== SOURCE);
       this.#rowsVersion = files;
     }
     const rows = this.#rows.map((row) => live.overlay(row)).filter((row) => row.to > row.from);
@@ -154,6 +189,7 @@ export class DvrListing {
       lastSequence: sequenceAfter(end) - 1 + tail.length,
       tracks: runs.flatMap(({ row }) => row.tracks),
       marks: await this.#marks(runs),
+      others: this.#others,
       ...playableFrom(first, rows[0]),
     };
   }
@@ -200,18 +236,20 @@ export class DvrListing {
     const { store, live } = this.#options;
     const [from, to] = this.#bounds();
     const { broadcast } = this.query;
-    const range = { stream: this.#stream, from, to, broadcast };
+    const range = { stream: this.#stream, rendition: null, from, to, broadcast };
     const found = await stretchesInRange(store, live, range, { empty: true });
     const rows = found.map((row) => this.#latest(row));
     if (this.query.to !== undefined || broadcast !== undefined) return rows;
+    const sources = rows.filter(({ rendition }) => rendition === SOURCE);
     const own =
-      this.#listed?.runs[0]?.row.broadcast ?? coverSpans(rows, from, to)[0]?.row.broadcast;
+      this.#listed?.runs[0]?.row.broadcast ?? coverSpans(sources, from, to)[0]?.row.broadcast;
     return rows.filter((row) => row.broadcast === own);
   }
 
   /** The database may tell of a file a little late: it never shrinks. */
   #latest(row: StretchRow): StretchRow {
-    const known = this.#rows.find(({ id }) => id === row.id);
+    const isSame = ({ id }: StretchRow): boolean => id === row.id;
+    const known = this.#rows.find(isSame) ?? this.#others.find(isSame);
     return known !== undefined && known.segments > row.segments ? known : row;
   }
 
@@ -283,11 +321,6 @@ export class DvrListing {
 function playableFrom(first: ListedRun, oldest: StretchRow | undefined) {
   const isThere = oldest === undefined || oldest.from <= first.row.from;
   return isThere ? {} : { playableFrom: oldest.from };
-}
-
-/** How many entries a playlist has. */
-export function countOf({ runs, tail }: Listed): number {
-  return runs.reduce((sum, run) => sum + entriesOf(run), tail.length);
 }
 
 /** Media of a past moment may be sealed this much later. */

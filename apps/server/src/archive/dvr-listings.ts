@@ -1,8 +1,10 @@
 import { Fault } from "@oxbow/contract";
 import { ChangeWaiters } from "./change-waiters.ts";
-import { DvrListing, type Listed, type ListingOptions } from "./dvr-listing.ts";
+import { DvrListing, type ListingOptions } from "./dvr-listing.ts";
 import type { DvrQuery } from "./dvr-query.ts";
+import type { Listed } from "./listed.ts";
 import type { SegmentTables } from "./segment-tables.ts";
+import { SOURCE } from "./stored-stretch.ts";
 
 /** Files in all ranges that are remembered, of which each holds its table. */
 const LISTED_RUNS = 2048;
@@ -23,7 +25,10 @@ export class DvrListings {
   constructor(options: ListingOptions, tables: SegmentTables) {
     this.#options = options;
     this.#tables = tables;
-    options.live.watch((stream) => this.#waiters.changed(stream));
+    // What becomes of the source is told of all that is made of it.
+    options.live.watch((stream, rendition) =>
+      this.#waiters.changed(stream, rendition === SOURCE ? undefined : rendition),
+    );
     options.markers?.watch((stream) => options.live.marked(stream));
   }
 
@@ -39,17 +44,18 @@ export class DvrListings {
   }
 
   /**
-   * The range once it has `msn`, or is over (rfc8216bis §6.2.5.2). Undefined: who asked has gone. Throws
-   * Fault `invalid_request` where that lies too far ahead, `unavailable` where it does not come in time.
+   * The range once it has `msn`, or is over (rfc8216bis §6.2.5.2). Undefined: who asked has gone, or
+   * nothing was made of the range. Throws Fault `invalid_request` where that lies too far ahead, `unavailable` where it does not come in time.
    */
   async reached(
-    stream: string,
+    { stream, rendition }: { readonly stream: string; readonly rendition: string },
     listing: DvrListing,
     msn: number,
     gone: AbortSignal | undefined,
   ): Promise<Listed | undefined> {
     const { heldTargets } = this.#options;
-    let listed = await listing.now();
+    let listed = await listing.of(rendition);
+    if (listed === undefined) return undefined;
     const until = performance.now() + heldTargets * listed.targetDuration * 1000;
     while (!listed.ended && msn > listed.lastSequence) {
       if (msn > listed.lastSequence + AHEAD) {
@@ -61,12 +67,12 @@ export class DvrListings {
       if (left <= 0) {
         throw new Fault("unavailable", `Segment ${msn} did not come in ${heldTargets} targets`);
       }
-      if (listing.isCurrent) {
+      if (listing.isCurrent(rendition)) {
         const wait = Math.min(left, listing.untilGap() ?? left);
-        await this.#waiters.next(stream, wait, gone);
+        await this.#waiters.next({ stream, rendition }, wait, gone);
       }
       if (gone?.aborted) return undefined;
-      listed = await listing.now();
+      listed = (await listing.of(rendition)) ?? listed;
     }
     return listed;
   }

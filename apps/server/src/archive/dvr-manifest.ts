@@ -6,9 +6,9 @@ import {
   type TrackSpan,
 } from "@oxbow/hls";
 import { type Millis, millis } from "@oxbow/media";
-import type { Listed } from "./dvr-listing.ts";
 import { SpanTables } from "./dvr-spans.ts";
 import type { IndexCache } from "./index-cache.ts";
+import type { Listed } from "./listed.ts";
 import type { LiveStretches } from "./live-stretches.ts";
 import { leadingTrack } from "./media-clock.ts";
 import { storedStretch } from "./range-resolver.ts";

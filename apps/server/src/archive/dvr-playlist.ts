@@ -2,18 +2,20 @@ import {
   type DateRange,
   type MediaPlaylist,
   mapLine,
-  multivariantPlaylist,
   type PlaylistSegment,
   playlistEntries,
   playlistHead,
-  playlistLanguage,
   playlistTail,
-  shownSize,
-  type Variant,
 } from "@oxbow/hls";
-import { AUDIO_TRACK, type Millis, plus, type Track, VIDEO_TRACK } from "@oxbow/media";
-import { countOf, type Listed } from "./dvr-listing.ts";
-import { mapOf, type PlaylistBlocks, type PlaylistKind, TRACK_OF } from "./playlist-block.ts";
+import { type Millis, plus } from "@oxbow/media";
+import { countOf, type Listed } from "./listed.ts";
+import {
+  mapOf,
+  type PlaylistBlock,
+  type PlaylistBlocks,
+  type PlaylistKind,
+  TRACK_OF,
+} from "./playlist-block.ts";
 import type { GapEntry } from "./playlist-place.ts";
 import { entriesOf, type ListedRun } from "./playlist-runs.ts";
 
@@ -22,7 +24,16 @@ export const PLAYLISTS: Readonly<Record<PlaylistKind, string>> = {
   audio: "audio.m3u8",
   pictures: "iframes.m3u8",
 };
-const AUDIO_GROUP = "audio";
+/** The sound that was made of the source's. */
+export const NORMALISED = "audio-aac.m3u8";
+
+/** Name of a rendition's playlist, as `madePlaylist` writes it. */
+export const MADE = /^video-([a-z0-9][a-z0-9-]{0,31})\.m3u8$/;
+
+/** The playlist of a rendition besides the source. */
+export function madePlaylist(rendition: string): string {
+  return `video-${rendition}.m3u8`;
+}
 /** Of the target: at least six (rfc8216bis §4.4.3.8). */
 export const SKIP_TARGETS = 6;
 const HOLD_BACK_TARGETS = 3;
@@ -72,9 +83,8 @@ export function trackPlaylist(
   blocks: PlaylistBlocks,
 ): Uint8Array[] | undefined {
   const [first] = listed.runs;
-  if (first === undefined || !listed.tracks.some(({ id }) => id === TRACK_OF[kind])) {
-    return undefined;
-  }
+  const tracks = listed.made?.tracks ?? listed.tracks;
+  if (first === undefined || !tracks.some(({ id }) => id === TRACK_OF[kind])) return undefined;
   const entries = new Entries(kind, listed, blocks);
   for (const run of listed.runs) entries.run(run, skipped);
   entries.gaps(listed.tail, Math.max(0, skipped - entries.passed));
@@ -126,13 +136,13 @@ class Entries {
   hasGaps = false;
   areIndependent = true;
   readonly #kind: PlaylistKind;
-  readonly #target: number;
+  readonly #listed: Listed;
   readonly #blocks: PlaylistBlocks;
   #map: string | undefined;
 
-  constructor(kind: PlaylistKind, { targetDuration }: Listed, blocks: PlaylistBlocks) {
+  constructor(kind: PlaylistKind, listed: Listed, blocks: PlaylistBlocks) {
     this.#kind = kind;
-    this.#target = targetDuration;
+    this.#listed = listed;
     this.#blocks = blocks;
   }
 
@@ -144,16 +154,21 @@ class Entries {
     this.gaps(run.gaps, skip);
     const first = run.first + Math.max(0, skip - run.gaps.length);
     if (run.discontinuity && first === run.first) this.#text("#EXT-X-DISCONTINUITY\n");
-    const map = mapOf(run.row, this.#kind);
-    const hasTrack = run.row.tracks.some(({ id }) => id === TRACK_OF[this.#kind]);
-    if (hasTrack && (map !== this.#map || run.discontinuity)) {
-      this.#map = map;
-      this.#text(mapLine(map));
-    }
-    const block = this.#blocks.block(run, [this.#kind, this.#target], run.end);
+    const block = this.#block(run);
+    const map = block.mapBefore(first);
+    if (map !== undefined && (map !== this.#map || run.discontinuity)) this.#text(mapLine(map));
+    this.#map = block.mapBefore(run.end) ?? this.#map;
     this.hasGaps ||= block.gaps;
     this.areIndependent &&= block.independent;
     this.pieces.push(block.slice(first, run.end));
+  }
+
+  #block({ row, table, end }: ListedRun): PlaylistBlock {
+    const { made, kind, targetDuration: target } = this.#listed;
+    const of = { row, table, kind: this.#kind, target };
+    return made === undefined
+      ? this.#blocks.source(of, end)
+      : this.#blocks.made(of, made, end, kind === "event");
   }
 
   gaps(gaps: readonly GapEntry[], skip: number): void {
@@ -171,90 +186,4 @@ class Entries {
   #text(text: string): void {
     this.pieces.push(Buffer.from(text));
   }
-}
-
-/** Multivariant playlist; `query` is carried on to the media playlists. */
-export function rangePlaylist({ runs, tracks }: Listed, query: string): Uint8Array[] {
-  const video = tracks.find(({ id }) => id === VIDEO_TRACK);
-  const audio = tracks.find(({ id }) => id === AUDIO_TRACK);
-  const rates = {
-    ...bandwidths(runs),
-    codecs: [...new Set(tracks.map(({ config }) => config.codecString))],
-  };
-  if (video?.config.kind !== "video") {
-    const variants = [{ uri: PLAYLISTS.audio + query, ...rates }];
-    return [Buffer.from(multivariantPlaylist({ audio: [], variants }))];
-  }
-  const frameRate = video.config.frameRate ?? measuredRate(runs);
-  const resolution = shownSize(video.config);
-  const variant: Variant = {
-    uri: PLAYLISTS.video + query,
-    ...rates,
-    resolution,
-    ...(frameRate !== undefined && { frameRate }),
-    ...(audio && { audio: AUDIO_GROUP }),
-  };
-  const pictures = {
-    uri: PLAYLISTS.pictures + query,
-    ...pictureRates(runs),
-    codecs: codecsOf(tracks, VIDEO_TRACK),
-    resolution,
-  };
-  const renditions = audio === undefined ? [] : [rendition(audio, query)].flat();
-  const playlist = { audio: renditions, variants: [variant], pictures: [pictures] };
-  return [Buffer.from(multivariantPlaylist(playlist))];
-}
-
-function rendition(audio: Track, query: string) {
-  const language = playlistLanguage(audio.language);
-  return {
-    group: AUDIO_GROUP,
-    name: language ?? "audio",
-    uri: PLAYLISTS.audio + query,
-    channels: audio.config.kind === "audio" ? audio.config.channels : 0,
-    default: true,
-    ...(language !== undefined && { language }),
-  };
-}
-
-function codecsOf(tracks: readonly Track[], track: number): string[] {
-  const own = tracks.filter(({ id }) => id === track);
-  return [...new Set(own.map(({ config }) => config.codecString))];
-}
-
-function bandwidths(runs: readonly ListedRun[]) {
-  let [bytes, seconds, peak] = [0, 0, 0];
-  for (const { table } of runs) {
-    bytes += table.rates.bytes;
-    seconds += table.rates.seconds;
-    peak = Math.max(peak, table.rates.peak);
-  }
-  const average = seconds > 0 ? (bytes * 8) / seconds : 0;
-  return { bandwidth: Math.max(peak, average), averageBandwidth: average };
-}
-
-function pictureRates(runs: readonly ListedRun[]) {
-  let [bytes, seconds, peak] = [0, 0, 0];
-  for (const { table } of runs) {
-    bytes += table.rates.pictures;
-    seconds += table.rates.seconds;
-    peak = Math.max(peak, table.rates.picturePeak);
-  }
-  const average = seconds > 0 ? (bytes * 8) / seconds : 0;
-  return { bandwidth: Math.max(peak, average), averageBandwidth: average };
-}
-
-/** Pictures a second of the first whole segments. */
-function measuredRate(runs: readonly ListedRun[]): number | undefined {
-  let [seconds, samples, count] = [0, 0, 0];
-  for (const { table, first, end } of runs) {
-    for (let row = first; row < end && count < 10; row += 1) {
-      if (!table.hasTrack(row, VIDEO_TRACK)) continue;
-      const segment = table.segment(row);
-      seconds += segment.seconds;
-      samples += segment.samples;
-      count += 1;
-    }
-  }
-  return seconds > 0 ? samples / seconds : undefined;
 }

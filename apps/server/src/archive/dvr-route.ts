@@ -5,13 +5,15 @@ import { type Millis, plus, rfc3339 } from "@oxbow/media";
 import { type MediaPlace, mediaPlace } from "../packager/index.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import type { DvrAnswer } from "./archive-door.ts";
-import type { Listed, ListingOptions } from "./dvr-listing.ts";
+import { rangePlaylist } from "./dvr-index.ts";
+import type { DvrListing, ListingOptions } from "./dvr-listing.ts";
 import { DvrListings } from "./dvr-listings.ts";
 import { CLOCK, DvrManifests, MANIFEST } from "./dvr-manifest.ts";
 import { toldMarks } from "./dvr-markers.ts";
 import {
+  MADE,
+  NORMALISED,
   PLAYLISTS,
-  rangePlaylist,
   SKIP_TARGETS,
   skippable,
   trackPlaylist,
@@ -23,11 +25,14 @@ import {
   readDirectives,
   readQuery,
 } from "./dvr-query.ts";
+import type { Listed } from "./listed.ts";
+import { type MadeFiles, normalised } from "./made-files.ts";
 import { PlaylistBlocks, type PlaylistKind } from "./playlist-block.ts";
 import { RecordedMedia } from "./recorded-media.ts";
 import { type RecordedPictures, recordedPictures } from "./recorded-pictures.ts";
 import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
 import { SegmentTables } from "./segment-tables.ts";
+import { SOURCE } from "./stored-stretch.ts";
 
 const MANIFEST_TYPE = "application/dash+xml";
 const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
@@ -45,7 +50,9 @@ export type DvrOptions = ListingOptions & {
 };
 
 type TextKind = PlaylistKind | "index" | "manifest";
-type Asked = { readonly kind: TextKind; readonly query: DvrQuery } & Directives;
+/** A playlist of a range: of the source, of another rendition, or of the sound that was made of it. */
+type Named = { readonly kind: TextKind; readonly rendition: string | undefined };
+type Asked = Named & { readonly query: DvrQuery } & Directives;
 
 /** Answers the URLs under /dvr/{stream}/, instant MP4 excepted. */
 export class DvrRoute {
@@ -82,9 +89,9 @@ export class DvrRoute {
     const place = mediaPlace(path);
     if (place !== undefined) return this.media(stream, place);
     if (path === CLOCK) return clockAnswer(this.#options.world.now());
-    const kind = kindOf(path);
-    if (kind === undefined) return undefined;
-    const asked = { kind, query: readQuery(query), ...readDirectives(query) };
+    const named = nameOf(path);
+    if (named === undefined) return undefined;
+    const asked = { ...named, query: readQuery(query), ...readDirectives(query) };
     this.#refuseLong(asked.query);
     return this.#playlist(stream, asked, gone);
   }
@@ -122,20 +129,23 @@ export class DvrRoute {
   ): Promise<DvrAnswer | undefined> {
     const { kind, query, msn } = asked;
     const listing = this.#listings.listing(stream, query);
-    const listed =
-      msn === undefined || !isMedia(kind)
-        ? await listing.now()
-        : await this.#listings.reached(stream, listing, msn, gone);
-    if (listed === undefined) return undefined;
+    const rendition = asked.rendition ?? (await soundOf(listing));
+    if (rendition === undefined) return undefined;
     const held = msn !== undefined && isMedia(kind);
+    const listed = held
+      ? await this.#listings.reached({ stream, rendition }, listing, msn, gone)
+      : await listing.of(rendition);
+    if (listed === undefined) return undefined;
+    const all = isMedia(kind) ? [] : await listing.renditions(listed);
     const skip = listed.kind === "event" && !listed.ended ? asked.skip : undefined;
-    const key = `${stream} ${kind}${query.text} ${skip ?? ""} ${held ? "held" : ""}`;
-    const version = `${listed.revision}`;
+    const name = `${stream} ${kind} ${rendition}`;
+    const key = `${name}${query.text} ${skip ?? ""} ${held ? "held" : ""}`;
+    const version = versionOf(kind, listed, all);
     const make = async () => {
       const body =
         kind === "manifest"
           ? await this.#manifest(listed, query)
-          : this.#text(listed, { ...asked, kind }, skip);
+          : this.#text(listed, all, { ...asked, kind }, skip);
       const type = kind === "manifest" ? MANIFEST_TYPE : PLAYLIST_TYPE;
       return body && this.#answer(body, cacheControl(listed, held), type);
     };
@@ -149,10 +159,11 @@ export class DvrRoute {
 
   #text(
     listed: Listed,
+    all: readonly Listed[],
     { kind, query }: Asked & { readonly kind: PlaylistKind | "index" },
     skip: Directives["skip"],
   ): readonly Uint8Array[] | undefined {
-    if (kind === "index") return rangePlaylist(listed, playable(listed, query).text);
+    if (kind === "index") return rangePlaylist(listed, madeOf(all), playable(listed, query).text);
     const skipped = skip === undefined ? 0 : skippable(listed);
     const marks = this.#marks(listed, query, skipped > 0 && skip === "v2");
     return trackPlaylist(listed, { kind, skipped, ...marks }, this.#blocks);
@@ -203,21 +214,36 @@ function clockAnswer(now: Millis): DvrAnswer {
   return { contentType, cacheControl: "no-store", body: [body], bytes: body.length };
 }
 
-function kindOf(path: string): TextKind | undefined {
-  switch (path) {
-    case MANIFEST:
-      return "manifest";
-    case "index.m3u8":
-      return "index";
-    case PLAYLISTS.video:
-      return "video";
-    case PLAYLISTS.audio:
-      return "audio";
-    case PLAYLISTS.pictures:
-      return "pictures";
-    default:
-      return undefined;
-  }
+const NAMES: ReadonlyMap<string, Named> = new Map([
+  [MANIFEST, { kind: "manifest", rendition: SOURCE }],
+  ["index.m3u8", { kind: "index", rendition: SOURCE }],
+  [PLAYLISTS.video, { kind: "video", rendition: SOURCE }],
+  [PLAYLISTS.audio, { kind: "audio", rendition: SOURCE }],
+  [PLAYLISTS.pictures, { kind: "pictures", rendition: SOURCE }],
+  [NORMALISED, { kind: "audio", rendition: undefined }],
+]);
+
+function nameOf(path: string): Named | undefined {
+  const rendition = MADE.exec(path)?.[1];
+  if (rendition !== undefined && rendition !== SOURCE) return { kind: "video", rendition };
+  return NAMES.get(path);
+}
+
+const madeOf = (all: readonly Listed[]): MadeFiles[] =>
+  all.flatMap(({ made }) => (made === undefined ? [] : [made]));
+
+/** The rendition that has the sound that was made of the source's, where one has. */
+async function soundOf(listing: DvrListing): Promise<string | undefined> {
+  const listed = await listing.now();
+  return normalised(listed.tracks, madeOf(await listing.renditions(listed)))?.name;
+}
+
+/** Changes when the text does. A list of the renditions changes with what there is, as often as the source's. */
+function versionOf(kind: TextKind, { revision }: Listed, all: readonly Listed[]): string {
+  const made = all.map(
+    (each) => `${each.made?.name} ${kind === "manifest" ? `${each.revision}` : ""}`,
+  );
+  return `${revision} ${made.join(" ")}`;
 }
 
 /** Who begins to play now begins with what is left. */

@@ -18,6 +18,7 @@ export class LiveStretches {
   readonly #newest = new Map<string, Millis>();
   readonly #recording = new Counts();
   readonly #writing = new Counts();
+  readonly #lost = new Set<string>();
   readonly #versions = new Map<string, number>();
   readonly #filed = new Map<string, number>();
   #evictions = 0;
@@ -67,6 +68,7 @@ export class LiveStretches {
 
   /** A file began. */
   opened(file: Recorded): void {
+    this.#lost.delete(keyOf(file));
     this.#writing.add(keyOf(file));
     this.#writing.add(`${file.stream} ${file.rendition}`);
     this.#filesChanged(file.stream);
@@ -92,6 +94,16 @@ export class LiveStretches {
   /** A file of the broadcast is being written: its encoder is there. */
   isWriting(stream: string, broadcast: string, rendition = SOURCE): boolean {
     return this.#writing.has(keyOf({ stream, broadcast, rendition }));
+  }
+
+  /** Nothing is being made of the rendition, until a file begins. */
+  lost(of: Recorded): void {
+    this.#lost.add(keyOf(of));
+    this.changed(of.stream, of.rendition);
+  }
+
+  isLost(stream: string, broadcast: string, rendition: string): boolean {
+    return this.#lost.has(keyOf({ stream, broadcast, rendition }));
   }
 
   #filesChanged(stream: string): void {
@@ -130,6 +142,7 @@ export class LiveStretches {
     this.changed(of.stream, of.rendition);
     return () => {
       this.#recording.take(keyOf(of));
+      this.#lost.delete(keyOf(of));
       this.changed(of.stream, of.rendition);
     };
   }

@@ -1,5 +1,6 @@
 import {
   AUDIO_TRACK,
+  type AudioConfig,
   type Frame,
   type Millis,
   millis,
@@ -34,29 +35,39 @@ export const VIDEO: Track = {
 };
 
 /** The same made smaller, as a transcoder gives it. */
-export const SMALL: Track = {
-  ...VIDEO,
-  config: { ...PICTURES, codecString: "avc1.64001e", width: 640, height: 360 },
+export const SMALL: Track = smaller(360);
+
+export function smaller(height: number): Track {
+  const config = { ...PICTURES, codecString: "avc1.64001e", width: (height * 16) / 9, height };
+  return { ...VIDEO, config };
+}
+
+const SOUND: AudioConfig = {
+  kind: "audio",
+  codec: "aac",
+  record: Uint8Array.of(0x11, 0x90),
+  codecString: "mp4a.40.2",
+  sampleRate: 48_000,
+  channels: 2,
+  samplesPerFrame: 1024,
 };
 
 export const AUDIO: Track = {
   id: AUDIO_TRACK,
   timescale: 48_000,
   language: "eng",
-  config: {
-    kind: "audio",
-    codec: "aac",
-    record: Uint8Array.of(0x11, 0x90),
-    codecString: "mp4a.40.2",
-    sampleRate: 48_000,
-    channels: 2,
-    samplesPerFrame: 1024,
-  },
+  config: SOUND,
 };
 
 /** Presentation less decode time of four pictures in decode order: I P B B, in pictures. */
 const REORDER = [1, 3, 0, 0];
 const PICTURE = VIDEO_TIMESCALE / 30;
+
+/** The same as a transcoder makes it of a sound that not every player takes. */
+export const STEREO: Track = {
+  ...AUDIO,
+  config: { ...SOUND, codecString: "mp4a.40.5", record: Uint8Array.of(0x11, 0x91) },
+};
 
 export type MediaShape = {
   /** Milliseconds of the broadcast's timeline. */

@@ -1,6 +1,7 @@
 import { type PlaylistSegment, playlistEntries } from "@oxbow/hls";
 import { AUDIO_TRACK, millis, VIDEO_TRACK } from "@oxbow/media";
 import { initPath, picturePath, segmentPath } from "../packager/index.ts";
+import type { MadeFiles, MadeSegment } from "./made-files.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
@@ -23,25 +24,30 @@ export function mapOf({ stretch }: Pick<StretchRow, "stretch">, kind: PlaylistKi
   return initPath(stretch, TRACK_OF[kind]);
 }
 
+/** What a block is written from: an entry for each segment of one file of the source. */
+export type BlockEntries = {
+  /** The section that the text takes for said, where all its entries have the same. */
+  readonly map: string | undefined;
+  entry(row: number): PlaylistSegment;
+  /** A decoder can start with it. */
+  independent(row: number): boolean;
+};
+
 /**
- * The entries of one file in one playlist, as text that is written once: an entry never changes. What
- * was handed out stays as it is while the text grows.
+ * The entries of one file of the source in one playlist, as text that is written once: an entry never
+ * changes. What was handed out stays as it is while the text grows.
  */
 export class PlaylistBlock {
-  readonly #kind: PlaylistKind;
-  /** Seconds. */
-  readonly #target: number;
   #text = Buffer.allocUnsafe(LEAST_BYTES);
   /** Where the entry of a row ends. */
   #ends = new Uint32Array(64);
   #rows = 0;
   #gaps = false;
   #independent = true;
-
-  constructor(kind: PlaylistKind, target: number) {
-    this.#kind = kind;
-    this.#target = target;
-  }
+  /** The section that the text takes for said, the one that its end has, and where it says others. */
+  #base: string | undefined;
+  #map: string | undefined;
+  readonly #changes: { readonly row: number; readonly map: string }[] = [];
 
   get memory(): number {
     return this.#text.length + this.#ends.byteLength + 256;
@@ -57,37 +63,38 @@ export class PlaylistBlock {
     return this.#independent;
   }
 
+  /** Entries that are there. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /** Writes the entries up to row `rows` that are not there yet. */
-  extend(row: StretchRow, table: SegmentTable, rows: number): void {
+  extend(entries: BlockEntries, rows: number): void {
     for (; this.#rows < rows; this.#rows += 1) {
-      const entry = this.#entry(row, table, this.#rows);
+      const row = this.#rows;
+      const entry = entries.entry(row);
       if (entry.gap) this.#gaps = true;
-      if (!table.independent(this.#rows)) this.#independent = false;
-      this.#append(playlistEntries([entry], mapOf(row, this.#kind)));
+      if (!entries.independent(row)) this.#independent = false;
+      if (row === 0) this.#base = this.#map = entries.map ?? entry.map;
+      this.#append(playlistEntries([entry], this.#map));
+      if (entry.map === undefined || entry.map === this.#map) continue;
+      this.#map = entry.map;
+      this.#changes.push({ row, map: entry.map });
     }
   }
 
-  /** The text of the rows `[first, end)`, without EXT-X-MAP. */
+  /** The section that the text from `row` on takes for said; undefined where it says its own. */
+  mapBefore(row: number): string | undefined {
+    return this.#changes.findLast((change) => change.row < row)?.map ?? this.#base;
+  }
+
+  /** The text of the rows `[first, end)`, without the EXT-X-MAP that `mapBefore` tells. */
   slice(first: number, end: number): Uint8Array {
     return this.#text.subarray(this.#start(first), this.#start(end));
   }
 
   #start(row: number): number {
     return row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
-  }
-
-  #entry(row: StretchRow, table: SegmentTable, at: number): PlaylistSegment {
-    const track = TRACK_OF[this.#kind];
-    const pictures = this.#kind === "pictures";
-    const address = pictures ? picturePath : segmentPath;
-    const uri = address(row.stretch, track, table.first + at);
-    const longest = this.#target + OVERRUN;
-    const seconds = Math.max(LEAST_SECONDS, Math.min(table.seconds(at), longest));
-    const wall = millis(row.origin + table.at(at));
-    const there = pictures ? table.pictureBytes(at) > 0 : table.hasTrack(at, track);
-    return there
-      ? { uri, seconds, wall, map: mapOf(row, this.#kind) }
-      : { uri, seconds, wall, gap: true };
   }
 
   #append(text: string): void {
@@ -108,6 +115,63 @@ export class PlaylistBlock {
   }
 }
 
+/** What a block is about: the segments of one file, in a playlist of this kind and target (seconds). */
+export type BlockOf = {
+  readonly row: StretchRow;
+  readonly table: SegmentTable;
+  readonly kind: PlaylistKind;
+  readonly target: number;
+};
+
+function sourceEntries({ row, table, kind, target }: BlockOf): BlockEntries {
+  const track = TRACK_OF[kind];
+  const pictures = kind === "pictures";
+  const address = pictures ? picturePath : segmentPath;
+  const map = mapOf(row, kind);
+  return {
+    map: row.tracks.some(({ id }) => id === track) ? map : undefined,
+    independent: (at) => table.independent(at),
+    entry(at) {
+      const uri = address(row.stretch, track, table.first + at);
+      const there = pictures ? table.pictureBytes(at) > 0 : table.hasTrack(at, track);
+      return { uri, ...placeOf(row, table, at, target), ...(there ? { map } : { gap: true }) };
+    },
+  };
+}
+
+/** The source's entries, with what was made of them; what was not is a gap. */
+function madeEntries({ row, table, kind, target }: BlockOf, made: MadeFiles): BlockEntries {
+  const track = TRACK_OF[kind];
+  const { broadcast } = row;
+  const found = (at: number): MadeSegment | undefined => {
+    const wall = row.origin + table.at(at);
+    return made.find(
+      { broadcast, number: table.first + at, wall, seconds: table.seconds(at) },
+      track,
+    );
+  };
+  return {
+    map: undefined,
+    independent(at) {
+      const segment = found(at);
+      return segment === undefined || segment.table.independent(segment.at);
+    },
+    entry(at) {
+      const place = placeOf(row, table, at, target);
+      const number = table.first + at;
+      const segment = found(at);
+      if (segment === undefined) return { uri: `gap/${number}.m4s`, ...place, gap: true };
+      const { stretch } = segment.row;
+      return { uri: segmentPath(stretch, track, number), ...place, map: mapOf({ stretch }, kind) };
+    },
+  };
+}
+
+function placeOf(row: StretchRow, table: SegmentTable, at: number, target: number) {
+  const seconds = Math.max(LEAST_SECONDS, Math.min(table.seconds(at), target + OVERRUN));
+  return { seconds, wall: millis(row.origin + table.at(at)) };
+}
+
 /** Blocks of text that many playlists share, bounded by their bytes; the one not used for longest goes first. */
 export class PlaylistBlocks {
   readonly #limit: number;
@@ -118,21 +182,25 @@ export class PlaylistBlocks {
     this.#limit = limitBytes;
   }
 
-  /** The block of a file, as far as it is kept. */
-  known(file: string, kind: PlaylistKind, target: number): PlaylistBlock | undefined {
-    return this.#blocks.get(`${file} ${kind} ${target}`);
+  /** The block of a file with at least `rows` entries. */
+  source(of: BlockOf, rows: number): PlaylistBlock {
+    const key = `${of.row.id} ${of.kind} ${of.target}`;
+    return this.#block(key, rows, () => sourceEntries(of));
   }
 
-  /** The block of a file with at least `rows` entries. */
-  block(
-    { row, table }: { readonly row: StretchRow; readonly table: SegmentTable },
-    [kind, target]: readonly [kind: PlaylistKind, target: number],
-    rows: number,
-  ): PlaylistBlock {
-    const key = `${row.id} ${kind} ${target}`;
-    const block = this.#blocks.get(key) ?? new PlaylistBlock(kind, target);
+  /**
+   * The same of what was made of the file. Lists that `grows` tells are kept apart: they may have told a
+   * gap where media came after all.
+   */
+  made(of: BlockOf, made: MadeFiles, rows: number, grows: boolean): PlaylistBlock {
+    const key = `${of.row.id} ${of.kind} ${of.target} ${made.name} ${grows ? "grows" : ""}`;
+    return this.#block(key, rows, () => madeEntries(of, made));
+  }
+
+  #block(key: string, rows: number, entries: () => BlockEntries): PlaylistBlock {
+    const block = this.#blocks.get(key) ?? new PlaylistBlock();
     const before = this.#blocks.delete(key) ? block.memory : 0;
-    block.extend(row, table, rows);
+    if (block.rows < rows) block.extend(entries(), rows);
     this.#blocks.set(key, block);
     this.#bytes += block.memory - before;
     for (const [oldest, { memory }] of this.#blocks) {

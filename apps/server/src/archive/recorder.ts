@@ -23,6 +23,7 @@ type Step =
   | { readonly do: "chunk"; readonly chunk: Chunk }
   | { readonly do: "seal"; readonly segment: SealedSegment }
   | { readonly do: "end" }
+  | { readonly do: "lost" }
   | { readonly do: "settle"; readonly done: () => void }
   | Dropped;
 
@@ -80,6 +81,10 @@ export class QueuedRecorder implements Recorder {
 
   stretchEnded(): void {
     this.#push({ do: "end" });
+  }
+
+  lost(): void {
+    this.#push({ do: "lost" });
   }
 
   room(): Promise<void> | undefined {
@@ -187,6 +192,8 @@ export class QueuedRecorder implements Recorder {
           return await this.#recording.seal(step.segment);
         case "end":
           return await this.#recording.end();
+        case "lost":
+          return this.#recording.idle();
         case "lose":
           return await this.#recording.lose("disk_slow", step.segment, step.from, step.to);
         case "settle":

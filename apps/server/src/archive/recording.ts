@@ -193,6 +193,12 @@ export class Recording {
     this.#stretch = undefined;
   }
 
+  /** Nothing is being made for now. */
+  idle(): void {
+    const { live, stream, broadcast, rendition } = this.#options;
+    live.lost({ stream: stream.id, broadcast, rendition });
+  }
+
   /** All that is written is synced. */
   async synced(): Promise<void> {
     await this.flush();

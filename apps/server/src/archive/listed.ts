@@ -1,0 +1,36 @@
+import type { Millis, Track } from "@oxbow/media";
+import type { DvrMarks } from "./dvr-markers.ts";
+import type { MadeFiles } from "./made-files.ts";
+import type { GapEntry } from "./playlist-place.ts";
+import { entriesOf, type ListedRun } from "./playlist-runs.ts";
+import type { StretchRow } from "./stored-stretch.ts";
+
+/** What a range's playlists say by now. It is a value: what comes later is another. */
+export type Listed = {
+  /** Grows by one with each change. */
+  readonly revision: number;
+  readonly from: Millis;
+  /** `event`: it ran when it was first asked for, or it has no end of its own. */
+  readonly kind: "event" | "vod";
+  readonly ended: boolean;
+  /** Whole seconds. */
+  readonly targetDuration: number;
+  readonly runs: readonly ListedRun[];
+  /** Entries after the last run, while the encoder is gone. */
+  readonly tail: readonly GapEntry[];
+  /** Media sequence number of the last entry. */
+  readonly lastSequence: number;
+  readonly tracks: readonly Track[];
+  readonly marks: DvrMarks;
+  /** Files of other renditions, as they were known. */
+  readonly others: readonly StretchRow[];
+  /** Present where it is of one of them: the source's entries, as far as it is known what was made of them. */
+  readonly made?: MadeFiles;
+  /** Present where files at its head are gone: it lists them still, but from here on there is media. */
+  readonly playableFrom?: Millis;
+};
+
+/** How many entries a playlist has. */
+export function countOf({ runs, tail }: Listed): number {
+  return runs.reduce((sum, run) => sum + entriesOf(run), tail.length);
+}
