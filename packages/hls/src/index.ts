@@ -33,6 +33,7 @@ export {
 } from "./media-playlist.ts";
 export {
   type AudioRendition,
+  type ClosedCaptions,
   type MultivariantPlaylist,
   multivariantPlaylist,
   type PictureVariant,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { VideoConfig } from "@oxbow/media";
 import * as fc from "fast-check";
 import * as hls from "hls-parser";
-import { multivariantPlaylist } from "./multivariant-playlist.ts";
+import { type ClosedCaptions, multivariantPlaylist } from "./multivariant-playlist.ts";
 import { playlistLanguage, shownSize } from "./track-attributes.ts";
 
 hls.setOptions({ strictMode: true });
@@ -76,11 +76,13 @@ test("rfc8216bis §4.4.6.2: a variant tells its range, its rank, its subtitles a
   const subtitles = [
     { ...subtitle, name: "Português", uri: "sub_1.m3u8" },
     { ...subtitle, name: "Português (forçada)", uri: "sub_2.m3u8", forced: true },
+    { ...subtitle, name: "Português (CC)", uri: "sub_3.m3u8", transcribes: true },
   ];
   const text = multivariantPlaylist({ audio: [], variants, subtitles });
   assert.deepEqual(text.split("\n").slice(2, -1), [
     '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="Português",LANGUAGE="pt-BR",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="sub_1.m3u8"',
     '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="Português (forçada)",LANGUAGE="pt-BR",DEFAULT=NO,AUTOSELECT=YES,FORCED=YES,URI="sub_2.m3u8"',
+    '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="Português (CC)",LANGUAGE="pt-BR",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,CHARACTERISTICS="public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound",URI="sub_3.m3u8"',
     '#EXT-X-STREAM-INF:BANDWIDTH=5000000,CODECS="hvc1.2.4.L120.90",RESOLUTION=1920x1080,SCORE=1.5,VIDEO-RANGE=PQ,STABLE-VARIANT-ID="source",SUBTITLES="text"',
     "video.m3u8",
   ]);
@@ -90,8 +92,40 @@ test("rfc8216bis §4.4.6.2: a variant tells its range, its rank, its subtitles a
     [
       ["sub_1.m3u8", false],
       ["sub_2.m3u8", true],
+      ["sub_3.m3u8", false],
     ],
   );
+});
+
+test("rfc8216bis §4.4.6.2: every variant says which captions its pictures carry, or that there are none", () => {
+  const variants = ["a.m3u8", "b.m3u8"].map((uri) => {
+    return { uri, bandwidth: 1, codecs: ["avc1.64001f"] };
+  });
+  const lines = (closedCaptions?: readonly ClosedCaptions[]): string[] =>
+    multivariantPlaylist({
+      ...{ audio: [], variants },
+      ...(closedCaptions && { closedCaptions }),
+    }).split("\n");
+  const services = [
+    { service: "CC1", name: "CC1" },
+    { service: "CC3", name: "Español", language: "es" },
+  ];
+  assert.deepEqual(lines(services).slice(2, -1), [
+    '#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="closed-captions",NAME="CC1",DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID="CC1"',
+    '#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="closed-captions",NAME="Español",LANGUAGE="es",DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID="CC3"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64001f",CLOSED-CAPTIONS="closed-captions"',
+    "a.m3u8",
+    '#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64001f",CLOSED-CAPTIONS="closed-captions"',
+    "b.m3u8",
+  ]);
+  const [variant] = parse(lines(services).join("\n")).variants;
+  assert.deepEqual(
+    variant?.closedCaptions.map(({ instreamId }) => instreamId),
+    ["CC1", "CC3"],
+  );
+  const none = lines([]).filter((line) => line.startsWith("#EXT-X-STREAM-INF"));
+  assert.ok(none.every((line) => line.endsWith(",CLOSED-CAPTIONS=NONE")));
+  assert.ok(!lines().join().includes("CLOSED-CAPTIONS"));
 });
 
 test("rfc8216bis §4.4.6.3: pictures for trick play are variants without sound or rate", () => {

@@ -23,6 +23,18 @@ export type SubtitleRendition = {
   readonly default: boolean;
   /** Shown also where nobody chose subtitles: what is foreign in the picture's own language. */
   readonly forced?: boolean;
+  /** For those who can't hear: it tells sounds and music too. */
+  readonly transcribes?: boolean;
+};
+
+/** Captions in the pictures themselves (CEA-608, CEA-708). */
+export type ClosedCaptions = {
+  /** `CC1` to `CC4`, `SERVICE1` and up. */
+  readonly service: string;
+  /** For people; unique. */
+  readonly name: string;
+  /** BCP 47. */
+  readonly language?: string;
 };
 
 /** Pictures that decode alone, for seeking and trick play (EXT-X-I-FRAME-STREAM-INF, rfc8216bis §4.4.6.3). */
@@ -67,6 +79,8 @@ export type MultivariantPlaylist = {
   readonly audio: readonly AudioRendition[];
   readonly subtitles?: readonly SubtitleRendition[];
   readonly pictures?: readonly PictureVariant[];
+  /** In the pictures of every variant; empty where it is known that there are none. */
+  readonly closedCaptions?: readonly ClosedCaptions[];
   /** Every segment of every variant can be decoded without another. */
   readonly independent?: boolean;
 };
@@ -94,7 +108,25 @@ function subtitleLine(subtitle: SubtitleRendition): string {
     DEFAULT: subtitle.default ? YES : NO,
     AUTOSELECT: YES,
     FORCED: subtitle.forced ? YES : NO,
+    CHARACTERISTICS: subtitle.transcribes ? TRANSCRIBES : undefined,
     URI: uri(subtitle.uri),
+  })}`;
+}
+
+/** What makes subtitles those for the deaf (HLS authoring specification 4.5). */
+const TRANSCRIBES =
+  "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
+const CAPTIONS = "closed-captions";
+
+function captionLine({ service, name, language }: ClosedCaptions): string {
+  return `#EXT-X-MEDIA:${attributes({
+    TYPE: { bare: "CLOSED-CAPTIONS" },
+    "GROUP-ID": CAPTIONS,
+    NAME: name,
+    LANGUAGE: language,
+    DEFAULT: NO,
+    AUTOSELECT: YES,
+    "INSTREAM-ID": service,
   })}`;
 }
 
@@ -113,7 +145,10 @@ function qualities(variant: PictureVariant): Record<string, AttributeValue> {
   };
 }
 
-function variantLines(variant: Variant): string[] {
+function variantLines(
+  variant: Variant,
+  closedCaptions: MultivariantPlaylist["closedCaptions"],
+): string[] {
   const { frameRate } = variant;
   const list: Record<string, AttributeValue> = {
     ...qualities(variant),
@@ -121,6 +156,9 @@ function variantLines(variant: Variant): string[] {
     "FRAME-RATE": frameRate === undefined ? undefined : { bare: frameRate.toFixed(3) },
     AUDIO: variant.audio,
     SUBTITLES: variant.subtitles,
+    // All variants say the same (rfc8216bis §4.4.6.2).
+    "CLOSED-CAPTIONS":
+      closedCaptions && (closedCaptions.length === 0 ? { bare: "NONE" } : CAPTIONS),
   };
   return [`#EXT-X-STREAM-INF:${attributes(list)}`, uri(variant.uri)];
 }
@@ -136,7 +174,10 @@ export function multivariantPlaylist(playlist: MultivariantPlaylist): string {
   if (playlist.independent) lines.push("#EXT-X-INDEPENDENT-SEGMENTS");
   for (const audio of playlist.audio) lines.push(rendition(audio));
   for (const subtitle of playlist.subtitles ?? []) lines.push(subtitleLine(subtitle));
-  for (const variant of playlist.variants) lines.push(...variantLines(variant));
+  for (const captions of playlist.closedCaptions ?? []) lines.push(captionLine(captions));
+  for (const variant of playlist.variants) {
+    lines.push(...variantLines(variant, playlist.closedCaptions));
+  }
   for (const variant of playlist.pictures ?? []) lines.push(pictureLine(variant));
   lines.push("");
   return lines.join("\n");
