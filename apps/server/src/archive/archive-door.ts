@@ -143,8 +143,8 @@ export interface Archive extends AsyncDisposable {
    */
   media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined>;
   /**
-   * The broadcast's sealed segments that end after `since`, for a live timeline that begins anew after
-   * a restart. Takes time in proportion to what it answers.
+   * The broadcast's sealed segments that end after `since`, and what was made of them, for a live timeline
+   * that begins anew after a restart. Takes time in proportion to what it answers.
    */
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]>;
   /**

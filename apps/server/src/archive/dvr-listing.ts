@@ -7,7 +7,7 @@ import { madeListing, settledNumber } from "./dvr-made.ts";
 import { type DvrMarkers, type DvrMarks, NO_MARKS } from "./dvr-markers.ts";
 import type { DvrQuery } from "./dvr-query.ts";
 import type { Listed } from "./listed.ts";
-import { type MadeFile, MadeFiles } from "./made-files.ts";
+import { type MadeFiles, madeFiles } from "./made-files.ts";
 import type { GapEntry } from "./playlist-place.ts";
 import { gapsSoFar, type ListedRun, nextGapDue, nextRun, sequenceAfter } from "./playlist-runs.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
@@ -119,14 +119,12 @@ export class DvrListing {
 
   async #madeFiles({ others }: Listed, name: string): Promise<MadeFiles | undefined> {
     const { live, root } = this.#options;
-    const files: MadeFile[] = [];
-    for (const known of others) {
-      if (known.rendition !== name) continue;
-      const row = live.overlay(known);
-      if (row.to <= row.from) continue;
-      files.push({ row, table: await this.#tables.table(storedStretch(root, row)) });
-    }
-    return files.length === 0 ? undefined : new MadeFiles(name, files);
+    const rows = others
+      .filter(({ rendition }) => rendition === name)
+      .map((row) => live.overlay(row))
+      .filter((row) => row.to > row.from);
+    const [made] = await madeFiles(rows, { root, tables: this.#tables });
+    return made;
   }
 
   /** How long until it changes by itself; undefined where only media changes it. */

@@ -1,7 +1,7 @@
 export { openArchive } from "./archive.ts";
 export type { Archive, ArchiveRecovery, DvrAnswer } from "./archive-door.ts";
 export type { ArchiveStore, Eviction, GapRow, Pin, Retention } from "./archive-store.ts";
-export type { RecordedSegment, RecordedStretch } from "./recorded-segments.ts";
+export type { RecordedRendition, RecordedSegment, RecordedStretch } from "./recorded-segments.ts";
 export type { GapReason } from "./resolved-range.ts";
 export {
   SOURCE,

@@ -1,5 +1,8 @@
 import { sameConfig, type Track } from "@oxbow/media";
+import { storedStretch } from "./range-resolver.ts";
+import { renditionsOf } from "./recorded-renditions.ts";
 import type { SegmentTable } from "./segment-table.ts";
+import type { SegmentTables } from "./segment-tables.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
 /** A file of a rendition, as far as it is sealed. */
@@ -74,6 +77,23 @@ export class MadeFiles {
     }
     return files[low - 1];
   }
+}
+
+/** The files of other renditions than the source, the tallest first. */
+export async function madeFiles(
+  rows: readonly StretchRow[],
+  { root, tables }: { readonly root: string; readonly tables: SegmentTables },
+): Promise<readonly MadeFiles[]> {
+  const made: MadeFiles[] = [];
+  for (const name of renditionsOf(rows)) {
+    const files: MadeFile[] = [];
+    for (const row of rows) {
+      if (row.rendition !== name) continue;
+      files.push({ row, table: await tables.table(storedStretch(root, row)) });
+    }
+    made.push(new MadeFiles(name, files));
+  }
+  return made;
 }
 
 /** The first rendition that has a sound of its own: the source's is not what every player takes. */

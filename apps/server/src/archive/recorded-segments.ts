@@ -1,7 +1,9 @@
-import { type Millis, millis, type Track } from "@oxbow/media";
+import { type Millis, millis, type Track, VIDEO_TRACK } from "@oxbow/media";
+import { type MadeFiles, madeFiles, type SourceSegment } from "./made-files.ts";
 import { sameStretch } from "./playlist-place.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
 import type { SegmentTables } from "./segment-tables.ts";
+import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
 
 /** One sealed segment of a broadcast that the archive holds. */
@@ -24,6 +26,17 @@ export type RecordedStretch = {
   readonly stretch: string;
   readonly tracks: readonly Track[];
   readonly segments: readonly RecordedSegment[];
+  /** What was made of it, the tallest rendition first. */
+  readonly made: readonly RecordedRendition[];
+};
+
+/** What the archive holds of a stretch of a rendition. */
+export type RecordedRendition = {
+  readonly rendition: string;
+  readonly stretch: string;
+  readonly tracks: readonly Track[];
+  /** Numbers of the segments that it has whole, ascending. */
+  readonly numbers: readonly number[];
 };
 
 const ALWAYS = millis(8_640_000_000_000_000);
@@ -35,16 +48,20 @@ export async function recordedSegments(
   { stream, broadcast, since }: { stream: string; broadcast: string; since: Millis },
 ): Promise<readonly RecordedStretch[]> {
   const { store, live, root } = options;
-  const query = { stream, broadcast, from: since, to: ALWAYS };
-  const rows = await stretchesInRange(store, live, query);
-  const stretches: { stretch: string; tracks: readonly Track[]; segments: RecordedSegment[] }[] =
-    [];
+  const query = { stream, broadcast, rendition: null, from: since, to: ALWAYS };
+  const all = await stretchesInRange(store, live, query);
+  const rows = all.filter(({ rendition }) => rendition === SOURCE);
+  const others = await madeFiles(
+    all.filter(({ rendition }) => rendition !== SOURCE),
+    { root, tables },
+  );
+  const stretches: Collected[] = [];
   let before: (typeof rows)[number] | undefined;
   for (const row of rows) {
     const goesOn = before !== undefined && sameStretch(before, row);
     let last = stretches.at(-1);
     if (!goesOn || last?.stretch !== row.stretch) {
-      last = { stretch: row.stretch, tracks: row.tracks, segments: [] };
+      last = new Collected(row, others);
       stretches.push(last);
     }
     for (const segment of await tables.table(storedStretch(root, row))) {
@@ -53,8 +70,42 @@ export async function recordedSegments(
       if (wall + seconds * 1000 <= since) continue;
       const discontinuity = !goesOn && number === row.firstSegment && before !== undefined;
       last.segments.push({ number, wall, seconds, tracks, independent, discontinuity, bytes });
+      last.collect({ broadcast, number, wall: row.origin + segment.at, seconds });
     }
     before = row;
   }
-  return stretches.filter(({ segments }) => segments.length > 0);
+  return stretches.flatMap(({ stretch, tracks, segments, made }) =>
+    segments.length > 0 ? [{ stretch, tracks, segments, made }] : [],
+  );
+}
+
+/** A stretch that is being gone through. */
+class Collected {
+  readonly stretch: string;
+  readonly tracks: readonly Track[];
+  readonly segments: RecordedSegment[] = [];
+  readonly #others: readonly MadeFiles[];
+  readonly #made = new Map<string, RecordedRendition & { readonly numbers: number[] }>();
+
+  constructor({ stretch, tracks }: StretchRow, others: readonly MadeFiles[]) {
+    this.stretch = stretch;
+    this.tracks = tracks;
+    this.#others = others;
+  }
+
+  get made(): readonly RecordedRendition[] {
+    return [...this.#made.values()];
+  }
+
+  /** Takes what was made of a segment. */
+  collect(segment: SourceSegment): void {
+    for (const other of this.#others) {
+      const found = other.find(segment, VIDEO_TRACK)?.row;
+      if (found === undefined) continue;
+      const { rendition, stretch, tracks } = found;
+      const made = this.#made.get(stretch) ?? { rendition, stretch, tracks, numbers: [] };
+      made.numbers.push(segment.number);
+      this.#made.set(stretch, made);
+    }
+  }
 }

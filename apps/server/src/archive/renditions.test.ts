@@ -3,34 +3,12 @@ import { type Frame, type Millis, plus } from "@oxbow/media";
 import { archiveStore, type OpenStore, openStore } from "../store/index.ts";
 import type { Archive } from "./archive-door.ts";
 import { archiveTest, samplesOf } from "./archive-for-tests.ts";
-import { AUDIO, framesOf, type MediaShape, SMALL, sender, T0 } from "./media-for-tests.ts";
+import { AUDIO, framesOf, SMALL, sender, T0 } from "./media-for-tests.ts";
+import { follow, NAMES, record, STREAM } from "./renditions-for-tests.ts";
 
 const test = archiveTest({ openStore, archiveStore });
-const STREAM = { id: "str_1", name: "story" };
-const NAMES = { stream: "str_1", broadcast: "brd_1", origin: plus(T0, -33) };
 const ALL = [T0, plus(T0, 3_600_000)] as const;
 const TRACKS = [SMALL, AUDIO];
-
-/** Records media of the source, all at once. */
-async function record(archive: Archive, ...pieces: MediaShape[]): Promise<void> {
-  await using recorder = closing(archive.record(STREAM, "brd_1"));
-  const media = sender(NAMES, recorder.of);
-  for (const [at, piece] of pieces.entries()) media.send(at === 0 ? "start" : "reconnect", piece);
-}
-
-/** Records pieces of 360p, each a stretch of its own that begins with the source's segment of that time. */
-async function follow(archive: Archive, ...pieces: MediaShape[]): Promise<void> {
-  await using recorder = closing(archive.record(STREAM, "brd_1", { rendition: "360p" }));
-  for (const [at, piece] of pieces.entries()) {
-    const firstSegment = piece.fromMs / 2000;
-    const media = sender({ ...NAMES, rendition: "360p", firstSegment }, recorder.of);
-    media.send(at === 0 ? "start" : "restart", { ...piece, tracks: TRACKS });
-  }
-}
-
-function closing<Of extends { close(): Promise<void> }>(of: Of) {
-  return { of, [Symbol.asyncDispose]: () => of.close() };
-}
 
 const seconds = (at: Millis): number => Math.round((at - T0) / 1000);
 
