@@ -1,10 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { type MovieTrack, readMovie } from "@oxbow/containers";
 import { withHvc1 } from "@oxbow/media";
+import { findCaptions } from "./find-captions.ts";
 import { type Cuts, commonSyncs, cutAlike, cutSegments, followCuts } from "./segment-cuts.ts";
 import { servedAudio, servedVideo } from "./served-samples.ts";
 import { type Title, type TitleFile, type TitleSamples, type TitleTrack, timeAt } from "./title.ts";
-import { chosenTracks, type FoundTracks } from "./title-tracks.ts";
+import { chosenTracks, type FoundTracks, servedPicture } from "./title-tracks.ts";
 
 /** Longer segments are no price for renditions that are cut alike. */
 const MOST_ALIGNED_SECONDS = 12;
@@ -18,10 +19,17 @@ export async function loadTitle(files: readonly TitleFile[]): Promise<Title> {
   for (const file of files) {
     await using handle = await open(file.path, "r");
     const { size } = await handle.stat();
-    const { tracks } = await readMovie((offset, bytes) => readAt(handle, offset, bytes), size);
-    found.push({ file, tracks: tracks.filter(({ table }) => table.count > 0) });
+    const movie = await readMovie((offset, bytes) => readAt(handle, offset, bytes), size);
+    const tracks = movie.tracks.filter(({ table }) => table.count > 0);
+    found.push({ file, tracks, captions: await captionsOf(handle, tracks) });
   }
   return cut(found);
+}
+
+/** In the pictures that are served of a file. */
+async function captionsOf(file: FileHandle, tracks: readonly MovieTrack[]) {
+  const picture = servedPicture(tracks);
+  return picture === undefined ? [] : findCaptions(file, picture);
 }
 
 async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Uint8Array> {
@@ -37,6 +45,15 @@ async function readAt(file: FileHandle, offset: number, bytes: number): Promise<
 
 /** A track, and whether each of its segments can be decoded without another. */
 type CutTrack = { readonly track: TitleTrack; readonly independent: boolean };
+
+/** Those that are in every rendition: a player must find them in each. */
+function commonCaptions(found: readonly FoundTracks[]): Title["captions"] {
+  const [first, ...others] = found.filter(({ tracks }) => servedPicture(tracks) !== undefined);
+  const listed = first?.captions ?? [];
+  const common = listed.filter((one) => others.every(({ captions }) => captions?.includes(one)));
+  const isKnown = common.length > 0 || found.every(({ captions }) => captions?.length === 0);
+  return isKnown ? common : undefined;
+}
 
 type Served = Pick<TitleTrack, "name" | "file" | "track" | "enabled" | "samples">;
 
@@ -56,6 +73,7 @@ function cut(found: readonly FoundTracks[]): Title {
     targetDuration: Math.max(1, Math.round(longest)),
     independent: cutOnes.every(({ independent }) => independent),
     aligned,
+    captions: commonCaptions(found),
     duration: Math.max(...served.map(lengthOf)),
     memory: tracks.reduce((sum, track) => sum + memoryOf(track), 0),
   };

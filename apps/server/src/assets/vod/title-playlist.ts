@@ -1,5 +1,6 @@
 import {
   type AudioRendition,
+  type ClosedCaptions,
   multivariantPlaylist,
   type PictureVariant,
   playlistLanguage,
@@ -7,6 +8,7 @@ import {
   shownSize,
   type Variant,
 } from "@oxbow/hls";
+import type { CaptionService } from "@oxbow/media";
 import { type AssetSubtitle, servedName } from "../asset.ts";
 import { isPacked } from "./packed-audio.ts";
 import type { Title, TitleTrack } from "./title.ts";
@@ -34,6 +36,7 @@ export function titlePlaylist(title: Title, subtitles: readonly AssetSubtitle[])
       : [],
     ...(subtitles.length === 0 ? {} : { subtitles: subtitles.map(subtitleRendition) }),
     pictures: pictures.map(trickVariant),
+    ...(title.captions && { closedCaptions: title.captions.map(captionsIn) }),
     independent: title.independent,
   });
 }
@@ -146,6 +149,11 @@ export function languageName(tag: string | undefined): string | undefined {
   return name && `${name.charAt(0).toLocaleUpperCase(tag)}${name.slice(1)}`;
 }
 
+/** Captions in the pictures have no name and no language of their own. */
+function captionsIn(service: CaptionService): ClosedCaptions {
+  return { service, name: service };
+}
+
 function subtitleRendition(subtitle: AssetSubtitle): SubtitleRendition {
   const { label, language, forced } = subtitle;
   return {
@@ -155,6 +163,7 @@ function subtitleRendition(subtitle: AssetSubtitle): SubtitleRendition {
     ...(language === "und" ? {} : { language }),
     default: subtitle.default,
     forced,
+    transcribes: subtitle.kind === "captions",
   };
 }
 

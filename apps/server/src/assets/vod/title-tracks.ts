@@ -1,8 +1,14 @@
 import type { MovieTrack } from "@oxbow/containers";
+import type { CaptionService } from "@oxbow/media";
 import type { TitleFile } from "./title.ts";
 
 /** What one file of an asset holds. */
-export type FoundTracks = { readonly file: TitleFile; readonly tracks: readonly MovieTrack[] };
+export type FoundTracks = {
+  readonly file: TitleFile;
+  readonly tracks: readonly MovieTrack[];
+  /** In its pictures; undefined where that is not known. */
+  readonly captions: readonly CaptionService[] | undefined;
+};
 
 type Chosen = { readonly name: string; readonly file: TitleFile; readonly track: MovieTrack };
 
@@ -16,8 +22,7 @@ export function chosenTracks(found: readonly FoundTracks[]): readonly Chosen[] {
   const sounds: Omit<Chosen, "name">[] = [];
   const heard = new Set<string>();
   for (const { file, tracks } of found) {
-    const own = tracks.filter(({ track }) => track.config.kind === "video");
-    const picture = own.find(({ enabled }) => enabled) ?? own[0];
+    const picture = servedPicture(tracks);
     if (picture !== undefined) {
       const name = pictures.length === 0 ? "video" : `video-${file.rendition}`;
       pictures.push({ name, file, track: picture });
@@ -36,4 +41,10 @@ export function chosenTracks(found: readonly FoundTracks[]): readonly Chosen[] {
     return { name, file, track };
   });
   return [...pictures, ...numbered];
+}
+
+/** The pictures of a file that are shown: of several tracks, the first that is to be shown unasked. */
+export function servedPicture(tracks: readonly MovieTrack[]): MovieTrack | undefined {
+  const pictures = tracks.filter(({ track }) => track.config.kind === "video");
+  return pictures.find(({ enabled }) => enabled) ?? pictures[0];
 }

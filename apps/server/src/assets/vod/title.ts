@@ -1,5 +1,5 @@
 import type { SampleTable } from "@oxbow/containers";
-import type { Track } from "@oxbow/media";
+import type { CaptionService, Track } from "@oxbow/media";
 
 /**
  * The samples of a track as they are served: a view on the file's own columns, moved in time, in which what
@@ -81,6 +81,8 @@ export type Title = {
   readonly independent: boolean;
   /** All pictures are cut at the same times, so that a player may change between them anywhere. */
   readonly aligned: boolean;
+  /** Closed captions in all of the pictures; empty where there are none, undefined where nobody knows. */
+  readonly captions: readonly CaptionService[] | undefined;
   /** Seconds of the longest track. */
   readonly duration: number;
   /** Bytes of memory that the tables take. */
