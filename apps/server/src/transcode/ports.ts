@@ -7,13 +7,24 @@ export type RenditionReason = "start" | "reconnect" | "restart" | "config" | "ti
 export type Rendition = {
   /** Part of its playlist's name and its files': `720p`, `720p60`, or the operator's own. */
   readonly name: string;
-  /** Pixels; the width follows the source's shape, and both are even. Never above the source's. */
+  /** Pixels, square; the width follows the source's shape, and both are even. Never above the source's. */
+  readonly width: number;
   readonly height: number;
   /** Pictures a second at the most; null: as many as the source has. */
   readonly fps: number | null;
   /** Bits a second of its pictures. */
   readonly bitrate: number;
 };
+
+/** Why a rendition is missing; as `transcoder_degraded` tells it. */
+export type DegradedReason = "slow" | "crashed" | "hung" | "memory" | "encoder" | "start";
+
+/** What is told of the renditions of a stream, each once: never `degraded` twice without `recovered`. */
+export interface TranscoderNews {
+  degraded(rendition: string, reason: DegradedReason, message?: string): void;
+  /** It is made again. `seconds`: how long it was missing. */
+  recovered(rendition: string, seconds: number): void;
+}
 
 /**
  * The frames of a broadcast before they are cut. Every call is synchronous and cheap, keeps buffers by
