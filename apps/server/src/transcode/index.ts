@@ -1,0 +1,18 @@
+export type { EncoderName } from "./encoder.ts";
+export { type FoundEncoder } from "./find-encoders.ts";
+export { resolveLadder, type SourceShape, variantWidth } from "./ladder.ts";
+export type {
+  DegradedReason,
+  Rendition,
+  RenditionOutput,
+  RenditionReason,
+  SourceTap,
+  TranscoderNews,
+} from "./ports.ts";
+export type { LadderRequest, StreamTranscoder } from "./stream-transcoder.ts";
+export {
+  createTranscoders,
+  type TranscoderLimits,
+  type TranscoderOptions,
+  type Transcoders,
+} from "./transcoders.ts";
