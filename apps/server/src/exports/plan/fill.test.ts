@@ -36,7 +36,7 @@ async function filled(
   options: Partial<PlanOptions> = {},
 ): Promise<MoviePlan> {
   const tracks = placed[0]?.clip.tracks ?? [];
-  const silence = await writeSilence(tracks, join(folder, "movie"));
+  const silence = await writeSilence(tracks, (name) => join(folder, name));
   return planOf(placed, from, to, { gaps: "fill", silence, ...options });
 }
 

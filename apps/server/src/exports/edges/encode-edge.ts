@@ -1,0 +1,154 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { readInit, type ScannedChunk, scanFragmentFile, writeInit } from "@oxbow/containers";
+import { Fault } from "@oxbow/contract";
+import type { VideoConfig } from "@oxbow/media";
+import { PROGRAM_MISSING, spawnFfmpeg } from "../../ffmpeg/index.ts";
+import type { EdgeForm } from "./edge-form.ts";
+import type { Edge } from "./find-edges.ts";
+import type { SpanPictures } from "./span-pictures.ts";
+
+export type EdgeOrder = {
+  readonly edge: Edge;
+  readonly pictures: SpanPictures;
+  /** The archive's file. */
+  readonly source: FileHandle;
+  readonly form: EdgeForm;
+  /** Of the parameter sets. */
+  readonly id: number;
+  /** Where the pictures are to be written. */
+  readonly file: string;
+  readonly ffmpeg: string;
+  readonly signal: AbortSignal;
+};
+
+/** Encoded pictures of an edge, in order of presentation, which is that of decoding too. */
+export type EncodedEdge = {
+  readonly edge: Edge;
+  readonly file: string;
+  readonly config: VideoConfig;
+  readonly chunks: readonly ScannedChunk[];
+};
+
+/** Good enough that nobody sees where it begins. */
+const QUALITY = 17;
+/** Times the source's own bits, at the most; and what a small picture may have all the same. */
+const BITRATE_FACTOR = 2;
+const LEAST_BITRATE = 2_000_000;
+/** Seconds that an encode may take: for each of media, and to begin. */
+const SLOWNESS = 60;
+const START_SECONDS = 60;
+/** `moov` of one track without samples is some 700 bytes. */
+const INIT_BYTES = 64 * 1024;
+/** Nobody shares the processor with it but what is more urgent. */
+const NICENESS = 10;
+
+/**
+ * Encodes the pictures of an edge into a fragmented MP4. The source's chunks go to ffmpeg as they stand in
+ * the archive, with their times; of what it decodes, the edge's pictures are kept by their times.
+ * Fault `media_unreadable` with ffmpeg's words, `unavailable` without it, `source_media_lost`; the
+ * signal's reason.
+ */
+export async function encodeEdge(order: EdgeOrder): Promise<EncodedEdge> {
+  const { ffmpeg: program, signal, edge, pictures } = order;
+  signal.throwIfAborted();
+  const child = await spawnFfmpeg({ program, args: argsOf(order), niceness: NICENESS, signal });
+  const seconds = (edge.end - (edge.pts[0] ?? 0)) / pictures.track.timescale;
+  const timeout = (START_SECONDS + SLOWNESS * seconds) * 1000;
+  const late = setTimeout(() => child.kill(), timeout);
+  child.stdout.resume();
+  try {
+    const feeding = pipeline(Readable.from(chunkBytes(order)), child.stdin).catch(lossOnly);
+    const [{ code, words }, lost] = await Promise.all([child.ended, feeding]);
+    signal.throwIfAborted();
+    if (lost !== undefined) throw lost;
+    if (code === PROGRAM_MISSING) {
+      throw new Fault("unavailable", `There is no program "${program}": set OXBOW_FFMPEG`);
+    }
+    if (code !== 0) throw failed(words === "" ? `ffmpeg ended with ${code}` : words);
+  } finally {
+    clearTimeout(late);
+    child.kill();
+  }
+  return readEncoded(order);
+}
+
+/** That ffmpeg stops reading before the end is its own affair: its exit code tells. */
+function lossOnly(error: unknown): Fault | undefined {
+  return error instanceof Fault ? error : undefined;
+}
+
+function failed(why: string): Fault {
+  return new Fault("media_unreadable", `Cannot encode the pictures at the cut: ${why}`);
+}
+
+/** A file of one track, and then every chunk that the edge needs, as it is. */
+async function* chunkBytes({ edge, pictures, source }: EdgeOrder): AsyncGenerator<Uint8Array> {
+  yield writeInit([pictures.track]);
+  for (const { chunk, place } of pictures.chunks) {
+    if (place + chunk.samples.count <= edge.from || place >= edge.until) continue;
+    const bytes = Buffer.alloc(chunk.bytes);
+    const { bytesRead } = await source.read(bytes, 0, bytes.length, chunk.offset);
+    if (bytesRead < bytes.length) {
+      throw new Fault("source_media_lost", "An archive file is shorter than its index says");
+    }
+    yield bytes;
+  }
+}
+
+function argsOf({ edge, pictures, form, id, file }: EdgeOrder): readonly string[] {
+  const { timescale } = pictures.track;
+  const first = edge.pts[0] ?? 0;
+  const bitrate = Math.max(LEAST_BITRATE, Math.round(BITRATE_FACTOR * bitrateOf(edge, pictures)));
+  return [
+    ...["-hide_banner", "-loglevel", "error", "-y"],
+    ...["-copyts", "-noautorotate", "-protocol_whitelist", "pipe", "-f", "mp4", "-i", "pipe:0"],
+    // Times stay as they are, in the source's ticks: pictures are known by them.
+    ...["-map", "0:v:0", "-vf", `trim=start_pts=${first}:end_pts=${edge.end}`],
+    ...["-fps_mode", "passthrough", "-enc_time_base", `1:${timescale}`],
+    ...["-c:v", "libx264", "-preset", "fast", "-crf", String(QUALITY)],
+    ...["-maxrate", String(bitrate), "-bufsize", String(bitrate * 2)],
+    ...["-profile:v", form.profile, "-level:v", form.level, "-refs", String(form.references)],
+    // Without reordering, decode times can be any that rise.
+    ...["-bf", "0", "-x264-params", `sps-id=${id}`],
+    ...["-video_track_timescale", String(timescale), "-frag_duration", "1000000"],
+    ...["-movflags", "empty_moov+default_base_moof+separate_moof", "-f", "mp4", file],
+  ];
+}
+
+/** Bits a second of the chunks that an edge is made of. */
+function bitrateOf(edge: Edge, { chunks, track }: SpanPictures): number {
+  let [bytes, ticks] = [0, 0];
+  for (const { chunk, place } of chunks) {
+    if (place + chunk.samples.count <= edge.from || place >= edge.until) continue;
+    bytes += chunk.bytes;
+    ticks += chunk.duration;
+  }
+  return ticks === 0 ? 0 : (bytes * 8 * track.timescale) / ticks;
+}
+
+/** What ffmpeg wrote, which must be the pictures asked for, each once. */
+async function readEncoded({ edge, file }: EdgeOrder): Promise<EncodedEdge> {
+  await using handle = await open(file, constants.O_RDONLY);
+  const { size } = await handle.stat();
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(bytes, 0, length, offset);
+    return bytes.subarray(0, bytesRead);
+  };
+  const init = readInit(await read(0, Math.min(size, INIT_BYTES)));
+  const config = init.tracks[0]?.config;
+  const chunks: ScannedChunk[] = [];
+  let count = 0;
+  for await (const chunk of scanFragmentFile(read, size, init.bytes)) {
+    chunks.push(chunk);
+    count += chunk.samples.count;
+  }
+  if (config?.kind !== "video") throw failed("ffmpeg wrote no pictures");
+  if (count !== edge.pts.length) {
+    throw failed(`${count} of ${edge.pts.length} pictures could be decoded`);
+  }
+  return { edge, file, config, chunks };
+}

@@ -1,0 +1,1 @@
+export { type CopyTools, checkCopy, type PreparedCopy, prepareCopy } from "./prepare-copy.ts";
