@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import type { Io } from "./io.ts";
 import { run } from "./run.ts";
 
@@ -34,14 +34,10 @@ export async function fakeServer(routes: Readonly<Record<string, Route>>): Promi
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://x");
     const name = `${request.method} ${url.pathname.replace("/api/v1", "")}`;
-    const body = await text(request);
+    const body = bodyOf(request, await buffer(request));
     seen.push(name);
     if (name === "GET /events/live") return follow(url, response);
-    const made = routes[name]?.({
-      body: body === "" ? undefined : JSON.parse(body),
-      url,
-      response,
-    });
+    const made = routes[name]?.({ body, url, response });
     if (response.writableEnded) return;
     const status = name in routes ? (made === undefined ? 204 : 200) : 404;
     const problem = { type: "x", title: "x", status: 404, code: "not_found", detail: `No ${name}` };
@@ -71,6 +67,12 @@ export async function fakeServer(routes: Readonly<Record<string, Route>>): Promi
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** JSON as its value, a text as its bytes. */
+function bodyOf({ headers }: IncomingMessage, bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  return headers["content-type"] === "application/json" ? JSON.parse(bytes.toString()) : bytes;
 }
 
 const frame = (event: { sequence: number }): string =>

@@ -7,6 +7,7 @@ import { addKeys } from "./commands/keys.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSinks } from "./commands/sinks.ts";
 import { addStreams } from "./commands/streams.ts";
+import { addSubtitles } from "./commands/subtitles.ts";
 import { CommandError, exit, type Io } from "./io.ts";
 
 /**
@@ -49,6 +50,7 @@ function programOf(io: Io, ended: (status: number) => void): Command {
   addDoctor(program, io);
   addStreams(program, io);
   addExports(program, io);
+  addSubtitles(program, io);
   addEvents(program, io);
   addSinks(program, io);
   addKeys(program, io);

@@ -5,6 +5,7 @@ import { CommandError, exit, type Io } from "../io.ts";
 import { parseDuration, parseMoment } from "../moment.ts";
 import { bytesText, printFacts, printTable, secondsText } from "../print.ts";
 import { watchExport } from "../watch-export.ts";
+import { addEncodeOptions, type EncodeOptions, encodeFields } from "./encode-options.ts";
 
 type ExportBody = Parameters<Client["exports"]["create"]>[0];
 
@@ -73,7 +74,7 @@ function addList(exports: Command, io: Io): void {
 }
 
 function addCreate(exports: Command, io: Io): void {
-  exports
+  const create = exports
     .command("create", { isDefault: true })
     .description("Export a range of a stream, or a whole broadcast")
     .argument("[stream]", "name or id")
@@ -87,7 +88,8 @@ function addCreate(exports: Command, io: Io): void {
     .addOption(new Option("--cut <cut>", "where").choices(["keyframe", "exact"]))
     .addOption(new Option("--gaps <how>", "missing media").choices(["skip", "fail", "fill"]))
     .addOption(new Option("--packing <packing>", "of the file").choices(["auto", "clean"]))
-    .addOption(new Option("--checksum <sum>", "of the file").choices(["sha256", "none"]))
+    .addOption(new Option("--checksum <sum>", "of the file").choices(["sha256", "none"]));
+  addEncodeOptions(create)
     .option("--wait", "wait for its end; exit status 1 where it failed, 4 where it was aborted")
     .action(async (stream: string | undefined, options: CreateOptions, command: Command) => {
       const context = contextOf(command, io);
@@ -141,21 +143,20 @@ type ListOptions = {
   readonly limit: string;
 };
 
-type CreateOptions = Pick<
-  ExportBody,
-  "title" | "mode" | "cut" | "gaps" | "packing" | "checksum"
-> & {
-  readonly from?: string;
-  readonly to?: string;
-  readonly last?: number;
-  readonly broadcast?: string;
-  readonly metadata?: Record<string, string>;
-  readonly wait?: boolean;
-};
+type CreateOptions = Pick<ExportBody, "title" | "mode" | "cut" | "gaps" | "packing" | "checksum"> &
+  EncodeOptions & {
+    readonly from?: string;
+    readonly to?: string;
+    readonly last?: number;
+    readonly broadcast?: string;
+    readonly metadata?: Record<string, string>;
+    readonly wait?: boolean;
+  };
 
 /** The request that the command line asks for. Throws where it asks for two things, or none. */
 function bodyOf(stream: string | undefined, options: CreateOptions, io: Io): ExportBody {
-  const { from, to, last, broadcast, wait: _wait, ...named } = options;
+  const { from, to, last, broadcast } = options;
+  const named = { ...plainFields(options), ...encodeFields(options, io) };
   if (broadcast !== undefined) {
     if (stream ?? from ?? to ?? last)
       throw wrong("Give --broadcast alone, without stream and times");
@@ -173,6 +174,20 @@ function bodyOf(stream: string | undefined, options: CreateOptions, io: Io): Exp
     stream,
     from: moment("--from", from, now),
     to: moment("--to", to ?? "now", now),
+  };
+}
+
+/** Options that are fields of the request under the same name. */
+function plainFields(options: CreateOptions) {
+  const { title, metadata, mode, cut, gaps, packing, checksum } = options;
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(cut === undefined ? {} : { cut }),
+    ...(gaps === undefined ? {} : { gaps }),
+    ...(packing === undefined ? {} : { packing }),
+    ...(checksum === undefined ? {} : { checksum }),
   };
 }
 
@@ -223,4 +238,6 @@ Examples:
   $ oxbow export story --last 10m --wait
   $ oxbow export create story --from 2026-03-01T20:05:00Z --to 2026-03-01T20:15:00Z --title "The tale"
   $ oxbow export create --broadcast brd_01k9z0b3c5d7e9f1g3h5j7k9m1 --gaps fail --wait
+  $ oxbow export story --last 10m --mode transcode --rendition 720p --rendition 480p --cut exact --gaps fill
+  $ oxbow export story --last 10m --mode transcode --burn en=tale.srt --loudness --watermark logo.png
   $ oxbow export list --state failed`;

@@ -1,4 +1,4 @@
-import type { Stream } from "@oxbow/sdk";
+import type { Ladder, Stream } from "@oxbow/sdk";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { confirmed, contextOf } from "../context.ts";
 import type { Io } from "../io.ts";
@@ -90,9 +90,12 @@ function addCreate(streams: Command, io: Io): void {
     .option("--keep-bytes <bytes>", "remove the oldest media beyond", wholeNumber)
     .addOption(new Option("--latency <latency>", "how far behind viewers are").choices(latencies))
     .option("--signed", "only viewers with a token may watch")
+    .option("--ladder <ladder>", "mobile, standard, full, or qualities like 720p,480p30", ladderOf)
+    .addOption(new Option("--record-renditions <which>", "of the ladder").choices(recorded))
     .action(async (name: string, options: CreateOptions, command: Command) => {
       const { client, show } = contextOf(command, io);
       const { title, record, reconnectWindow, keepDays, keepBytes, latency, signed } = options;
+      const { ladder, recordRenditions } = options;
       const retention: Retention = {
         ...(keepDays === undefined ? {} : { days: keepDays }),
         ...(keepBytes === undefined ? {} : { bytes: keepBytes }),
@@ -104,6 +107,8 @@ function addCreate(streams: Command, io: Io): void {
         ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
         ...(latency === undefined ? {} : { latency }),
         ...(signed === undefined ? {} : { playback: { policy: "signed" as const } }),
+        ...(ladder === undefined ? {} : { ladder }),
+        ...(recordRenditions === undefined ? {} : { recordRenditions }),
         ...(Object.keys(retention).length === 0 ? {} : { retention }),
       });
       show(stream, () => printStream(stream, io));
@@ -118,15 +123,21 @@ type CreateOptions = {
   readonly keepBytes?: number;
   readonly latency?: Latency;
   readonly signed?: true;
+  readonly ladder?: ReturnType<typeof ladderOf>;
+  readonly recordRenditions?: (typeof recorded)[number];
 };
 
 type Latency = "normal" | "low";
 const latencies: readonly Latency[] = ["normal", "low"];
+const recorded = ["all", "source"] as const;
+const presets = ["source", "mobile", "standard", "full"] as const;
 
 const examples = `
 Examples:
   $ oxbow streams create story --title "Storytelling evening" --keep-days 7
   $ oxbow streams create talk --latency low --signed
+  $ oxbow streams create match --ladder standard
+  $ oxbow streams create class --ladder 720p,360p --record-renditions source
   $ oxbow streams show story
   $ oxbow streams list --json`;
 
@@ -143,8 +154,29 @@ function printStream(stream: Stream, io: Io): void {
     Watch: playback.embed,
     HLS: playback.hls,
     DASH: playback.dash,
-    Recorded: stream.record ? "yes" : "no",
+    Qualities: stream.ladder === undefined ? undefined : ladderText(stream.ladder),
+    Recorded: recordedText(stream),
   });
+}
+
+/** A preset, or names with commas between them. */
+function ladderOf(text: string): (typeof presets)[number] | string[] {
+  return presets.find((preset) => preset === text) ?? text.split(",").map((name) => name.trim());
+}
+
+function ladderText(ladder: Ladder): string {
+  if (typeof ladder === "string") return ladder;
+  return ladder.map((rung) => (typeof rung === "string" ? rung : nameOf(rung))).join(", ");
+}
+
+function nameOf(rung: Exclude<Exclude<Ladder, string>[number], string>): string {
+  if (!("height" in rung)) return rung.name;
+  return rung.name ?? `${rung.height}p${rung.fps ?? ""}`;
+}
+
+function recordedText({ record, recordRenditions }: Stream): string {
+  if (!record) return "no";
+  return recordRenditions === "source" ? "the source alone" : "yes";
 }
 
 /** Reads a whole number that is 0 or more. */

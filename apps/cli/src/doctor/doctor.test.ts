@@ -8,6 +8,7 @@ import { run } from "../run.ts";
 import { testIo } from "../run-for-tests.ts";
 import { checkClock } from "./clock.ts";
 import { judgeSpace } from "./disk.ts";
+import type { Finding } from "./finding.ts";
 import { checkPort } from "./ports.ts";
 import { checkNode, judgeProgram } from "./programs.ts";
 
@@ -68,9 +69,12 @@ test("the whole examination runs, as JSON too, and fails where something is bad"
     });
     assert.equal(await run(["doctor", "--json"], { ...io, now: Date.now }), 1);
     const { out, err } = io.told();
-    const findings: { what: string; state: string; text: string }[] = JSON.parse(out);
-    assert.match(findings.at(-1)?.text ?? "", /is not ready \(503\): database/);
-    assert.match(findings.find(({ what }) => what === "Data folder")?.text ?? "", /will be made/);
+    const { findings, encoding }: { findings: Finding[]; encoding: unknown } = JSON.parse(out);
+    const textOf = (name: string) => findings.find(({ what }) => what === name)?.text ?? "";
+    assert.match(textOf("Server"), /is not ready \(503\): database/);
+    assert.match(textOf("Data folder"), /will be made/);
+    assert.match(textOf("Encoding"), /^not known: No API key/);
+    assert.equal(encoding, null);
     assert.match(err, /^To be put right: .*Server\n$/);
   } finally {
     await new Promise((resolve) => server.close(resolve));
