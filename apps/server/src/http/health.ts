@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault } from "@oxbow/contract";
 import type { World } from "../world.ts";
 
-/** One thing that the server can't work without; resolves to a sentence when it is not right. */
+/** One thing that the server works by; resolves to a sentence when it is not right. */
 export type ReadyCheck = {
   readonly name: string;
+  /** Without it the server does less, and is ready all the same. */
+  readonly dispensable?: boolean;
   readonly check: () => Promise<string | null>;
 };
 
@@ -25,10 +27,12 @@ export function createHealth(checks: readonly ReadyCheck[], world: World): Healt
     "/livez": async (response) => sendText(response, 200, "text/plain", "ok\n"),
     "/readyz": async (response) => {
       const results = await Promise.all(checks.map(run));
-      const ready = !draining && results.every(({ problem }) => problem === null);
+      const wrong = results.filter(({ problem }) => problem !== null);
+      const ready = !draining && wrong.every(({ dispensable }) => dispensable);
       const body = {
         ready,
         draining,
+        degraded: wrong.length > 0,
         checks: Object.fromEntries(results.map(({ name, problem }) => [name, problem ?? "ok"])),
       };
       sendText(response, ready ? 200 : 503, "application/json", `${JSON.stringify(body)}\n`);
@@ -56,13 +60,20 @@ function pathOf(url: string): string {
   return url.split("?", 1)[0] ?? "";
 }
 
-async function run({ name, check }: ReadyCheck): Promise<{ name: string; problem: string | null }> {
+type Result = {
+  readonly name: string;
+  readonly dispensable: boolean;
+  readonly problem: string | null;
+};
+
+async function run({ name, dispensable = false, check }: ReadyCheck): Promise<Result> {
   const timeout = Promise.withResolvers<string>();
   const timer = setTimeout(timeout.resolve, CHECK_MS, `no answer within ${CHECK_MS} ms`);
   try {
-    return { name, problem: await Promise.race([check(), timeout.promise]) };
+    return { name, dispensable, problem: await Promise.race([check(), timeout.promise]) };
   } catch (error) {
-    return { name, problem: error instanceof Error ? error.message : String(error) };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { name, dispensable, problem };
   } finally {
     clearTimeout(timer);
   }

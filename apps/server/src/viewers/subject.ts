@@ -1,4 +1,4 @@
-import { Fault, type Ladder } from "@oxbow/contract";
+import { Fault, hasRenditions } from "@oxbow/contract";
 import type { PlaybackToken } from "./playback-token.ts";
 import type { WatchedAsset, WatchedStream } from "./ports.ts";
 
@@ -26,15 +26,8 @@ export function streamSubject({ stream, broadcast }: WatchedStream): Subject {
     maxViewers: policy.playback.maxViewers ?? null,
     broadcast: broadcast?.id ?? null,
     targetDuration: position.targetDuration ?? 0,
-    onlyRendition: isSourceAlone(policy.ladder) ? "source" : null,
+    onlyRendition: hasRenditions(policy.ladder) ? null : "source",
   };
-}
-
-function isSourceAlone(ladder: Ladder): boolean {
-  if (typeof ladder === "string") return ladder === "source";
-  return ladder.every(
-    (rung) => rung === "source" || (typeof rung === "object" && rung.codec === "copy"),
-  );
 }
 
 /**

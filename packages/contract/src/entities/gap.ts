@@ -8,7 +8,9 @@ export const Gap = z
     to: time,
     reason: z
       .string()
-      .meta({ description: "reconnect, restart, timestamps, disk_full, evicted, not_transcoded …" }),
+      .meta({
+        description: "reconnect, restart, timestamps, disk_full, evicted, not_transcoded …",
+      }),
   })
   .meta({ description: "A span of time without media" });
 

@@ -34,6 +34,7 @@ export {
 export { ExportSubtitle, Watermark } from "./export-options.ts";
 export { Gap } from "./gap.ts";
 export {
+  hasRenditions,
   Ladder,
   ladderPresets,
   RenditionWish,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { validate } from "../validate.ts";
-import { Ladder, wishedRendition } from "./ladder.ts";
+import { hasRenditions, Ladder, wishedRendition } from "./ladder.ts";
 import { StreamCreate } from "./stream.ts";
 import { toldRefusal } from "./told-refusal-for-tests.ts";
 
@@ -66,6 +66,13 @@ test("each name stands once, and there are at most six besides the source", () =
     "ladder.7",
     "ladder.7: is one too many: give at most 6 besides the source",
   ]);
+});
+
+test("a ladder of the source alone asks for nothing to be made", () => {
+  const alone = ["source", ["source"], [{ name: "source", codec: "copy" }]] as const;
+  assert.deepEqual(alone.map(hasRenditions), [false, false, false]);
+  const more = ["mobile", ["source", "720p"], [{ height: 720 }]] as const;
+  assert.deepEqual(more.map(hasRenditions), [true, true, true]);
 });
 
 test("names tell height and rate, figures make a name, and the source is neither", () => {

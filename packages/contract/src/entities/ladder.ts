@@ -103,6 +103,12 @@ export const Ladder = z
 
 export type Ladder = Told<z.infer<typeof Ladder>>;
 
+/** Whether a ladder asks for anything besides the source. */
+export function hasRenditions(ladder: Ladder): boolean {
+  if (typeof ladder === "string") return ladder !== "source";
+  return ladder.some((each) => (typeof each === "string" ? each !== "source" : "height" in each));
+}
+
 /** A quality that is to be made, with what was told of it; null: as the server sees fit. */
 export type WishedRendition = {
   readonly name: string;
