@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { Asset, Broadcast, Export, Stream } from "@oxbow/contract";
+import type { Browser } from "playwright-core";
+import { z } from "zod";
+import { ffmpeg } from "../fixtures/clip.ts";
+import { makeCaptionedClip } from "../fixtures/closed-captions.ts";
+import { type ApiClient, apiOf } from "./api.ts";
+import { openBrowser } from "./browser.ts";
+import { type EmbedView, embedPageAt } from "./embed-view.ts";
+import { uploaded, uploadFilm } from "./film.ts";
+import { publish } from "./publisher.ts";
+import { type ServerProcess, startServer } from "./server-process.ts";
+import { until } from "./until.ts";
+
+const run = promisify(execFile);
+const SECONDS = 12;
+const Broadcasts = z.object({ items: z.array(Broadcast) });
+
+let folder = "";
+let clip = "";
+let server: ServerProcess;
+let api: ApiClient;
+let browser: Browser;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oxbow-captions-"));
+  clip = join(folder, "captions.flv");
+  await makeCaptionedClip(clip, {
+    duration: SECONDS,
+    captions: [
+      { from: 1, to: 5, text: "HELLO WORLD" },
+      { from: 6, to: 11, text: "STILL HERE" },
+      { from: 2, to: 4, text: "OLA", channel: "CC3" },
+    ],
+  });
+  server = await startServer();
+  api = apiOf(server);
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The captions of the first channel in a file's pictures, as ffmpeg decodes them: `1 5 HELLO WORLD`. */
+async function captionsIn(path: string): Promise<string[]> {
+  const source = ["-f", "lavfi", "-i", `movie=${path}[out+subcc]`, "-map", "0:s", "-f", "srt", "-"];
+  const { stdout } = await run("ffmpeg", ["-v", "error", ...source]);
+  return stdout
+    .trim()
+    .split("\n\n")
+    .map((block) => {
+      const [, times = "", ...lines] = block.split("\n");
+      const seconds = times.split(" --> ").map((time) => {
+        const [hours = 0, minutes = 0, rest = 0] = time.replace(",", ".").split(":").map(Number);
+        return hours * 3600 + minutes * 60 + rest;
+      });
+      return `${seconds.join(" ")} ${lines.join(" ").replace(/<[^>]*>|\{[^}]*\}/g, "")}`;
+    });
+}
+
+/** A hash of each coded picture. */
+async function picturesOf(path: string): Promise<string[]> {
+  const { stdout } = await run("ffmpeg", [
+    ...["-v", "error", "-i", path, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_mp4toannexb"],
+    ...["-f", "framehash", "-hash", "md5", "-"],
+  ]);
+  return [...stdout.matchAll(/^[^#].*([0-9a-f]{32})$/gm)].map(([, hash]) => hash ?? "");
+}
+
+const TOLD = ["1 5 HELLO WORLD", "6 11 STILL HERE"];
+
+/** What the functions that run inside the page use of it. */
+declare const document: {
+  querySelector(selector: "oxbow-player"): {
+    video?: {
+      textTracks: Iterable<{
+        kind: string;
+        mode: string;
+        activeCues: { length: number; [at: number]: { text: string } } | null;
+      }>;
+    };
+  };
+};
+
+/** Turns captions on by key, and waits for one of these words over the picture. */
+async function sees(view: EmbedView, words: RegExp): Promise<void> {
+  const shown = (): Promise<string> =>
+    view.page.evaluate(() => {
+      const { video } = document.querySelector("oxbow-player");
+      const tracks = [...(video?.textTracks ?? [])];
+      const on = tracks.find(({ kind, mode }) => kind !== "metadata" && mode === "showing");
+      return on?.activeCues?.[0]?.text ?? "";
+    });
+  await until("the button for captions is there", async () => {
+    const offered = await view.page.getByRole("button", { name: "Captions" }).count();
+    return offered > 0 || undefined;
+  });
+  await view.page.keyboard.press("c");
+  await until("the caption is shown", async () => words.test(await shown()) || undefined);
+}
+
+test("captions of the source reach live viewers, the archive and exports as they were sent", async (t) => {
+  assert.deepEqual(await captionsIn(clip), TOLD);
+  const stream = await api.post("/streams", { name: "captions" }, Stream);
+  const encoder = publish(clip, stream.publish.rtmp.url ?? "");
+
+  await t.test("a live viewer reads them", async () => {
+    await until("the stream is live", async () => {
+      const { state } = await api.get("/streams/captions", Stream);
+      return state === "live" || undefined;
+    });
+    const view = await embedPageAt(browser, stream.playback.embed);
+    await view.state("live");
+    await sees(view, /HELLO WORLD|STILL HERE/);
+    await view.page.close();
+  });
+  await encoder.done;
+  const [broadcast] = await until("the broadcast is over", async () => {
+    const { items } = await api.get("/streams/captions/broadcasts", Broadcasts);
+    return items[0]?.state === "ended" ? items : undefined;
+  });
+  assert.ok(broadcast);
+
+  await t.test("an export has every picture bit for bit, and so does the archive", async () => {
+    const job = await api.post("/exports", { broadcast: broadcast.id }, Export);
+    const asset = await until("the export is ready", async () => {
+      const { asset: made } = await api.get(`/exports/${job.id}`, Export);
+      return made ?? undefined;
+    });
+    const file = join(folder, "export.mp4");
+    const { playback } = await api.get(`/assets/${asset}`, Asset);
+    await writeFile(file, Buffer.from(await (await fetch(playback.mp4)).arrayBuffer()));
+    assert.deepEqual(await captionsIn(file), TOLD);
+    const sent = await picturesOf(clip);
+    assert.equal(sent.length, SECONDS * 30);
+    assert.deepEqual(await picturesOf(file), sent);
+    assert.match(await index(playback.hls), /TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="CC1"\n/);
+    const recorded = join(folder, "archive.mp4");
+    await ffmpeg(["-i", String(broadcast.playback.hls), "-c", "copy", recorded]);
+    assert.deepEqual(await picturesOf(recorded), sent);
+  });
+});
+
+const index = async (url: string): Promise<string> => (await fetch(url)).text();
+
+test("a title's playlist tells its captions, and a viewer reads them", async () => {
+  const path = join(folder, "captions.mp4");
+  await ffmpeg(["-i", clip, "-c", "copy", path]);
+  const asset = await uploaded(server, path);
+  const told = await index(asset.playback.hls);
+  assert.deepEqual(
+    [...told.matchAll(/TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="(\w+)"/g)].map(([, id]) => id),
+    ["CC1", "CC3"],
+  );
+  assert.match(told, /#EXT-X-STREAM-INF:.*CLOSED-CAPTIONS="closed-captions"/);
+  const view = await embedPageAt(browser, asset.playback.embed);
+  await view.state("vod");
+  await view.start();
+  await view.playedTo(1.2);
+  await sees(view, /HELLO WORLD/);
+  assert.deepEqual(view.complaints, []);
+  await view.page.close();
+});
+
+test("a title without captions says that there are none", async () => {
+  const film = await uploadFilm(server, folder);
+  assert.match(await index(film.playback.hls), /#EXT-X-STREAM-INF:.*CLOSED-CAPTIONS=NONE/);
+});
+
+test("captions in HEVC are found too", async () => {
+  const path = join(folder, "hevc.mp4");
+  const captions = [{ from: 1, to: 2.5, text: "HELLO WORLD" }];
+  await makeCaptionedClip(path, { duration: 3, codec: "hevc", captions });
+  const asset = await uploaded(server, path);
+  assert.match(await index(asset.playback.hls), /TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="CC1"\n/);
+});
