@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { plus } from "@oxbow/media";
 import { archiveStore, openStore } from "../store/index.ts";
 import type { Archive } from "./archive-door.ts";
 import { archiveTest } from "./archive-for-tests.ts";
 import { framesOf, sender, T0 } from "./media-for-tests.ts";
+import { serveArchive } from "./serve-for-tests.ts";
 
 const test = archiveTest({ openStore, archiveStore });
 const run = promisify(execFile);
@@ -137,39 +136,22 @@ test("a segment is the chunks of one track, and ffmpeg reads the whole range", a
   archive,
 }) => {
   await recordTwo(archive);
-  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? "", "http://localhost");
-    const answer = await archive.dvrRoute(STREAM, url.pathname.slice(1), url.searchParams);
-    response.writeHead(answer === undefined ? 404 : 200, {
-      "content-type": answer?.contentType ?? "text/plain",
-    });
-    response.end(Buffer.concat(answer?.body ?? []));
-  };
-  const server = createServer((request, response) => void respond(request, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  try {
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const url = `http://127.0.0.1:${String(port)}/index.m3u8?from=${T0}&to=${T0 + 6000}`;
-    const probe = ["-v", "error", "-of", "csv", "-show_entries", "packet=codec_type,size", url];
-    const { stdout } = await run("ffprobe", probe, { timeout: 30_000 });
-    const sizes = (kind: string) =>
-      stdout
-        .split("\n")
-        .filter((line) => line.startsWith(`packet,${kind},`))
-        .map((line) => Number(line.split(",")[2]));
-    const sent = framesOf({ fromMs: 0, toMs: 6000 });
-    for (const [kind, track] of [
-      ["video", 1],
-      ["audio", 2],
-    ] as const) {
-      const wanted = sent.filter((frame) => frame.track === track).map(({ data }) => data.length);
-      assert.deepEqual(sizes(kind), wanted);
-    }
-  } finally {
-    server.close();
-    server.closeAllConnections();
+  await using server = await serveArchive(archive, STREAM);
+  const url = `${server.url}/index.m3u8?from=${T0}&to=${T0 + 6000}`;
+  const probe = ["-v", "error", "-of", "csv", "-show_entries", "packet=codec_type,size", url];
+  const { stdout } = await run("ffprobe", probe, { timeout: 30_000 });
+  const sizes = (kind: string) =>
+    stdout
+      .split("\n")
+      .filter((line) => line.startsWith(`packet,${kind},`))
+      .map((line) => Number(line.split(",")[2]));
+  const sent = framesOf({ fromMs: 0, toMs: 6000 });
+  for (const [kind, track] of [
+    ["video", 1],
+    ["audio", 2],
+  ] as const) {
+    const wanted = sent.filter((frame) => frame.track === track).map(({ data }) => data.length);
+    assert.deepEqual(sizes(kind), wanted);
   }
 });
 

@@ -3,21 +3,12 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { FlvDemuxer, readAudioTag, readVideoTag } from "@oxbow/containers";
-import {
-  AUDIO_TRACK,
-  type Frame,
-  parseAudioSpecificConfig,
-  parseAvcConfig,
-  plus,
-  type Track,
-  VIDEO_TIMESCALE,
-  VIDEO_TRACK,
-} from "@oxbow/media";
+import { plus } from "@oxbow/media";
 import { makeClip } from "../../../../fixtures/clip.ts";
 import { createPackager } from "../packager/index.ts";
 import { archiveStore, openStore } from "../store/index.ts";
 import { archiveTest } from "./archive-for-tests.ts";
+import { readClip } from "./clip-for-tests.ts";
 import { T0 } from "./media-for-tests.ts";
 import { StretchIndex } from "./stretch-index.ts";
 import { indexPath } from "./stretch-path.ts";
@@ -25,26 +16,6 @@ import { indexPath } from "./stretch-path.ts";
 const test = archiveTest({ openStore, archiveStore });
 const run = promisify(execFile);
 const STREAM = { id: "str_1", name: "story" };
-
-/** What an encoder publishes, read from FLV as RTMP carries it. */
-function readClip(bytes: Uint8Array): { tracks: Track[]; frames: Frame[] } {
-  const tracks: Track[] = [];
-  const frames: Frame[] = [];
-  for (const { kind, timestamp, body } of new FlvDemuxer().push(bytes)) {
-    if (kind === "script") continue;
-    const read = kind === "video" ? readVideoTag(body) : readAudioTag(body);
-    const [id, timescale] =
-      kind === "video" ? [VIDEO_TRACK, VIDEO_TIMESCALE] : [AUDIO_TRACK, 48_000];
-    if (read.is === "config") {
-      const parse = kind === "video" ? parseAvcConfig : parseAudioSpecificConfig;
-      tracks.push({ id, timescale, language: "und", config: parse(read.record) });
-    } else if (read.is === "frame") {
-      const [dts, cto] = [timestamp, read.compositionTime].map((ms) => (ms * timescale) / 1000);
-      frames.push({ track: id, dts: dts ?? 0, cto: cto ?? 0, key: read.key, data: read.data });
-    }
-  }
-  return { tracks, frames };
-}
 
 /** Hashes of the decoded pictures, or of the decoded sound. Fails on whatever a decoder dislikes. */
 async function decoded(file: string, kind: "v" | "a"): Promise<string[]> {
