@@ -31,6 +31,8 @@ export type LadderState = {
   readonly run: Run;
   /** Runs in a row that ended by themselves or had to be ended. */
   readonly failures: number;
+  /** Since when frames come without a failure, whichever run gives them. */
+  readonly soundSince: Millis | null;
   /** How long all must have kept up before another rendition is tried. */
   readonly patience: number;
   /** When one was tried last. */
@@ -91,6 +93,7 @@ export const NO_LADDER: LadderState = {
   keep: 0,
   run: { is: "none" },
   failures: 0,
+  soundSince: null,
   patience: PATIENCE_MS,
   triedAt: null,
 };
@@ -108,7 +111,7 @@ export function stepLadder(
     case "begin":
       return begin(state, input.renditions);
     case "stop":
-      return [{ ...state, run: { is: "none" } }, []];
+      return [{ ...state, soundSince: null, run: { is: "none" } }, []];
     case "replaced":
       if (state.run.is !== "replacing") return [state, []];
       return [{ ...state, run: { is: "starting" } }, []];
@@ -181,7 +184,8 @@ function failed(
   const wait = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0;
   const until = plus(now, wait);
   const degrade = { do: "degrade", places: madePlaces(state), reason } as const;
-  return [{ ...state, keep, failures, run: { is: "waiting", until } }, [...actions, degrade]];
+  const run = { is: "waiting", until } as const;
+  return [{ ...state, keep, failures, soundSince: null, run }, [...actions, degrade]];
 }
 
 function look(
@@ -206,7 +210,8 @@ function look(
   if (run.is === "running") return judge(state, run, figures, now);
   if (run.is === "replacing" || !figures.out) return [state, []];
   const started = { slowSince: null, steadySince: now, proven: false };
-  return [{ ...state, run: { is: "running", since: now, ...started } }, []];
+  const soundSince = state.soundSince ?? now;
+  return [{ ...state, soundSince, run: { is: "running", since: now, ...started } }, []];
 }
 
 /** A run that gives frames: whether it keeps up. */
@@ -226,9 +231,10 @@ function judge(
   }
   const lasted = now - run.since;
   const proven = run.proven || (!slow && lasted >= PROVEN_MS);
+  const isSound = state.soundSince !== null && now - state.soundSince >= SOUND_MS;
   const next = {
     ...state,
-    failures: lasted >= SOUND_MS ? 0 : state.failures,
+    failures: isSound ? 0 : state.failures,
     run: { ...run, slowSince, steadySince, proven },
   };
   const news: LadderAction[] =

@@ -30,8 +30,6 @@ const ID = {
   flagLacing: 0x9c,
   codecId: 0x86,
   codecPrivate: 0x63a2,
-  codecDelay: 0x56aa,
-  seekPreRoll: 0x56bb,
   defaultDuration: 0x23e383,
   video: 0xe0,
   pixelWidth: 0xb0,
@@ -59,10 +57,6 @@ const AUDIO_CODECS = {
   eac3: "A_EAC3",
   flac: "A_FLAC",
 } as const satisfies Record<AudioConfig["codec"], string>;
-
-/** What a decoder of Opus throws away after a seek (RFC 7845 §4.6), in nanoseconds. */
-const OPUS_PRE_ROLL_NS = 80_000_000;
-const OPUS_RATE = 48_000;
 
 /** The beginning of a file that never ends: tracks by their ids, no index, no duration. */
 export function matroskaHeader(tracks: readonly Track[]): Buffer {
@@ -115,16 +109,10 @@ function audioElements(config: AudioConfig): Buffer[] {
 
 function codecPrivate(codec: AudioConfig["codec"], record: Uint8Array): Buffer[] {
   switch (codec) {
+    // No CodecDelay for Opus: times of frames are those of what a decoder gives for them, all of it.
     case "aac":
+    case "opus":
       return [element(ID.codecPrivate, [record])];
-    case "opus": {
-      const preSkip = (record[10] ?? 0) + (record[11] ?? 0) * 256;
-      return [
-        element(ID.codecPrivate, [record]),
-        number(ID.codecDelay, Math.round((preSkip * 1e9) / OPUS_RATE)),
-        number(ID.seekPreRoll, OPUS_PRE_ROLL_NS),
-      ];
-    }
     case "flac":
       // `dfLa` is a full box around the metadata blocks that a FLAC file has behind its marker.
       return [element(ID.codecPrivate, [Buffer.from("fLaC"), record.subarray(4)])];

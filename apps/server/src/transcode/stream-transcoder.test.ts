@@ -78,3 +78,85 @@ test("every picture of the source comes out with its ticks, its keyframes and wh
     assert.ok(output.sounds().every((unit, at) => unit === units[at]));
   }
 });
+
+test("half the pictures a second are every second one, from each keyframe on", async () => {
+  const source = await makeSource(2, [...AVC, "-bf", "0", "-g", "29", ...AAC], { rate: "60" });
+  const got = await through(source, [{ height: 90, fps: 30 }]);
+  const output = got.get("90p30");
+  assert.ok(output);
+  assert.equal(output.of.fps, 30);
+  let sinceKey = 0;
+  const expected = shown(source).filter(({ key }) => {
+    sinceKey = key ? 0 : sinceKey + 1;
+    return sinceKey % 2 === 0;
+  });
+  assert.deepEqual(
+    output.pictures().map(({ dts, key }) => ({ pts: dts, key })),
+    expected,
+  );
+});
+
+test("HEVC with Opus becomes H.264 with AAC of two channels, sound in its place", async () => {
+  const hevc = ["-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1"];
+  const params = ["-x265-params", "log-level=0:keyint=20:min-keyint=20:scenecut=0:bframes=2"];
+  const source = await makeSource(2, [...hevc, ...params, "-c:a", "libopus", "-ac", "1"]);
+  const got = await through(source, ["120p", { height: 90 }]);
+  const [high, low] = [got.get("120p"), got.get("90p")];
+  assert.ok(high && low);
+  assert.deepEqual(
+    high.pictures().map(({ dts, key }) => ({ pts: dts, key })),
+    shown(source),
+  );
+  const [, sound] = high.stretches[0]?.tracks ?? [];
+  assert.ok(sound?.config.kind === "audio");
+  const { codecString, sampleRate, channels } = sound.config;
+  assert.deepEqual([codecString, sampleRate, channels], ["mp4a.40.2", 48_000, 2]);
+  // One encoding for all renditions, without a hole, as long as the source's.
+  const units = high.sounds();
+  assert.ok(units.every((unit, at) => unit === low.sounds()[at]));
+  const first = units[0]?.dts ?? 0;
+  assert.deepEqual(
+    units.map(({ dts }) => dts),
+    units.map((_, at) => first + at * 1024),
+  );
+  const seconds = (units.length * 1024) / 48_000;
+  assert.ok(Math.abs(seconds - 2) < 0.1, `${seconds} s of sound`);
+  assert.ok(Math.abs(first / 48_000 - 1) < 0.03, `sound begins at ${first / 48_000} s`);
+});
+
+test("a stretch after a lost encoder begins anew, behind all of the one before", async () => {
+  const source = await makeSource(1, [...AVC, "-g", "15", "-bf", "2", ...AAC]);
+  const output = new Got();
+  const tap = transcoders.open({
+    stream: { id: "str_1", name: "one" },
+    broadcast: "brd_1",
+    ladder: ["90p"],
+    outputs: () => output,
+    news: quiet,
+  });
+  tap.begin({ reason: "start", tracks: source.tracks, origin: millis(0) });
+  for (const frame of source.frames) tap.frame(frame);
+  tap.interrupt();
+  tap.begin({ reason: "reconnect", tracks: source.tracks, origin: millis(0) });
+  for (const frame of source.frames) {
+    const { timescale = 1 } = source.tracks.find(({ id }) => id === frame.track) ?? {};
+    tap.frame({ ...frame, dts: frame.dts + 5 * timescale });
+  }
+  assert.equal(tap.status?.renditions[0]?.state, "starting");
+  await tap.end();
+  assert.deepEqual(output.calls, ["begin start", "finish", "begin reconnect", "finish", "end"]);
+  const times = shown(source).map(({ pts }) => pts);
+  assert.deepEqual(
+    output.pictures().map(({ dts }) => dts),
+    [...times, ...times.map((pts) => pts + 5 * 90_000)],
+  );
+  assert.equal(tap.status, null);
+});
+
+test("nothing is made of a source without pictures, or smaller than the whole ladder", async () => {
+  const source = await makeSource(1, [...AVC, ...AAC]);
+  const tracks = source.tracks.filter(({ config }) => config.kind === "audio");
+  assert.equal((await through({ ...source, tracks }, ["90p"])).size, 0);
+  assert.equal((await through(source, ["source", "720p"])).size, 0);
+  assert.equal((await through(source, "full")).size, 0);
+});
