@@ -3,43 +3,41 @@ import type { Entry } from "./entry.ts";
 import { gapPartPath, gapPath, initOf, partOf, segmentOf } from "./paths.ts";
 import type { TrackKind } from "./served-stretch.ts";
 import type { Timeline } from "./timeline.ts";
-import type { ListedPart } from "./track-media.ts";
+import type { LineParts, TrackLine } from "./track-line.ts";
 
-/** One entry of the playlist of a track. */
-export function listedSegment(timeline: Timeline, entry: Entry, kind: TrackKind): PlaylistSegment {
-  const { sequence, seconds, wall, discontinuity, stretch, number } = entry;
-  const uri = stretch ? segmentOf(stretch.id, kind, number) : gapPath(kind, sequence);
-  const parts = timeline.listsParts(entry) ? entry.parts(kind) : [];
+/** One entry of a playlist; with its parts where it lists them. */
+export function listedSegment(
+  timeline: Timeline,
+  entry: Entry,
+  line: TrackLine,
+  withParts: boolean,
+): PlaylistSegment {
+  const { sequence, seconds, wall, discontinuity, number } = entry;
+  const { kind } = line;
+  const stretch = line.stretchOf(entry);
+  const parts = withParts ? listedParts(line.parts(entry, timeline), entry, kind) : [];
   return {
-    uri,
+    uri: stretch ? segmentOf(stretch.id, kind, number) : gapPath(kind, sequence),
     seconds,
     wall,
     discontinuity,
-    gap: !entry.has(kind),
+    gap: !line.has(entry),
     ...(stretch?.track(kind) && { map: initOf(stretch.id, kind) }),
-    ...(parts.length > 0 && {
-      parts: stretch
-        ? listedParts(parts, stretch.id, kind, number)
-        : missingParts(parts, kind, sequence),
-    }),
+    ...(parts.length > 0 && { parts }),
   };
 }
 
-/** Parts of a segment as the playlist names them. */
+/** Parts as a playlist names them: one that is missing has a name of its own, where nothing stands. */
 export function listedParts(
-  parts: readonly ListedPart[],
-  stretch: string,
+  { parts, stretch }: LineParts,
+  { number, sequence }: { readonly number: number; readonly sequence: number },
   kind: TrackKind,
-  number: number,
 ): PlaylistPart[] {
-  return parts.map((part, at) => ({ ...part, uri: partOf(stretch, kind, number, at) }));
-}
-
-/** Parts of a gap as the playlist names them. */
-export function missingParts(
-  parts: readonly ListedPart[],
-  kind: TrackKind,
-  sequence: number,
-): PlaylistPart[] {
-  return parts.map((part, at) => ({ ...part, uri: gapPartPath(kind, sequence, at) }));
+  return parts.map((part, at) => ({
+    ...part,
+    uri:
+      part.gap || stretch === undefined
+        ? gapPartPath(kind, sequence, at)
+        : partOf(stretch.id, kind, number, at),
+  }));
 }

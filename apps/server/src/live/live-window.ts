@@ -1,4 +1,4 @@
-import { Fault } from "@oxbow/contract";
+import type { ClosedCaptions } from "@oxbow/hls";
 import { type Millis, plus } from "@oxbow/media";
 import {
   type Chunk,
@@ -12,17 +12,19 @@ import { BandwidthMeter } from "./bandwidth-meter.ts";
 import { Entry, type SegmentMedia } from "./entry.ts";
 import { GrowingSegments, type Growth } from "./growing-segments.ts";
 import { indexPlaylist } from "./index-playlist.ts";
-import { type LiveAnswer, type LiveReply, Rendering } from "./live-answer.ts";
+import { Ladder } from "./ladder.ts";
+import type { LiveReply, Rendering } from "./live-answer.ts";
 import { CLOCK, clockAnswer, LiveManifest, MANIFEST, MANIFEST_TYPE } from "./live-manifest.ts";
 import type { Markers, Marks } from "./markers.ts";
-import { MediaRoute, type OlderMedia } from "./media-route.ts";
-import { playlistAt } from "./paths.ts";
+import { MediaRoute, type MediaSource, type OlderMedia } from "./media-route.ts";
+import { INDEX } from "./paths.ts";
+import { type ListedWindow, PlaylistRoute } from "./playlist-route.ts";
 import type { RecordedStretch } from "./recorded-entries.ts";
-import { answerTo, type Edge, readReload } from "./reload.ts";
-import { RewindText } from "./rewind-text.ts";
+import { Renderings } from "./renderings.ts";
+import type { DeclaredRendition, RenditionHost } from "./rendition.ts";
 import { ServedStretch, type TrackKind } from "./served-stretch.ts";
 import { Timeline } from "./timeline.ts";
-import { edgeOf, type Program, trackPlaylist, type View } from "./track-playlist.ts";
+import { SourceLine, type TrackLine } from "./track-line.ts";
 import { Waiters } from "./waiters.ts";
 
 /** What a live window is made with. */
@@ -66,8 +68,6 @@ type State =
 const LEAST_SEGMENTS = 6;
 /** Nobody is held longer than so many targets (rfc8216bis §6.2.5.2). */
 const HELD_TARGETS = 3;
-/** A refusal of a blocking request is kept for so many targets (rfc8216bis §B.1). */
-const REFUSED_TARGETS = 4;
 const REWIND_SECONDS = 12 * 3600;
 /** How often it is asked what retention has taken. */
 const RETENTION_MS = 60_000;
@@ -77,7 +77,7 @@ const NO_QUERY = new URLSearchParams();
  * The live window of one broadcast: its timeline, the playlists that list it, and the bytes of its end.
  * Buffers are held by reference and let go when the archive has them, or when they left the list.
  */
-export class LiveWindow implements PackagerOutput {
+export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, ListedWindow {
   readonly stream: { readonly id: string; readonly name: string };
   readonly broadcast: string;
   readonly #options: LiveWindowOptions;
@@ -85,16 +85,17 @@ export class LiveWindow implements PackagerOutput {
   readonly #waiters = new Waiters<LiveReply>();
   readonly #growing = new GrowingSegments({
     growthOf: (media) => this.#growthOf(media),
-    patience: () => this.#holdUntil(),
+    patience: () => this.holdUntil(),
   });
-  readonly #texts = { video: new RewindText("video"), audio: new RewindText("audio") };
+  readonly #lines = {
+    video: new SourceLine("video", () => this.#fed),
+    audio: new SourceLine("audio", () => this.#fed),
+  };
   readonly #manifest = new LiveManifest();
-  readonly #rendered = new Map<string, Rendering>();
-  readonly #edges = new Map<TrackKind, Edge>();
-  /** Tells the versions of this window from those of another of the broadcast, before a restart. */
-  readonly #edition: string;
+  readonly ladder = new Ladder(this);
+  readonly #renderings: Renderings;
+  readonly #playlists: PlaylistRoute;
   readonly #unmark: (() => void) | undefined;
-  #version = 0;
   #state: State = { at: "on air" };
   /** Exists from the first sealed segment on, which fixes the target. */
   #timeline: Timeline | undefined;
@@ -102,6 +103,7 @@ export class LiveWindow implements PackagerOutput {
   #early: Chunk[] = [];
   #recorded: readonly RecordedStretch[] = [];
   #bandwidth: BandwidthMeter | undefined;
+  #captions: readonly ClosedCaptions[] | undefined;
   #stretch: ServedStretch | undefined;
   /** Of the stretch, more will come. */
   #isFed = false;
@@ -114,9 +116,10 @@ export class LiveWindow implements PackagerOutput {
     this.broadcast = options.broadcast;
     this.#changedAt = options.now();
     this.#retainedAt = this.#changedAt;
-    this.#edition = `${options.broadcast}.${options.now().toString(36)}`;
-    this.#media = new MediaRoute(options.older, this.#waiters, this.#growing);
-    this.#unmark = options.markers?.onChanged(this.broadcast, () => this.#touch());
+    this.#renderings = new Renderings(`${options.broadcast}.${options.now().toString(36)}`);
+    this.#playlists = new PlaylistRoute(this, this.#renderings, this.#waiters);
+    this.#media = new MediaRoute(this, options.older, this.#waiters, this.#growing);
+    this.#unmark = options.markers?.onChanged(this.broadcast, () => this.touch());
     void this.#readRecorded();
   }
 
@@ -150,6 +153,56 @@ export class LiveWindow implements PackagerOutput {
     return this.#timeline;
   }
 
+  /** Seconds; present where parts are listed. */
+  get partTarget(): number | undefined {
+    const { partMs } = this.#options;
+    return partMs === undefined ? undefined : partMs / 1000;
+  }
+
+  /** The source's stretch that is fed, or was last. */
+  get source(): ServedStretch | undefined {
+    return this.#stretch;
+  }
+
+  /** More comes of it. */
+  get isFed(): boolean {
+    return this.#isFed;
+  }
+
+  now(): Millis {
+    return this.#options.now();
+  }
+
+  sourceLine(kind: TrackKind): TrackLine {
+    return this.#lines[kind];
+  }
+
+  lines(rewind: boolean): readonly TrackLine[] {
+    return [this.#lines.video, this.#lines.audio, ...this.ladder.lines(rewind)];
+  }
+
+  marks(): Marks | undefined {
+    return this.#options.markers?.dateRanges(this.broadcast);
+  }
+
+  holdUntil(): Millis {
+    return plus(this.#options.now(), HELD_TARGETS * 1000 * (this.targetDuration ?? 1));
+  }
+
+  /**
+   * Where the media of a rendition goes, as a follower of the source cuts it. Declared in time, before
+   * media begins; asked for again, it is the same.
+   */
+  rendition(declared: DeclaredRendition): PackagerOutput {
+    return this.ladder.rendition(declared);
+  }
+
+  /** Which captions are in the source's pictures, and so in all: known by now, or none. */
+  captions(services: readonly ClosedCaptions[]): void {
+    this.#captions = services;
+    this.touch();
+  }
+
   /** How many readers are held. */
   get waiting(): number {
     return this.#waiters.size;
@@ -160,7 +213,7 @@ export class LiveWindow implements PackagerOutput {
     this.#isFed = true;
     // Also where nobody said that the encoder was gone: a jump of its clock leaves a hole as well.
     if (this.#state.at !== "ended") this.#state = { at: "resuming" };
-    this.#touch();
+    this.touch();
   }
 
   chunkSealed(chunk: Chunk): void {
@@ -173,14 +226,16 @@ export class LiveWindow implements PackagerOutput {
     this.#timeline.add(chunk, this.#stretch);
     this.#growing.changed();
     const isListed = this.#timeline.open?.media.number === chunk.segment;
-    if (this.#timeline.partTarget !== undefined && isListed) this.#touch();
+    if (this.#timeline.partTarget === undefined || !isListed) return;
+    this.ladder.advance(this.#options.now());
+    this.touch();
   }
 
   trackLeft(place: Pick<Chunk, "stretch" | "track" | "segment">): void {
     if (this.#timeline?.partTarget === undefined) return;
     this.#timeline.leave(place);
     // Who comes now is not told to wait for a part that will not be.
-    this.#touch();
+    this.touch();
   }
 
   segmentSealed(segment: Segment): void {
@@ -190,6 +245,7 @@ export class LiveWindow implements PackagerOutput {
     this.#timeline ??= this.#begin(segment, this.#stretch);
     if (this.#state.at === "resuming") this.#resume(segment.wall);
     this.#timeline.seal(segment, now);
+    this.ladder.advance(now);
     this.#manifest.append(segment, this.#timeline.listed, this.#stretch.frameRate);
     const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
     this.#bandwidth?.add(bytes, this.#timeline.last?.seconds ?? 0);
@@ -199,7 +255,7 @@ export class LiveWindow implements PackagerOutput {
   /** Whether media is missing from here on is told by `interrupted` or `ended`. */
   stretchEnded(): void {
     this.#isFed = false;
-    this.#touch();
+    this.touch();
   }
 
   /** The encoder is gone: from `at` on, gaps stand for the missing media. */
@@ -208,7 +264,7 @@ export class LiveWindow implements PackagerOutput {
     this.#state = { at: "interrupted" };
     this.#isFed = false;
     this.#advance(at);
-    this.#touch();
+    this.touch();
   }
 
   /** No more media will come. The window stays readable. */
@@ -217,6 +273,8 @@ export class LiveWindow implements PackagerOutput {
     this.#state = { at: "ended" };
     this.#isFed = false;
     this.#timeline?.finish(this.#options.now());
+    // What a rendition has not by now it will never have.
+    this.ladder.advance(this.#options.now());
     this.#changed(this.#options.now());
   }
 
@@ -253,20 +311,17 @@ export class LiveWindow implements PackagerOutput {
   ): LiveReply | undefined | Promise<LiveReply | undefined> {
     if (path === CLOCK) return clockAnswer(this.#options.now());
     if (path === MANIFEST) return this.#dash()?.plain;
-    const playlist = playlistAt(path);
-    if (playlist === undefined) {
-      const place = mediaPlace(path);
-      if (place === undefined) return undefined;
-      const program = (): Program | undefined => this.#program(undefined);
-      const current = this.#stretch;
-      const until = this.#holdUntil();
-      return this.#media.answer(place, { path, program, current, until, gone });
+    const place = mediaPlace(path);
+    if (place !== undefined) {
+      return this.#media.answer(place, { path, until: this.holdUntil(), gone });
     }
     this.#advance(this.#options.now());
-    const rewind = query.get("dvr") === "1";
-    if (playlist === "index") return this.#index(rewind)?.plain;
-    return this.#playlist({ kind: playlist, rewind, skip: this.#skip(query) }, query, gone);
+    if (path === INDEX) return this.#index(query.get("dvr") === "1")?.plain;
+    return this.#playlists.answer(path, query, gone);
   }
+
+  /** A segment of a rendition is whole. */
+  renditionSealed(): void {}
 
   async #readRecorded(): Promise<void> {
     this.#recorded = (await this.#options.recorded) ?? [];
@@ -274,73 +329,33 @@ export class LiveWindow implements PackagerOutput {
 
   async #leaveEvicted(): Promise<void> {
     const oldest = await this.#options.oldest?.();
-    if (oldest !== undefined && this.#timeline?.leaveBefore(oldest)) this.#touch();
+    if (oldest !== undefined && this.#timeline?.leaveBefore(oldest)) this.touch();
   }
 
-  #playlist(
-    view: View,
-    query: URLSearchParams,
-    gone: AbortSignal | undefined,
-  ): LiveAnswer | undefined | Promise<LiveReply | undefined> {
-    const target = this.#timeline?.targetDuration;
-    // §6.2.5.2: once it has ended, nothing more is waited for.
-    if (target === undefined || this.isEnded) return this.#track(view)?.plain;
-    const maxAge = REFUSED_TARGETS * target;
-    const reload = readReload(query, maxAge);
-    if (reload === undefined) return this.#track(view)?.plain;
-    const look = (): LiveAnswer | undefined | "wait" => {
-      if (this.isEnded) return this.#track(view)?.plain;
-      const edge = this.#edge(view.kind);
-      if (edge === undefined) return undefined;
-      const answer = answerTo(reload, edge);
-      if (answer === "now") return this.#track(view)?.blocking;
-      if (answer === "later") return "wait";
-      throw new Fault(
-        "invalid_request",
-        `Segment ${reload.sequence} is too far ahead to wait for`,
-        {
-          field: "_HLS_msn",
-          details: { maxAge },
-        },
-      );
-    };
-    const found = look();
-    return found === "wait" ? this.#waiters.hold(look, this.#holdUntil(), gone) : found;
-  }
-
-  /** Thousands may wait: what they look at is made once for each change. */
-  #edge(kind: TrackKind): Edge | undefined {
-    const known = this.#edges.get(kind);
-    if (known !== undefined || !this.#timeline?.hasTrack(kind)) return known;
-    const edge = edgeOf(this.#timeline, kind);
-    if (edge !== undefined) this.#edges.set(kind, edge);
-    return edge;
-  }
-
-  /** `v2` leaves out date ranges too, where there are any to leave out. */
-  #skip(query: URLSearchParams): View["skip"] {
-    const skip = query.get("_HLS_skip");
-    if (skip === "v2" && this.#options.markers) return "v2";
-    return skip === "YES" || skip === "v2" ? "YES" : "no";
-  }
-
-  #holdUntil(): Millis {
-    return plus(this.#options.now(), HELD_TARGETS * 1000 * (this.targetDuration ?? 1));
-  }
-
-  #growthOf({ stretch, number }: SegmentMedia): Growth {
+  #growthOf(media: SegmentMedia): Growth {
+    const { stretch, number } = media;
+    const rendition = this.ladder.ownerOf(media);
+    if (rendition !== undefined) return rendition.growthOf(number);
     const found = this.#timeline?.find(stretch.id, number);
     if (found instanceof Entry) return "sealed";
     return found !== undefined && this.#isFed && stretch === this.#stretch ? "open" : "lost";
   }
 
   #index(rewind: boolean): Rendering | undefined {
-    return this.#render(`index${rewind ? ".dvr" : ""}`, (timeline) => {
+    const name = `index${rewind ? ".dvr" : ""}`;
+    return this.#renderings.get(name, this.#timeline, (timeline) => {
       const stretches = timeline.stretches(rewind);
       const stretch = [...stretches].at(-1) ?? this.#stretch;
       if (stretch === undefined || this.#bandwidth === undefined) return undefined;
-      const query = rewind ? "?dvr=1" : "";
-      return [Buffer.from(indexPlaylist(stretches, stretch, this.#bandwidth, query))];
+      const content = {
+        stretches,
+        stretch,
+        bandwidth: this.#bandwidth,
+        renditions: this.ladder.offered(rewind),
+        captions: this.#captions,
+        query: rewind ? "?dvr=1" : "",
+      };
+      return [Buffer.from(indexPlaylist(content))];
     });
   }
 
@@ -351,48 +366,17 @@ export class LiveWindow implements PackagerOutput {
       const text = this.#manifest.text(timeline, { now, ended: this.isEnded, fed: this.#isFed });
       return text === undefined ? undefined : [Buffer.from(text)];
     };
-    return this.#render(MANIFEST, make, MANIFEST_TYPE);
+    return this.#renderings.get(MANIFEST, this.#timeline, make, MANIFEST_TYPE);
   }
 
-  #track(view: View): Rendering | undefined {
-    const { kind, rewind, skip } = view;
-    return this.#render(`${kind}${rewind ? ".dvr" : ""}.${skip}`, () => {
-      const program = this.#program(this.#options.markers?.dateRanges(this.broadcast));
-      return program && trackPlaylist(program, view, this.#texts[kind]);
-    });
-  }
-
-  /** What is rendered stays until something changes. */
-  #render(
-    name: string,
-    make: (timeline: Timeline) => readonly Buffer[] | undefined,
-    contentType?: string,
-  ): Rendering | undefined {
-    const known = this.#rendered.get(name);
-    if (known !== undefined || this.#timeline === undefined) return known;
-    const body = make(this.#timeline);
-    if (body === undefined) return undefined;
-    const etag = `"${this.#edition}.${this.#version.toString(36)}.${name}"`;
-    const made = new Rendering(body, etag, this.#timeline.targetDuration, contentType);
-    this.#rendered.set(name, made);
-    return made;
-  }
-
-  /** Media has no use for marks, which cost what there are. */
-  #program(marks: Marks | undefined): Program | undefined {
-    if (this.#timeline === undefined) return undefined;
-    return {
-      timeline: this.#timeline,
-      next: this.#isFed ? this.#stretch : undefined,
-      ended: this.isEnded,
-      marks,
-      now: this.#options.now(),
-    };
+  /** The stretch whose media comes next. */
+  get #fed(): ServedStretch | undefined {
+    return this.#isFed ? this.#stretch : undefined;
   }
 
   #begin(first: Segment, stretch: ServedStretch): Timeline {
     const { windowSegments, firstMediaSequence, firstDiscontinuitySequence } = this.#options;
-    const { partMs, targetDuration: told, segmentMs, older, recordedTo } = this.#options;
+    const { targetDuration: told, segmentMs, older, recordedTo } = this.#options;
     const { rewindSeconds = REWIND_SECONDS } = this.#options;
     const target = told ?? targetDuration(first.seconds, segmentMs);
     this.#bandwidth = new BandwidthMeter(target);
@@ -401,7 +385,7 @@ export class LiveWindow implements PackagerOutput {
       windowSegments: Math.max(LEAST_SEGMENTS, windowSegments),
       firstMediaSequence,
       firstDiscontinuitySequence,
-      partTarget: partMs === undefined ? undefined : partMs / 1000,
+      partTarget: this.partTarget,
       archived: older !== undefined,
       ...(recordedTo && { recordedTo }),
       rewindSeconds,
@@ -427,6 +411,7 @@ export class LiveWindow implements PackagerOutput {
    */
   #advance(now: Millis): void {
     const timeline = this.#timeline;
+    if (this.ladder.advance(now)) this.touch();
     if (this.#state.at !== "interrupted" || timeline?.end === undefined) return;
     const target = timeline.targetDuration * 1000;
     let appended = timeline.gapUntil(now);
@@ -434,19 +419,20 @@ export class LiveWindow implements PackagerOutput {
       timeline.appendGap(target, now);
       appended = true;
     }
-    if (appended) this.#changed(now);
+    if (!appended) return;
+    this.ladder.advance(now);
+    this.#changed(now);
   }
 
   #changed(now: Millis): void {
     this.#changedAt = now;
-    this.#touch();
+    this.touch();
   }
 
   /** What was rendered is out of date. */
-  #touch(): void {
-    this.#version += 1;
-    this.#rendered.clear();
-    this.#edges.clear();
+  touch(): void {
+    this.#renderings.changed();
+    this.#playlists.changed();
     this.#waiters.changed();
     this.#growing.changed();
   }

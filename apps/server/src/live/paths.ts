@@ -1,5 +1,5 @@
 import { initPath, partPath, segmentPath } from "../packager/index.ts";
-import { KINDS, type TrackKind } from "./served-stretch.ts";
+import type { TrackKind } from "./served-stretch.ts";
 
 /** Names of the playlists, beside `/live/{stream}/index.m3u8`. */
 export const PLAYLISTS = { video: "video.m3u8", audio: "audio.m3u8" } as const;
@@ -25,10 +25,12 @@ export function gapPartPath(kind: TrackKind, sequence: number, part: number): st
   return `gap/${TRACKS[kind]}/${sequence}.${part}.m4s`;
 }
 
-/** The playlist that a path relative to `/live/{stream}/` asks for; `index`: the multivariant one. */
-export function playlistAt(path: string): TrackKind | "index" | undefined {
-  if (path === INDEX) return "index";
-  return KINDS.find((kind) => PLAYLISTS[kind] === path);
+/** The sound that was made for the renditions, where the source's is not for all players. */
+export const SOUND_PLAYLIST = "audio-aac.m3u8";
+
+/** The playlist of a rendition's pictures. */
+export function renditionPlaylist(rendition: string): string {
+  return `video-${rendition}.m3u8`;
 }
 
 /** Which track a number in an address is. */

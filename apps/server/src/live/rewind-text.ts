@@ -1,9 +1,8 @@
 import { mapLine, playlistEntries } from "@oxbow/hls";
 import type { Entry } from "./entry.ts";
 import { listedSegment } from "./listed-entry.ts";
-import { initOf } from "./paths.ts";
-import type { TrackKind } from "./served-stretch.ts";
 import { BLOCK, type Timeline } from "./timeline.ts";
+import type { TrackLine } from "./track-line.ts";
 
 type Block = {
   /** Sequence number of its first entry. */
@@ -25,15 +24,15 @@ export type ToldEntries = {
  * as one buffer, so that a list of twelve hours costs no more to render than its end.
  */
 export class RewindText {
-  readonly #kind: TrackKind;
+  readonly #line: TrackLine;
   #blocks: Block[] = [];
   #text = Buffer.alloc(0);
   /** Sequence number of the entry after the last block. */
   #next = 0;
   #map: string | undefined;
 
-  constructor(kind: TrackKind) {
-    this.#kind = kind;
+  constructor(line: TrackLine) {
+    this.#line = line;
   }
 
   /** `entries`: all that are listed; they leave by whole blocks. */
@@ -41,10 +40,11 @@ export class RewindText {
     const first = entries[0]?.sequence ?? 0;
     this.#leave(first);
     const written: Buffer[] = [];
+    const listEnd = this.#line.end(timeline);
     for (;;) {
       const end = this.#next - (this.#next % BLOCK) + BLOCK;
       const last = entries[end - 1 - first];
-      if (last === undefined || timeline.listsParts(last)) break;
+      if (last === undefined || timeline.listsParts(last, listEnd)) break;
       written.push(this.#write(entries.slice(this.#next - first, end - first), timeline));
     }
     if (written.length > 0) this.#text = Buffer.concat([this.#text, ...written]);
@@ -57,13 +57,13 @@ export class RewindText {
 
   #write(entries: readonly Entry[], timeline: Timeline): Buffer {
     const before = this.#map;
-    const segments = entries.map((entry) => listedSegment(timeline, entry, this.#kind));
+    const line = this.#line;
+    const segments = entries.map((entry) => listedSegment(timeline, entry, line, false));
     const text = Buffer.from(playlistEntries(segments, before));
     const [first] = segments;
     const says = first?.discontinuity || (first?.map !== undefined && first.map !== before);
     this.#blocks.push({ first: this.#next, bytes: text.length, map: says ? undefined : before });
-    const stretch = entries.findLast((entry) => entry.stretch?.track(this.#kind))?.stretch;
-    if (stretch !== undefined) this.#map = initOf(stretch.id, this.#kind);
+    this.#map = segments.findLast(({ map }) => map !== undefined)?.map ?? this.#map;
     this.#next += entries.length;
     return text;
   }

@@ -4,6 +4,7 @@ import { Entry, type EntryPlace, SegmentMedia } from "./entry.ts";
 import { gapParts } from "./part-clock.ts";
 import { type Before, entriesBefore } from "./recorded-entries.ts";
 import { KINDS, type ServedStretch, type TrackKind } from "./served-stretch.ts";
+import { lengthOf } from "./track-media.ts";
 
 // A hole below this is a frame or two of rounding, not missing media.
 const LEAST_GAP_MS = 50;
@@ -103,6 +104,16 @@ export class Timeline {
     return this.#options.archived ? this.#entries : this.listed;
   }
 
+  /** The oldest entry that is known. */
+  get first(): Entry | undefined {
+    return this.#entries[0];
+  }
+
+  /** The entry of a sequence number, as long as it is known. */
+  at(sequence: number): Entry | undefined {
+    return this.#entries[sequence - (this.#entries[0]?.sequence ?? 0)];
+  }
+
   get last(): Entry | undefined {
     return this.#head < this.#entries.length ? this.#entries.at(-1) : undefined;
   }
@@ -138,11 +149,10 @@ export class Timeline {
     return { ...this.#place(end, undefined), parts: this.#gapParts };
   }
 
-  /** Parts of an entry are listed while it begins near the end of what is there. */
-  listsParts(entry: Entry): boolean {
-    const { end } = this;
+  /** Parts of an entry are listed while it begins near the end of what a list has, its parts included. */
+  listsParts(entry: Entry, end: Millis | undefined): boolean {
     if (this.partTarget === undefined || end === undefined || this.#isOver) return false;
-    return end + this.#openMs - entry.wall < PART_TARGETS * this.targetDuration * 1000;
+    return end - entry.wall < PART_TARGETS * this.targetDuration * 1000;
   }
 
   /**
@@ -151,18 +161,17 @@ export class Timeline {
    */
   finish(now: Millis): void {
     // What was listed of a gap stays listed.
-    const told = lengthOf(this.#gapParts);
+    const told = msOf(this.#gapParts);
     if (told > 0) this.appendGap(told, now);
     this.#isOver = true;
   }
 
   /** Milliseconds of the parts that every track lists after the last entry. */
-  get #openMs(): number {
+  get openMs(): number {
     const media = this.open?.media;
-    if (media === undefined) return lengthOf(this.#gapParts);
+    if (media === undefined) return msOf(this.#gapParts);
     const tracks = KINDS.filter((kind) => media.stretch.track(kind));
-    const told = tracks.map((kind) => media.parts(kind, false).map(({ seconds }) => seconds));
-    return Math.min(...told.map(lengthOf));
+    return Math.min(...tracks.map((kind) => lengthOf(media.parts(kind, false))));
   }
 
   /** Puts a chunk into its segment. */
@@ -215,7 +224,7 @@ export class Timeline {
     for (let count = 0; count < MOST_GAPS; count += 1) {
       const missing = this.end === undefined ? 0 : wall - this.end;
       // What was listed of a gap stays: it is a gap of at least so much.
-      const told = lengthOf(this.#gapParts);
+      const told = msOf(this.#gapParts);
       if (missing < LEAST_GAP_MS && told === 0) break;
       this.appendGap(Math.max(told, Math.min(missing, this.targetDuration * 1000)), now);
       filled = true;
@@ -249,6 +258,12 @@ export class Timeline {
   find(stretch: string, number: number): Entry | SegmentMedia | undefined {
     const open = this.#open.find(({ media }) => media.number === number)?.media;
     if (open !== undefined) return open.stretch.id === stretch ? open : undefined;
+    const entry = this.entryOf(number);
+    return entry?.stretch?.id === stretch ? entry : undefined;
+  }
+
+  /** The entry of a segment by its number alone. */
+  entryOf(number: number): Entry | undefined {
     // A gap has the number of the segment before it: the first of a number is the segment.
     let low = 0;
     for (let high = this.#entries.length; low < high; ) {
@@ -257,7 +272,7 @@ export class Timeline {
       else high = middle;
     }
     const entry = this.#entries[low];
-    return entry?.number === number && entry.stretch?.id === stretch ? entry : undefined;
+    return entry?.number === number && entry.stretch !== undefined ? entry : undefined;
   }
 
   /** The stretch of an id, as long as it has entries. */
@@ -348,7 +363,7 @@ export class Timeline {
     const at = (sequence: number): Entry | undefined => this.#entries[sequence - first];
     this.#firstHeld = Math.max(this.#firstHeld, first);
     for (let entry = at(this.#firstHeld); entry && this.#isOlder(entry, KEPT_TARGETS); ) {
-      if (!this.#isElsewhere(entry, now)) break;
+      if (!this.isElsewhere(entry, now)) break;
       entry.dropBytes();
       this.#firstHeld += 1;
       entry = at(this.#firstHeld);
@@ -368,7 +383,7 @@ export class Timeline {
   }
 
   /** A disk that is slow or full takes nothing: then memory keeps what the live list needs. */
-  #isElsewhere({ end, until }: Entry, now: Millis): boolean {
+  isElsewhere({ end, until }: Entry, now: Millis): boolean {
     const { recordedTo } = this.#options;
     if (recordedTo === undefined || (until !== undefined && until <= now)) return true;
     return (recordedTo() ?? 0) >= end - RECORDED_SLACK_MS;
@@ -401,6 +416,6 @@ function stretchesOf(entries: readonly Entry[]): Set<ServedStretch> {
 }
 
 /** Milliseconds of parts. */
-function lengthOf(parts: readonly number[]): number {
+function msOf(parts: readonly number[]): number {
   return parts.reduce((sum, seconds) => sum + seconds * 1000, 0);
 }

@@ -93,3 +93,8 @@ function slice(whole: Buffer, sizes: readonly number[], at: number): Uint8Array[
 export function missingPart(seconds: number): ListedPart {
   return { seconds, independent: false, gap: true };
 }
+
+/** Milliseconds of parts. */
+export function lengthOf(parts: readonly ListedPart[]): number {
+  return parts.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
+}

@@ -9,23 +9,22 @@ import {
 } from "@oxbow/hls";
 import { type Millis, millis } from "@oxbow/media";
 import type { Entry } from "./entry.ts";
-import { listedParts, listedSegment, missingParts } from "./listed-entry.ts";
+import { listedParts, listedSegment } from "./listed-entry.ts";
 import { listedMarks, type Marks } from "./markers.ts";
-import { gapPartPath, initOf, PLAYLISTS, partOf } from "./paths.ts";
+import { gapPartPath, initOf, partOf } from "./paths.ts";
 import type { Edge } from "./reload.ts";
 import type { RewindText } from "./rewind-text.ts";
-import type { ServedStretch, TrackKind } from "./served-stretch.ts";
 import { discontinuitiesBefore, type Timeline } from "./timeline.ts";
-import { type ListedPart, missingPart } from "./track-media.ts";
+import type { TrackLine } from "./track-line.ts";
 
 /** Targets from the end that a delta update keeps, and players keep away (rfc8216bis §4.4.3.8). */
 const SKIP_TARGETS = 6;
 const HOLD_BACK_TARGETS = 3;
 const HOLD_BACK_PARTS = 3;
 
-/** Which playlist of a track, and how much of it. */
+/** Which playlist, and how much of it. */
 export type View = {
-  readonly kind: TrackKind;
+  readonly line: TrackLine;
   /** All of the broadcast. */
   readonly rewind: boolean;
   /** A delta update: without what is older, and (`v2`) without date ranges that are. */
@@ -35,24 +34,25 @@ export type View = {
 /** What playlists are made of. */
 export type Program = {
   readonly timeline: Timeline;
-  /** The stretch whose media comes next; absent while the encoder is gone. */
-  readonly next: ServedStretch | undefined;
+  /** All playlists that there may be. */
+  readonly lines: readonly TrackLine[];
   readonly ended: boolean;
   /** Absent where nobody knows of marks. */
   readonly marks: Marks | undefined;
   readonly now: Millis;
 };
 
-/** The media playlist of one track; nothing where no entry has such a track. */
+/** The media playlist of one line; nothing where no entry has such a track. */
 export function trackPlaylist(
   program: Program,
   view: View,
   texts: RewindText,
 ): readonly Buffer[] | undefined {
   const { timeline, ended } = program;
-  const entries = view.rewind ? timeline.all : timeline.listed;
+  const { line } = view;
+  const entries = listedBy(program, view);
   const [first] = entries;
-  if (first === undefined || !timeline.hasTrack(view.kind)) return undefined;
+  if (first === undefined || !line.exists(timeline)) return undefined;
   const skipped = ended || view.skip === "no" ? 0 : skippable(timeline, entries);
   const marks =
     program.marks && listedMarks(program.marks, first.wall, sinceOf(program, view, skipped));
@@ -62,7 +62,7 @@ export function trackPlaylist(
     mediaSequence: first.sequence,
     discontinuitySequence: discontinuitiesBefore(first),
     // Each audio unit decodes alone; of pictures nobody knows how far apart keyframes will be.
-    independent: view.kind === "audio",
+    independent: line.kind === "audio",
     segments: [],
     ended,
     control: controlOf(program),
@@ -80,103 +80,90 @@ export function trackPlaylist(
     view.rewind && skipped === 0
       ? texts.upTo(entries, timeline)
       : { text: [], count: skipped, map: undefined };
-  const rest = entries.slice(told.count).map((entry) => listedSegment(timeline, entry, view.kind));
+  const listEnd = line.end(timeline);
+  const rest = entries
+    .slice(told.count)
+    .map((entry) => listedSegment(timeline, entry, line, timeline.listsParts(entry, listEnd)));
   const map = rest.findLast((segment) => segment.map !== undefined)?.map ?? told.map;
   const head = Buffer.from(playlistHead(playlist));
   const tail = Buffer.from(playlistEntries(rest, told.map) + playlistTail(playlist, map));
   return told.text.length === 0 ? [Buffer.concat([head, tail])] : [head, ...told.text, tail];
 }
 
-/** How far the playlist of a track is. */
-export function edgeOf(timeline: Timeline, kind: TrackKind): Edge | undefined {
-  const { last, partTarget } = timeline;
+/** Entries of the timeline as far as a line has them. */
+function listedBy({ timeline }: Program, { line, rewind }: View): readonly Entry[] {
+  const entries = rewind ? timeline.all : timeline.listed;
+  const last = line.last(timeline);
+  const behind =
+    last === undefined ? entries.length : (entries.at(-1)?.sequence ?? 0) - last.sequence;
+  return behind > 0 ? entries.slice(0, -behind) : entries;
+}
+
+/** How far a playlist is. */
+export function edgeOf(timeline: Timeline, line: TrackLine): Edge | undefined {
+  const { partTarget } = timeline;
+  const last = line.last(timeline);
   if (last === undefined) return undefined;
-  const lastParts = partTarget === undefined ? 0 : last.parts(kind).length;
-  const openParts = openPartsOf(timeline, kind).length;
+  const lastParts = partTarget === undefined ? 0 : line.parts(last, timeline).parts.length;
+  const openParts = line.open(timeline)?.parts.length ?? 0;
   return { lastSequence: last.sequence, lastParts, openParts, partTarget };
 }
 
-/** Place of the part of a track that comes next. Undefined: nobody knows. */
-export function nextPart(
-  { timeline, next }: Program,
-  kind: TrackKind,
-): { readonly stretch: ServedStretch; readonly number: number; readonly part: number } | undefined {
-  if (next?.track(kind) === undefined) return undefined;
-  const media = timeline.open?.media;
-  if (media !== undefined) {
-    if (media.stretch !== next) return undefined;
-    // Of this track the segment is whole already: a hint at one part more would be answered with 404.
-    if (media.hasLeft(kind)) return { stretch: next, number: media.number + 1, part: 0 };
-    return { stretch: next, number: media.number, part: media.parts(kind, false).length };
-  }
-  const { last } = timeline;
-  const number = last?.stretch === next ? last.number + 1 : next.firstSegment;
-  return { stretch: next, number, part: 0 };
-}
-
-/** What comes after the last entry: open parts, hints, and how far the other playlist is. */
-function ahead(
-  program: Program,
-  { kind, rewind }: View,
-): Pick<MediaPlaylist, "open" | "hints" | "reports"> {
+/** What comes after the last entry: open parts, hints, and how far the other playlists are. */
+function ahead(program: Program, view: View): Pick<MediaPlaylist, "open" | "hints" | "reports"> {
   const { timeline } = program;
   if (program.ended) return {};
-  const reports = reportsOf(timeline, kind, rewind);
+  const reports = reportsOf(program, view);
   if (timeline.partTarget === undefined) return { reports };
-  const open = openOf(timeline, kind);
-  const hints = hintsOf(program, kind);
+  const open = openOf(timeline, view.line);
+  const hints = hintsOf(program, view.line);
   return { reports, hints, ...(open && { open }) };
 }
 
-function openOf(timeline: Timeline, kind: TrackKind): MediaPlaylist["open"] {
-  const { open, openGap } = timeline;
-  const parts = openPartsOf(timeline, kind);
-  if (openGap !== undefined) {
-    return { wall: openGap.wall, parts: missingParts(parts, kind, openGap.sequence) };
-  }
-  if (open === undefined || parts.length === 0) return undefined;
-  const { stretch, number } = open.media;
+function openOf(timeline: Timeline, line: TrackLine): MediaPlaylist["open"] {
+  const open = line.open(timeline);
+  if (open === undefined || open.parts.length === 0) return undefined;
+  const { wall, discontinuity, stretch } = open;
   return {
-    wall: open.wall,
-    discontinuity: open.discontinuity,
-    parts: listedParts(parts, stretch.id, kind, number),
-    ...(stretch.track(kind) && { map: initOf(stretch.id, kind) }),
+    wall,
+    discontinuity,
+    parts: listedParts(open, open, line.kind),
+    ...(stretch?.track(line.kind) && { map: initOf(stretch.id, line.kind) }),
   };
 }
 
-function openPartsOf(timeline: Timeline, kind: TrackKind): readonly ListedPart[] {
-  if (timeline.partTarget === undefined) return [];
-  const { open, openGap } = timeline;
-  if (openGap === undefined) return open?.media.parts(kind, false) ?? [];
-  return openGap.parts.map(missingPart);
-}
-
 /** One hint of a type (rfc8216bis §4.4.5.3): the next part, and its section where that changes. */
-function hintsOf(program: Program, kind: TrackKind): PreloadHint[] {
-  const { timeline } = program;
-  const next = nextPart(program, kind);
+function hintsOf({ timeline }: Program, line: TrackLine): PreloadHint[] {
+  const next = line.coming(timeline);
+  const last = line.last(timeline);
+  const { kind } = line;
   if (next === undefined) {
     // The next part is missing as well, and so is what stands here: its name alone is certain.
-    const sequence = timeline.nextMediaSequence;
-    const part = openPartsOf(timeline, kind).length;
+    const sequence = last === undefined ? timeline.nextMediaSequence : last.sequence + 1;
+    const part = line.open(timeline)?.parts.length ?? 0;
     return [{ type: "PART", uri: gapPartPath(kind, sequence, part) }];
   }
   const { stretch, number, part } = next;
   const hint: PreloadHint = { type: "PART", uri: partOf(stretch.id, kind, number, part) };
-  const known = part > 0 || timeline.last?.stretch === stretch;
+  const known = part > 0 || (last && line.stretchOf(last)) === stretch;
   return known ? [hint] : [{ type: "MAP", uri: initOf(stretch.id, kind) }, hint];
 }
 
 /** Of every other playlist (rfc8216bis §4.4.5.4). */
-function reportsOf(timeline: Timeline, kind: TrackKind, rewind: boolean): RenditionReport[] {
-  const other = kind === "video" ? "audio" : "video";
-  const edge = edgeOf(timeline, other);
-  if (edge === undefined || !timeline.hasTrack(other)) return [];
-  const uri = PLAYLISTS[other] + (rewind ? "?dvr=1" : "");
+function reportsOf({ timeline, lines }: Program, { line, rewind }: View): RenditionReport[] {
+  const reports: RenditionReport[] = [];
+  for (const other of lines) {
+    const edge = other !== line && other.exists(timeline) ? edgeOf(timeline, other) : undefined;
+    if (edge !== undefined) reports.push(reportOf(other.playlist + (rewind ? "?dvr=1" : ""), edge));
+  }
+  return reports;
+}
+
+function reportOf(uri: string, edge: Edge): RenditionReport {
   const { lastSequence, lastParts, openParts, partTarget } = edge;
-  if (partTarget === undefined) return [{ uri, lastMsn: lastSequence }];
-  if (openParts > 0) return [{ uri, lastMsn: lastSequence + 1, lastPart: openParts - 1 }];
-  return [{ uri, lastMsn: lastSequence, ...(lastParts > 0 && { lastPart: lastParts - 1 }) }];
+  if (partTarget === undefined) return { uri, lastMsn: lastSequence };
+  if (openParts > 0) return { uri, lastMsn: lastSequence + 1, lastPart: openParts - 1 };
+  return { uri, lastMsn: lastSequence, ...(lastParts > 0 && { lastPart: lastParts - 1 }) };
 }
 
 function controlOf({ timeline, marks }: Program): ServerControl {
@@ -192,7 +179,8 @@ function controlOf({ timeline, marks }: Program): ServerControl {
 
 /** How many entries end before the boundary of a delta update. */
 function skippable(timeline: Timeline, entries: readonly Entry[]): number {
-  const boundary = (timeline.end ?? 0) - SKIP_TARGETS * timeline.targetDuration * 1000;
+  const end = entries.at(-1)?.end ?? 0;
+  const boundary = end - SKIP_TARGETS * timeline.targetDuration * 1000;
   let count = entries.length;
   while (count > 0 && (entries[count - 1]?.end ?? 0) > boundary) count -= 1;
   return count;
