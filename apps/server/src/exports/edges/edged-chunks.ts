@@ -1,4 +1,4 @@
-import { runBytes, sliceRun } from "@oxbow/containers";
+import { compactRun, runBytes, sliceRun } from "@oxbow/containers";
 import type { Track } from "@oxbow/media";
 import { walkSamples } from "../plan/index.ts";
 import type { ArchivedChunk } from "../ports.ts";
@@ -17,23 +17,24 @@ export type EdgedPictures = {
   readonly retimed: readonly number[];
 };
 
-/** An encoded edge as chunks of the archive: decoded `delay` before they are shown. */
+/** An encoded edge as chunks of the archive. */
 export function chunksOf({ edge, file, chunks }: EncodedEdge, track: Track): ArchivedChunk[] {
-  let place = 0;
+  const { pts, dts, end } = edge;
+  // What follows is decoded as long before it is shown as the last picture is.
+  const last = end - ((pts.at(-1) ?? 0) - (dts.at(-1) ?? 0));
+  let first = 0;
   return chunks.map(({ samples, offset, bytes, headerBytes }) => {
     const { count, sizes, syncs } = samples;
-    const times = edge.pts.subarray(place, place + count + 1);
-    const durations = Uint32Array.from(
-      sizes,
-      (_size, at) => (times[at + 1] ?? edge.end) - (times[at] ?? 0),
-    );
-    place += count;
-    const ctos = new Int32Array(count).fill(edge.delay);
+    const decoded = (at: number): number => dts[first + at] ?? last;
+    const begin = decoded(0);
+    const duration = decoded(count) - begin;
+    const durations = Uint32Array.from(sizes, (_, at) => decoded(at + 1) - decoded(at));
+    const ctos = Int32Array.from(sizes, (_, at) => (pts[first + at] ?? 0) - decoded(at));
+    first += count;
+    const run = compactRun({ count, sizes, durations, ctos, syncs });
     return {
       ...{ track: track.id, file, offset, bytes, headerBytes },
-      dts: (times[0] ?? 0) - edge.delay,
-      duration: durations.reduce((sum, ticks) => sum + ticks, 0),
-      samples: { count, sizes, durations, syncs, ...(edge.delay !== 0 && { ctos }) },
+      ...{ dts: begin, duration, samples: run },
     };
   });
 }

@@ -15,12 +15,8 @@ export function firstTimes(
   head: Edge | undefined,
   copied: { readonly from: number; readonly until: number },
 ): readonly number[] {
-  const dts: number[] = [];
-  const pts: number[] = [];
-  for (const at of head?.pts.subarray(0, MOST) ?? []) {
-    dts.push(at - (head?.delay ?? 0));
-    pts.push(at);
-  }
+  const dts = [...(head?.dts.subarray(0, MOST) ?? [])];
+  const pts = [...(head?.pts.subarray(0, MOST) ?? [])];
   const until = Math.min(copied.until, copied.from + MOST);
   for (let place = copied.from; place < until; place += 1) {
     dts.push(pictures.dts[place] ?? 0);
