@@ -54,14 +54,15 @@ export class Assets<Tx> implements AsyncDisposable {
     this.files = openAssetFiles(options.root);
     const { store, uploads, urls, world } = options;
     const ports = { files: this.files, store, world };
+    this.#subtitles = new Subtitles(ports);
     this.uploads = new Uploads({
       ...ports,
+      subtitles: this.#subtitles,
       rows: uploads,
       urls,
       maxBytes: options.uploadMaxBytes,
       probe: (files) => probeFiles(files),
     });
-    this.#subtitles = new Subtitles(ports);
     this.#vod = new VodRoutes({
       find: (id) => options.store.get(id),
       resolve: (path) => this.files.resolve(path),

@@ -1,4 +1,4 @@
-import { type Cue, millis, rescale } from "@oxbow/media";
+import { type Cue, MalformedInput, millis, rescale } from "@oxbow/media";
 import type { PositionedRead } from "../fmp4/index.ts";
 import {
   BoxFields,
@@ -30,7 +30,8 @@ export type FoundText = MovieText & { readonly id: number };
 
 /**
  * The subtitles of a movie that is not fragmented: tracks of `tx3g`, `text` and `wvtt` that name no chapters,
- * as WebVTT cues on the movie's timeline. A track without a cue is left out.
+ * as WebVTT cues on the movie's timeline. A track without a cue is left out, and one that breaks the
+ * specification: nobody's film is refused for its subtitles.
  * @throws MalformedInput, UnsupportedMovie
  */
 export async function readMovieTexts(read: PositionedRead, size: number): Promise<FoundText[]> {
@@ -40,13 +41,15 @@ export async function readMovieTexts(read: PositionedRead, size: number): Promis
   const chapters = chapterTracks(bytes, tracks);
   const found: FoundText[] = [];
   let left = MAX_BYTES;
+  const cuesOf = async (track: FoundTrack, form: Form): Promise<Cue[]> => {
+    const laid = layOf(bytes, track, { size, timescale });
+    left -= laid.bytes;
+    return left < 0 ? [] : readCues(read, laid, form);
+  };
   for (const track of tracks) {
     const form = formOf(track);
     if (form === undefined || chapters.has(track.id)) continue;
-    const laid = layOf(bytes, track, { size, timescale });
-    left -= laid.bytes;
-    if (left < 0) break;
-    const cues = await readCues(read, laid, form);
+    const cues = await cuesOf(track, form).catch(noneIfBroken);
     if (cues.length === 0) continue;
     const { id, name, enabled } = track;
     found.push({
@@ -59,6 +62,11 @@ export async function readMovieTexts(read: PositionedRead, size: number): Promis
     });
   }
   return found;
+}
+
+function noneIfBroken(error: unknown): Cue[] {
+  if (error instanceof MalformedInput) return [];
+  throw error;
 }
 
 /** How the samples of a track are read; undefined for what is no subtitle. */
@@ -137,8 +145,17 @@ function made({ text, name, settings }: SampledCue, from: Cue["from"], to: Cue["
   return {
     from,
     to,
-    text,
-    ...(name === undefined ? {} : { name }),
-    ...(settings === undefined ? {} : { settings }),
+    text: inBlock(text),
+    ...(name === undefined ? {} : { name: inLine(name) }),
+    ...(settings === undefined ? {} : { settings: inLine(settings) }),
   };
+}
+
+/** What no block of WebVTT may hold: the arrow, and empty lines (WebVTT §4.1). */
+function inBlock(text: string): string {
+  return text.replaceAll("-->", "→").replace(/\n{2,}/g, "\n");
+}
+
+function inLine(text: string): string {
+  return inBlock(text).replaceAll("\n", " ");
 }

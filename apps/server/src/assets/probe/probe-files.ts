@@ -1,8 +1,10 @@
 import { open } from "node:fs/promises";
 import {
+  type FoundText,
   type Movie,
   type MovieTrack,
   readMovie,
+  readMovieTexts,
   UnsupportedMovie,
   writeInit,
 } from "@oxbow/containers";
@@ -21,6 +23,8 @@ export type Probed =
       readonly durationMs: Millis;
       /** By rendition. */
       readonly tracks: ReadonlyMap<string, readonly AssetTrack[]>;
+      /** Subtitles that stand in the files. */
+      readonly texts: readonly FoundText[];
     }
   | { readonly ok: false; readonly error: AssetError };
 
@@ -39,12 +43,16 @@ export async function probeFiles(
   opinion: Opinion = secondOpinion,
 ): Promise<Probed> {
   const tracks = new Map<string, readonly AssetTrack[]>();
+  const texts: FoundText[] = [];
   const problems: (Problem & { readonly rendition: string | null })[] = [];
   for (const file of files) {
     const found = await probeFile(file.path, opinion);
     if ("problems" in found) {
       problems.push(...found.problems.map((each) => ({ ...each, rendition: file.rendition })));
-    } else tracks.set(file.rendition, found.tracks);
+      continue;
+    }
+    tracks.set(file.rendition, found.tracks);
+    texts.push(...found.texts);
   }
   if (problems.length > 0) return refused(problems);
   try {
@@ -52,7 +60,7 @@ export async function probeFiles(
     for (const { track } of title.tracks) writeInit([track]);
     const apart = unequalRenditions(title);
     if (apart.length > 0) return refused(apart);
-    return { ok: true, tracks, durationMs: millis(title.duration * 1000) };
+    return { ok: true, tracks, texts, durationMs: millis(title.duration * 1000) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const what = error.message;
@@ -102,7 +110,9 @@ function unequalRenditions({ tracks }: Title): (Problem & { readonly rendition: 
   });
 }
 
-type FileProbe = { readonly tracks: readonly AssetTrack[] } | { readonly problems: Problem[] };
+type FileProbe =
+  | { readonly tracks: readonly AssetTrack[]; readonly texts: readonly FoundText[] }
+  | { readonly problems: Problem[] };
 
 async function probeFile(path: string, opinion: Opinion): Promise<FileProbe> {
   await using file = await open(path, "r");
@@ -122,8 +132,10 @@ async function probeFile(path: string, opinion: Opinion): Promise<FileProbe> {
     return { problems: [unreadable(`It is ${foreign}, not MP4 or MOV`, REMUX)] };
   }
   let movie: Movie;
+  let texts: readonly FoundText[];
   try {
     movie = await readMovie(read, size);
+    texts = await readMovieTexts(read, size);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { problems: [unreadable(error.message, WHOLE)] };
@@ -132,7 +144,7 @@ async function probeFile(path: string, opinion: Opinion): Promise<FileProbe> {
   const more = problems.length > 0 ? problems : await opinion(path, movie.tracks);
   if (more.length > 0) return { problems: [...more] };
   const tracks = movie.tracks.filter(({ table }) => table.count > 0);
-  return { tracks: tracks.map(({ track }) => trackOf(track)) };
+  return { tracks: tracks.map(({ track }) => trackOf(track)), texts };
 }
 
 function unreadable(what: string, advice: string): Problem {

@@ -75,6 +75,7 @@ test("what is neither is refused with the number of its line", () => {
     ["WEBVTT\n\na\n00:02.000 --> 00:01.000\nx", /line 4, ".*", ends before it begins/],
     ["WEBVTT\n\none --> two\nx", /line 3, "one --> two", is no time of a cue/],
     ["{}", /line 1/],
+    ["1\n00:00:01,0 -> 00:00:02,0\nx", /line 2, "00:00:01,0 -> 00:00:02,0", is no time of a cue/],
   ]);
   for (const [text, told] of words) assert.match(refusal(text), told);
 });

@@ -24,6 +24,9 @@ export function parseSubtitles(text: string): SubtitleText {
   return found;
 }
 
+/** Two clocks after a number are the times of a cue, whatever stands between them. */
+const ALMOST = /^\s*\d+:\d+\S*\s+\S+\s+\d+:\d+/;
+
 /** Goes through the lines of one text. */
 class Reader {
   readonly #lines: readonly string[];
@@ -61,6 +64,8 @@ class Reader {
     const late = block.findIndex((_, place) => this.#isTimes(at + place));
     const arrow = block.findIndex((line) => line.includes(ARROW));
     if (arrow >= 0 && late < 0) throw this.#broken(at + arrow, "is no time of a cue");
+    const numbered = /^\s*\d+\s*$/.test(block[0] ?? "");
+    if (numbered && ALMOST.test(block[1] ?? "")) throw this.#broken(at + 1, "is no time of a cue");
     if (this.#vtt) {
       // NOTE, STYLE, REGION, and whatever comes to be: players pass over what they don't know.
       if (/^(STYLE|REGION)\b/.test(block[0] ?? "") && late < 0) this.#styles.push(block.join("\n"));
@@ -70,7 +75,8 @@ class Reader {
     if (before === undefined) throw this.#broken(at, "is neither WebVTT nor SubRip");
     // SubRip's empty line inside a cue: the text goes on, and WebVTT knows no such thing.
     const rest = late < 0 ? block : block.slice(0, late);
-    this.#cues.splice(-1, 1, { ...before, text: `${before.text}\n${fromSubRip(rest)}` });
+    const text = [before.text, fromSubRip(rest)].filter((part) => part !== "").join("\n");
+    this.#cues.splice(-1, 1, { ...before, text });
     return late < 0 ? end : at + late;
   }
 

@@ -56,6 +56,25 @@ export class Subtitles<Tx> {
   }
 
   /**
+   * In the transaction that makes an asset ready: lists texts that were written for it beside those that
+   * its owner added meanwhile, which stay as they are.
+   */
+  async list(tx: Tx, id: string, written: Listed): Promise<void> {
+    if (written.length === 0) return;
+    const { store } = this.#options;
+    const asset = await store.update(tx, id, {});
+    if (asset === undefined) return;
+    const subtitles = [...asset.subtitles];
+    for (const text of written) {
+      if (subtitles.length >= MOST || subtitles.some(likeness(text))) continue;
+      const preferred = text.default && !subtitles.some((one) => one.default);
+      const label = uniqueName(text.label, subtitles);
+      subtitles.push({ ...text, default: preferred, label });
+    }
+    await store.update(tx, id, { subtitles });
+  }
+
+  /**
    * Adds a text, or puts it in the place of the one of the same language, kind and forced, whose id it gets.
    * Fault `asset_unknown`, `media_unreadable`, `limit_reached`, `invalid_request`.
    */

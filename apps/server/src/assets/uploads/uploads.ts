@@ -8,6 +8,7 @@ import { type Asset, type AssetError, type AssetPolicy, readyData } from "../ass
 import { type AssetFiles, type FileInMaking, syncFolder } from "../asset-files.ts";
 import type { AssetStore } from "../asset-store.ts";
 import type { Probed } from "../probe/index.ts";
+import { requestsOf, type Subtitles } from "../subtitles/index.ts";
 import type { TitleFile } from "../vod/index.ts";
 import { type Piece, Receiving, sizeOf } from "./receiving.ts";
 import type { Upload, UploadStore } from "./upload.ts";
@@ -28,6 +29,7 @@ export type UploadsOptions<Tx> = {
   /** The largest file. */
   readonly maxBytes: number;
   readonly probe: (files: readonly TitleFile[]) => Promise<Probed>;
+  readonly subtitles: Pick<Subtitles<Tx>, "write" | "list">;
   readonly world: World;
 };
 
@@ -280,7 +282,7 @@ export class Uploads<Tx> implements AsyncDisposable {
     uploads: readonly Upload[],
     probed: Probed & { readonly ok: true },
   ): Promise<void> {
-    const { files, store, rows, urls } = this.#options;
+    const { files, store, rows, urls, subtitles } = this.#options;
     const finished = uploads.map(({ rendition, bytes, sha256 }) => ({
       rendition,
       path: files.place(asset, rendition).path,
@@ -289,8 +291,10 @@ export class Uploads<Tx> implements AsyncDisposable {
       tracks: probed.tracks.get(rendition) ?? [],
     }));
     const bytes = uploads.reduce((sum, each) => sum + each.bytes, 0);
+    const texts = await subtitles.write(asset, requestsOf(probed.texts));
     await store.commit(async (tx) => {
       const { durationMs } = probed;
+      await subtitles.list(tx, asset, texts);
       const outcome = { state: "ready", files: finished, durationMs, bytes } as const;
       const ready = await store.settle(tx, asset, outcome);
       await rows.removeOf(tx, asset);
