@@ -15,7 +15,7 @@ export const doctorRoutes = {
       }),
     }),
     response: { status: 200, schema: Doctor },
-    errors: ["limit_reached"],
+    errors: [],
     summary: "Tell what this machine can encode",
     description:
       "Encoders that work here, how fast they are, and how many streams may have which ladder. Measured by short encodes when it is first asked for, and kept.",

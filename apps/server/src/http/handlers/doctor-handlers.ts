@@ -3,7 +3,7 @@ import type { Handlers } from "../api/index.ts";
 
 /** Who knows what this machine can encode. */
 export interface DoctorPort {
-  /** What was measured last, or a new measurement. Fault `limit_reached` where one is under way. */
+  /** What was measured last; with `again`, or where nothing was, what is measured now. */
   examine(again: boolean): Promise<Told<Doctor>>;
 }
 
