@@ -1,15 +1,11 @@
-import { statfs } from "node:fs/promises";
-import { Fault } from "@oxbow/contract";
-import type { Track } from "@oxbow/media";
-import type { AssetTrack } from "../assets/index.ts";
-import { copyMovie, copySmall, SMALL_BYTES, warmThreads } from "./copy/index.ts";
+import { SMALL_BYTES, warmThreads } from "./copy/index.ts";
+import { prepareCopy } from "./edges/index.ts";
 import type { Attempt, ExportTools, MadeFiles, WorkContext } from "./export-attempt.ts";
 import { estimateBytes, resolveRange } from "./export-range.ts";
 import type { ExportedFile } from "./export-result.ts";
-import type { MoviePlan } from "./plan/index.ts";
+import type { RenditionWish } from "./export-spec.ts";
 import { planOptions, recordedName } from "./plan-options.ts";
-
-type PlannedFile = { readonly rendition: string; readonly plan: MoviePlan };
+import { checkSpace, type PlannedFile, writeFile } from "./write-file.ts";
 
 /**
  * Copies every file of an export. An attempt begins from nothing: copying what an attempt before had
@@ -17,20 +13,23 @@ type PlannedFile = { readonly rendition: string; readonly plan: MoviePlan };
  */
 export async function copyFiles(tools: ExportTools, attempt: Attempt): Promise<MadeFiles> {
   const { files } = tools.assets;
-  const planned = await planFiles(tools, attempt);
-  attempt.signal.throwIfAborted();
-  const total = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
   try {
-    const made: ExportedFile[] = [];
+    // Files that were made for the copies are there until all are written.
+    await using prepared = new AsyncDisposableStack();
+    const planned: PlannedFile[] = [];
+    for (const wish of attempt.spec.renditions) {
+      planned.push(await planFile(tools, attempt, wish, prepared));
+      attempt.signal.throwIfAborted();
+    }
+    const total = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
+    await checkSpace(files.root, total);
     const pace = paceOf(total, attempt.report);
+    const made: ExportedFile[] = [];
     let before = 0;
-    for (const { rendition, plan } of planned) {
+    for (const file of planned) {
       const written = before;
-      if (made.length === 0) await checkSpace(await files.ensureRoot(), total);
-      made.push(
-        await writeFile(tools, attempt, { rendition, plan }, (bytes) => pace(written + bytes)),
-      );
-      before += plan.bytes;
+      made.push(await writeFile(tools, attempt, file, (bytes) => pace(written + bytes)));
+      before += file.plan.bytes;
     }
     return told(planned, made);
   } catch (error) {
@@ -39,36 +38,20 @@ export async function copyFiles(tools: ExportTools, attempt: Attempt): Promise<M
   }
 }
 
-async function planFiles(
+async function planFile(
   tools: ExportTools,
-  { spec, to }: Attempt,
-): Promise<readonly PlannedFile[]> {
-  const planned: PlannedFile[] = [];
-  for (const wish of spec.renditions) {
-    const range = await resolveRange(tools, spec, to, recordedName(wish, spec.mode));
-    // They begin while the plan is made.
-    if (estimateBytes(range) > SMALL_BYTES) warmThreads();
-    const plan = await tools.planner.plan(range, planOptions(spec, wish, to));
-    planned.push({ rendition: wish.name, plan });
-  }
-  return planned;
-}
-
-/** Writes one planned movie to where it belongs: verified, hashed and durable. */
-export async function writeFile(
-  { assets: { files } }: ExportTools,
-  { asset, spec, signal }: Attempt,
-  { rendition, plan }: PlannedFile,
-  progress: (bytes: number) => void,
-): Promise<ExportedFile> {
-  const { partial, final, path } = await files.begin(asset, rendition);
-  const copy = plan.bytes > SMALL_BYTES ? copyMovie : copySmall;
-  const { sha256 } = await copy({
-    ...{ plan, partial, final, signal, progress },
-    checksum: spec.checksum,
-  });
-  const tracks = plan.tracks.map(({ track }) => tellTrack(track));
-  return { rendition, path, location: `file:${final}`, bytes: plan.bytes, sha256, tracks };
+  { spec, asset, signal, to }: Attempt,
+  wish: RenditionWish,
+  prepared: AsyncDisposableStack,
+): Promise<PlannedFile> {
+  const range = await resolveRange(tools, spec, to, recordedName(wish, spec.mode));
+  // They begin while the plan is made.
+  if (estimateBytes(range) > SMALL_BYTES) warmThreads();
+  const { partial: prefix } = await tools.assets.files.begin(asset, wish.name);
+  const { ffmpeg, planner } = tools;
+  const wanted = planOptions(spec, wish, to);
+  const ready = prepared.use(await prepareCopy(range, wanted, { ffmpeg, prefix, signal }));
+  return { rendition: wish.name, plan: await planner.plan(ready.range, ready.options) };
 }
 
 function told(planned: readonly PlannedFile[], files: readonly ExportedFile[]): MadeFiles {
@@ -93,34 +76,5 @@ function paceOf(total: number, report: WorkContext["report"]): (bytes: number) =
       bytes,
       secondsLeft: Math.round(((total - bytes) * seconds) / bytes),
     });
-  };
-}
-
-/** Refuses what can't fit before a byte is written. */
-export async function checkSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (bytes > free) {
-    throw new Fault(
-      "storage_full",
-      `Cannot write an export of ${bytes} bytes: the disk has ${free} free`,
-    );
-  }
-}
-
-function tellTrack({ config, language }: Track): AssetTrack {
-  const { kind, codecString: codec } = config;
-  if (config.kind === "audio") {
-    const { sampleRate, channels } = config;
-    return { kind, codec, language, sampleRate, channels };
-  }
-  const { width, height, frameRate } = config;
-  return {
-    kind,
-    codec,
-    language,
-    width,
-    height,
-    ...(frameRate === undefined ? {} : { frameRate }),
   };
 }

@@ -5,6 +5,7 @@ import type { ExportResult } from "./export-result.ts";
 import { assetOf, readSpec } from "./export-spec.ts";
 import { textsOf } from "./export-texts.ts";
 import type { ExportJob } from "./ports.ts";
+import { transcodeFiles } from "./transcode/index.ts";
 
 /** One attempt: looks the range up again, makes the files and their texts. */
 export async function workExport(
@@ -20,7 +21,8 @@ export async function workExport(
   // A job that waited was taken while its broadcast was open, and ends with it.
   const to = await endOf(tools, spec, "cut");
   const attempt: Attempt = { job, spec, asset, to, ...context };
-  const made = await copyFiles(tools, attempt);
+  const make = spec.mode === "copy" ? copyFiles : transcodeFiles;
+  const made = await make(tools, attempt);
   const texts = await textsOf(tools, attempt, made);
   const subtitles = texts.length === 0 ? [] : await tools.assets.writeSubtitles(asset, texts);
   return {

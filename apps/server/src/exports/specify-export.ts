@@ -1,6 +1,6 @@
 import { Fault } from "@oxbow/contract";
-import type { Millis } from "@oxbow/media";
 import { parseSubtitles } from "../assets/index.ts";
+import { checkMedia } from "./check-media.ts";
 import type { ExportInput } from "./export-inputs.ts";
 import {
   type AskedRange,
@@ -12,11 +12,9 @@ import {
   type Sources,
 } from "./export-range.ts";
 import type { ExportRequest } from "./export-request.ts";
-import type { ExportSpec, RenditionWish, TextSpec, WatermarkSpec } from "./export-spec.ts";
+import type { ExportSpec, TextSpec, WatermarkSpec } from "./export-spec.ts";
 import { refuseSenseless, wishedFiles, wishedLoudness, wishedTracks } from "./export-wishes.ts";
-import { checkRange } from "./plan/index.ts";
-import { planOptions, recordedName, recordedOf } from "./plan-options.ts";
-import type { ArchivedRange } from "./ports.ts";
+import { recordedName, recordedOf } from "./plan-options.ts";
 import { readWatermark } from "./watermark-image.ts";
 
 export type Specified = {
@@ -62,9 +60,6 @@ export async function specifyExport(sources: Sources, request: ExportRequest): P
 
 type Known = Partial<Pick<ExportSpec, "broadcast" | "estimatedBytes">>;
 
-/** What stands in the way of a copy, and of nothing that is encoded. */
-const COPY_ALONE: ReadonlySet<string> = new Set(["range_changes_codec", "export_mode_unsupported"]);
-
 /** What the archive holds of a sealed range. */
 async function lookUp(sources: Sources, spec: ExportSpec): Promise<Known> {
   const to = await endOf(sources, spec);
@@ -72,24 +67,13 @@ async function lookUp(sources: Sources, spec: ExportSpec): Promise<Known> {
   let broadcast = spec.broadcast;
   for (const wish of spec.mode === "copy" ? spec.renditions : spec.renditions.slice(0, 1)) {
     const range = await resolveRange(sources, spec, to, recordedName(wish, spec.mode));
-    const spans = checkMedia(range, spec, wish, to);
+    const { spans } = checkMedia(range, spec, wish, to);
     const broadcasts = new Set(spans.map(({ stretch }) => stretch.broadcast));
     const [first] = broadcasts;
     if (broadcasts.size === 1) broadcast ??= first ?? null;
     bytes += estimateBytes(range);
   }
   return { broadcast, estimatedBytes: bytes };
-}
-
-/** The spans of a range. Fault as `checkRange`. */
-function checkMedia(range: ArchivedRange, spec: ExportSpec, wish: RenditionWish, to: Millis) {
-  try {
-    return checkRange(range, planOptions(spec, wish, to));
-  } catch (error) {
-    const copied = error instanceof Fault && COPY_ALONE.has(error.code);
-    if (!copied || spec.mode === "copy") throw error;
-    return range.spans;
-  }
 }
 
 async function expectedBroadcast({ recordings }: Sources, asked: AskedRange): Promise<Known> {
