@@ -96,7 +96,10 @@ export async function madeFiles(
   return made;
 }
 
-/** The first rendition that has a sound of its own: the source's is not what every player takes. */
+/**
+ * The rendition whose sound is offered beside the source's, which not every player takes: the smallest one
+ * that has another, since it is given up last.
+ */
 export function normalised(
   source: readonly Track[],
   made: readonly MadeFiles[],
@@ -105,5 +108,5 @@ export function normalised(
   if (sounds.length === 0) return undefined;
   const isOwn = ({ config }: Track): boolean =>
     config.kind === "audio" && !sounds.some((sound) => sameConfig(sound.config, config));
-  return made.find(({ tracks }) => tracks.some(isOwn));
+  return made.findLast(({ tracks }) => tracks.some(isOwn));
 }

@@ -11,7 +11,7 @@ import type { IndexCache } from "./index-cache.ts";
 import type { LiveStretches } from "./live-stretches.ts";
 import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { indexPath } from "./stretch-path.ts";
-import { stretchesInRange } from "./stretches-in-range.ts";
+import { LONGEST_FILE_MS, stretchesInRange } from "./stretches-in-range.ts";
 
 const DAY_MS = 86_400_000;
 /** Files that one transaction removes. */
@@ -72,7 +72,7 @@ export class Keeper {
     for (let after: FilePlace | undefined = { from, id: "" }; after !== undefined; ) {
       const rows: StretchRow[] = await store.oldestStretches(stream.id, BATCH, after);
       const inside = rows.filter((row) => row.from < to);
-      const whole = inside.filter((row) => row.to <= to);
+      const whole = inside.filter((row) => row.to <= to + slackOf(row));
       const evicted = await store.evict(stream.id, whole, world.now(), (unpinned, gaps) => {
         if (unpinned.length < whole.length) throw pinned(stream, whole, unpinned);
         return this.#described(stream, unpinned, gaps, "request");
@@ -111,7 +111,7 @@ export class Keeper {
     const { days, bytes } = limits;
     if (days !== undefined) {
       const before = plus(now, -days * DAY_MS);
-      await this.#evictOldest(stream, "days", now, ({ to }) => (to <= before ? "evict" : "stop"));
+      await this.#evictOldest(stream, "days", now, olderThan(before));
     }
     if (bytes === undefined) return;
     const over = (await this.#options.store.bytes(stream.id)) - bytes;
@@ -134,7 +134,7 @@ export class Keeper {
     for (let after: FilePlace | undefined, more = true; more; ) {
       const rows: StretchRow[] = await store.oldestStretches(stream.id, BATCH, after);
       const candidates: StretchRow[] = [];
-      for (const row of rows) {
+      for (const row of rows.toSorted(sourceFirst)) {
         if (isPinned(row)) continue;
         const found = verdict(row);
         more = found !== "stop";
@@ -197,25 +197,62 @@ type EvictedRun = {
   bytes: number;
 };
 
-/** Says that files go until so many bytes are given, and with them what was made of the same time. */
-function untilGiven(bytes: number): (row: StretchRow) => Verdict {
-  let left = bytes;
-  let to = Number.NEGATIVE_INFINITY;
-  return (row) => {
-    if (left > 0) {
-      left -= row.bytes;
-      to = Math.max(to, row.to);
-      return "evict";
-    }
-    if (row.from >= to) return "stop";
-    return row.to <= to + GAP_TOLERANCE_MS ? "evict" : "keep";
+/** Files in order of their beginning; of those that begin together, the source's first. */
+function sourceFirst(a: StretchRow, b: StretchRow): number {
+  return a.from - b.from || Number(b.rendition === SOURCE) - Number(a.rendition === SOURCE);
+}
+
+/** The last picture of a lower rate lasts a little longer than the source's. */
+function slackOf({ rendition }: StretchRow): number {
+  return rendition === SOURCE ? 0 : GAP_TOLERANCE_MS;
+}
+
+/** Says that files go whose media ends before a time, and with them what was made of them. */
+function olderThan(before: Millis): (row: StretchRow) => Verdict {
+  let gone = Number.NEGATIVE_INFINITY;
+  // Of what was made of a file that the disk did not take.
+  const alone = before - LONGEST_FILE_MS;
+  return ({ rendition, to }) => {
+    if (rendition !== SOURCE) return to <= Math.max(alone, gone) ? "evict" : "keep";
+    if (to > before) return "stop";
+    gone = to + GAP_TOLERANCE_MS;
+    return "evict";
   };
 }
 
-/** Files that follow each other without a gap, and those of the same time, as one. */
+/** Says that files go until so many bytes are given, and with them what was made of the same time. */
+function untilGiven(bytes: number): (row: StretchRow) => Verdict {
+  let left = bytes;
+  let gone = Number.NEGATIVE_INFINITY;
+  return (row) => {
+    if (left > 0) {
+      left -= row.bytes;
+      gone = Math.max(gone, row.to + GAP_TOLERANCE_MS);
+      return "evict";
+    }
+    if (row.from >= gone) return "stop";
+    return row.to <= gone ? "evict" : "keep";
+  };
+}
+
+/** What was removed of broadcasts, told by their source; what was made of it adds its bytes. */
 function evictedRuns(evicted: readonly StretchRow[]): EvictedRun[] {
+  const runs = runsOf(evicted.filter(({ rendition }) => rendition === SOURCE));
+  const alone: StretchRow[] = [];
+  for (const row of evicted) {
+    if (row.rendition === SOURCE) continue;
+    const { broadcast, from, to, bytes } = row;
+    const run = runs.find((one) => one.broadcast === broadcast && one.from < to && one.to > from);
+    if (run === undefined) alone.push(row);
+    else run.bytes += bytes;
+  }
+  return [...runs, ...runsOf(alone)];
+}
+
+/** Files that follow each other without a gap, as one. */
+function runsOf(rows: readonly StretchRow[]): EvictedRun[] {
   const runs: EvictedRun[] = [];
-  for (const { broadcast, from, to, bytes } of evicted) {
+  for (const { broadcast, from, to, bytes } of rows) {
     const last = runs.at(-1);
     if (last?.broadcast === broadcast && from - last.to < GAP_TOLERANCE_MS) {
       last.to = millis(Math.max(last.to, to));

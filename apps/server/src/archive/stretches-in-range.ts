@@ -7,7 +7,7 @@ import { SOURCE, type StretchRow } from "./stored-stretch.ts";
  * No file holds more media than this: a file's length and what a last segment may add. It bounds how
  * far before a range the search begins, so that the age of the archive does not matter.
  */
-const LONGEST_FILE_MS = 2 * 3_600_000;
+export const LONGEST_FILE_MS = 2 * 3_600_000;
 
 export type RangeQuery = {
   readonly stream: string;
