@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readMovie } from "@oxbow/containers";
-import type { Clip, Placed } from "../clip-for-tests.ts";
-import { decodedSound } from "../decode-for-tests.ts";
-import { assertSame, ORIGIN, pictureTimes, soundAt } from "../plan/plan-for-tests.ts";
+import { plus } from "@oxbow/media";
+import { type Clip, type Placed, resolveClips } from "../clip-for-tests.ts";
+import { decodedSound, probe } from "../decode-for-tests.ts";
+import { assertSame, ORIGIN, pictureTimes, refusal, soundAt } from "../plan/plan-for-tests.ts";
 import { cutExactly, type EncodeOptions, encode, likeness, pictures } from "./edged-for-tests.ts";
+import { prepareCopy } from "./prepare-copy.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "oxbow-exact-"));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -29,9 +32,11 @@ type Case = readonly [
   edges: Edges,
 ];
 
-/** Clips begin at picture 2 of the clock: at 66.7 ms, by the delay of two B pictures. */
 const OPEN = ["-x264-params", "open-gop=1"];
+const BASELINE = { seconds: 8, bframes: 0, encoder: ["-profile:v", "baseline"] };
+const EVEN = ["-x264-params", "b-adapt=0"];
 const UNEVEN = "select='not(mod(n,7))+not(mod(n,11))+lt(mod(n,90),4)'";
+/** A clip of B pictures begins at 66.7 ms of its clock, by their delay, and has a keyframe every 2 s. */
 const CASES: readonly Case[] = [
   ["B pictures, both ends inside groups", { seconds: 8 }, [1234, 6543], [24, 15]],
   ["B pictures that others refer to", { seconds: 8, bframes: 4 }, [1234, 6543], [24, 15]],
@@ -43,12 +48,7 @@ const CASES: readonly Case[] = [
   ["groups side by side", { seconds: 8 }, [1234, 3333], [62, 0]],
   ["29.97 a second", { seconds: 8, rate: "30000/1001" }, [1234, 6543], [25, 15]],
   ["groups that are open", { seconds: 8, encoder: OPEN }, [2400, 5000], [78, 0]],
-  [
-    "Baseline",
-    { seconds: 8, bframes: 0, encoder: ["-profile:v", "baseline"] },
-    [999, 5001],
-    [30, 0],
-  ],
+  ["Baseline", BASELINE, [999, 5001], [30, 0]],
   ["uneven pictures", { seconds: 8, gop: 20, filter: UNEVEN }, [1234, 6543], [8, 0]],
 ];
 
@@ -73,8 +73,7 @@ for (const [name, options, [from, to], edges] of CASES) {
     const at = Math.round(soundAt(placed, shown[0] ?? 0));
     const length = Math.min(sound.length, 48_000);
     assertSame(sound.subarray(0, length), source.subarray(at, at + length));
-    const left = (await readdir(folder)).filter((found) => found.startsWith("cut.mp4"));
-    assert.deepEqual(left, []);
+    assert.deepEqual(await left(), []);
   });
 }
 
@@ -117,4 +116,84 @@ async function assertUnedited(file: string, shown: readonly number[]): Promise<v
     times.toSorted((a, b) => a - b),
     due,
   );
+}
+
+test("a range over several files is encoded at its very ends alone", async () => {
+  const one = await clip({ seconds: 6, encoder: EVEN });
+  const two = await clip(BASELINE);
+  const placed = [
+    { clip: one, origin: ORIGIN },
+    { clip: one, origin: plus(ORIGIN, 9000) },
+  ];
+  const { plan, file } = await cutExactly(folder, placed, [1234, 12_543]);
+  const all = await pictures(one.file);
+  const times = pictureTimes({ clip: one, origin: ORIGIN }).map((time) =>
+    Math.round(time - ORIGIN),
+  );
+  const wanted = [
+    ...all.filter((_, at) => (times[at] ?? 0) >= 1234),
+    ...all.filter((_, at) => (times[at] ?? 0) < 3543),
+  ];
+  assertLike(await pictures(file), wanted, [24, 45]);
+  assert.equal(plan.gaps.length, 1);
+  // Pictures of another configuration can't follow.
+  const other = [placed[0], { clip: two, origin: plus(ORIGIN, 9000) }].filter((each) => !!each);
+  assert.equal(await refusal(cutExactly(folder, other, [1234, 12_543])), "range_changes_codec");
+});
+
+test("an exact cut whose gap is filled stands still over it", async () => {
+  const one = await clip({ seconds: 6 });
+  const placed = [
+    { clip: one, origin: ORIGIN },
+    { clip: one, origin: plus(ORIGIN, 9000) },
+  ];
+  const options = { gaps: "fill" } as const;
+  const { plan, file } = await cutExactly(folder, placed, [1234, 12_543], options);
+  assert.ok(Math.abs(plan.durationMs - 11_309) <= 34, `${plan.durationMs} ms`);
+  const [video] = await probe(file);
+  assert.equal(video?.start_time, "0.000000");
+  assert.ok(Math.abs(Number(video?.duration) * 1000 - plan.durationMs) <= 1);
+  assert.deepEqual(await left(), []);
+});
+
+const FOREIGN: readonly (readonly [what: string, encoder: readonly string[]])[] = [
+  ["fields", ["-flags", "+ildct+ilme", "-x264-params", "tff=1"]],
+  ["10 bits", ["-pix_fmt", "yuv420p10le"]],
+  ["4:2:2", ["-pix_fmt", "yuv422p"]],
+];
+
+for (const [what, encoder] of FOREIGN) {
+  test(`video that no edges can be made for is refused with another way to ask: ${what}`, async () => {
+    const placed = {
+      clip: await clip({ seconds: 2, encoder, filter: "scale=160:96" }),
+      origin: ORIGIN,
+    };
+    const refused = cutExactly(folder, [placed], [500, 1500]);
+    await assert.rejects(refused, { code: "export_mode_unsupported", message: /"transcode"/ });
+  });
+}
+
+test("a cut that is aborted, or whose ffmpeg is missing, leaves nothing behind", async () => {
+  const placed = { clip: await clip({ seconds: 8 }), origin: ORIGIN };
+  const wanted = { from: plus(ORIGIN, 1234), to: plus(ORIGIN, 6543) };
+  const range = resolveClips([placed], wanted.from, wanted.to);
+  const options = { ...wanted, gaps: "fill", packing: "auto", title: null, cut: "exact" } as const;
+  const prefix = join(folder, "cut.mp4");
+  const abort = new AbortController();
+  const aborted = prepareCopy(range, options, { ffmpeg: "ffmpeg", prefix, signal: abort.signal });
+  const sign = setInterval(() => {
+    // Not before the pictures are being encoded.
+    if (existsSync(`${prefix}.head`)) abort.abort(new Error("enough"));
+  }, 1);
+  await assert.rejects(aborted, /enough/).finally(() => clearInterval(sign));
+  assert.deepEqual(await left(), []);
+  const { signal } = new AbortController();
+  const missing = prepareCopy(range, options, { ffmpeg: "/no/such/ffmpeg", prefix, signal });
+  assert.equal(await refusal(missing), "unavailable");
+  assert.deepEqual(await left(), []);
+});
+
+/** Files that were made for a cut and are still there. */
+async function left(): Promise<string[]> {
+  return (await readdir(folder)).filter((found) => found.startsWith("cut.mp4"));
 }
