@@ -1,3 +1,4 @@
+export { TranscodeDoctor, type TranscodeDoctorOptions } from "./doctor.ts";
 export type { EncoderName } from "./encoder.ts";
 export { type FoundEncoder } from "./find-encoders.ts";
 export { resolveLadder, type SourceShape, variantWidth } from "./ladder.ts";
