@@ -72,6 +72,8 @@ export {
   spansOf,
   syncAt,
   type TableOutline,
+  type TextedMovie,
+  textedMovie,
   UnsupportedMovie,
 } from "./mp4/index.ts";
 export {

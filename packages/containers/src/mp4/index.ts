@@ -21,5 +21,6 @@ export {
 export type { TableOutline } from "./table-outline.ts";
 export type { MovieText } from "./text-track.ts";
 export { type FoundText, readMovieTexts } from "./text-track-reader.ts";
+export { type TextedMovie, textedMovie } from "./texted-movie.ts";
 export { UnsupportedMovie } from "./unsupported-movie.ts";
 export type { Chapter, Metadata } from "./user-data.ts";

@@ -38,7 +38,6 @@ export async function readMovieTexts(read: PositionedRead, size: number): Promis
   const { bytes, boxes, moov } = await openMovie(read, size);
   const { timescale } = readMovieHeader(bytes, needBox(boxes, "mvhd", moov));
   const tracks = readTracks(bytes, boxes);
-  const chapters = chapterTracks(bytes, tracks);
   const found: FoundText[] = [];
   let left = MAX_BYTES;
   const cuesOf = async (track: FoundTrack, form: Form): Promise<Cue[]> => {
@@ -46,9 +45,9 @@ export async function readMovieTexts(read: PositionedRead, size: number): Promis
     left -= laid.bytes;
     return left < 0 ? [] : readCues(read, laid, form);
   };
-  for (const track of tracks) {
+  for (const track of subtitleTracks(bytes, tracks)) {
     const form = formOf(track);
-    if (form === undefined || chapters.has(track.id)) continue;
+    if (form === undefined) continue;
     const cues = await cuesOf(track, form).catch(noneIfBroken);
     if (cues.length === 0) continue;
     const { id, name, enabled } = track;
@@ -62,6 +61,12 @@ export async function readMovieTexts(read: PositionedRead, size: number): Promis
     });
   }
   return found;
+}
+
+/** Those that are read: the texts that name chapters are others. */
+export function subtitleTracks(bytes: Uint8Array, tracks: readonly FoundTrack[]): FoundTrack[] {
+  const chapters = chapterTracks(bytes, tracks);
+  return tracks.filter((track) => formOf(track) !== undefined && !chapters.has(track.id));
 }
 
 function noneIfBroken(error: unknown): Cue[] {
