@@ -48,7 +48,8 @@ async function planFile(
   // They begin while the plan is made.
   if (estimateBytes(range) > SMALL_BYTES) warmThreads();
   const { partial: prefix } = await tools.assets.files.begin(asset, wish.name);
-  const { ffmpeg, planner } = tools;
+  const { encoder, planner } = tools;
+  const { ffmpeg } = encoder;
   const wanted = planOptions(spec, wish, to);
   const ready = prepared.use(await prepareCopy(range, wanted, { ffmpeg, prefix, signal }));
   return { rendition: wish.name, plan: await planner.plan(ready.range, ready.options) };

@@ -13,12 +13,21 @@ export type WorkContext = {
   readonly report: (progress: ExportProgress) => void;
 };
 
+/** How media is encoded anew. */
+export type ExportEncoder = {
+  /** The ffmpeg program: its path, or its name on the PATH. */
+  readonly ffmpeg: string;
+  /** Live comes first: an export takes what is left of the processor. */
+  readonly niceness: number;
+  /** A killed attempt costs at most the encoding of about so much. */
+  readonly pieceSeconds: number;
+};
+
 export type ExportTools = Sources & {
   readonly assets: Pick<Assets<never>, "files" | "writeSubtitles">;
   readonly inputs: ExportInputs;
   readonly planner: Planner;
-  /** The ffmpeg program: its path, or its name on the PATH. */
-  readonly ffmpeg: string;
+  readonly encoder: ExportEncoder;
   readonly world: World;
 };
 

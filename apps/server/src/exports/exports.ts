@@ -37,6 +37,10 @@ const COPY = "export";
 const TRANSCODE = "transcode_export";
 const KINDS = [COPY, TRANSCODE] as const;
 const ATTEMPTS = 5;
+/** Twice that of what is live. */
+const NICENESS = 10;
+/** Joints cost an encoder's rate control a little. */
+const PIECE_SECONDS = 180;
 /** Texts and images of an export that failed are kept for a further try. */
 const KEEP_INPUTS_MS = 24 * 3_600_000;
 /** A pin of a range whose end is not known holds all that comes, to the last time that can be told. */
@@ -86,7 +90,8 @@ export class Exports<Tx> implements Disposable {
     const planner = createPlanner();
     const inputs = new ExportInputs(assets.files.root);
     this.#options = options;
-    this.#tools = { archive, recordings, world, assets, inputs, planner, ffmpeg };
+    const encoder = { ffmpeg, niceness: NICENESS, pieceSeconds: PIECE_SECONDS };
+    this.#tools = { archive, recordings, world, assets, inputs, planner, encoder };
     this.#instant = new InstantPlans({ archive, recordings }, planner);
     this.#unsubscribe = archive.onSealed(() => this.#jobs?.recheckWaiting());
     this.kinds = KINDS.map((kind) => ({

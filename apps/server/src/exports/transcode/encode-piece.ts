@@ -64,7 +64,7 @@ export async function encodePiece(
   const timer = setInterval(() => void tell(), PROGRESS_MS);
   try {
     await runEncoder({
-      ffmpeg: tools.ffmpeg,
+      encoder: tools.encoder,
       args: videoArguments({ piece, config, files, watermark: logo }),
       input: feedTrack(spans, video),
       signal: attempt.signal,

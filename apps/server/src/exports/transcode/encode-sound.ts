@@ -76,8 +76,8 @@ async function pass(
   };
   const timer = setInterval(() => void tell(), PROGRESS_MS);
   try {
-    const { ffmpeg } = tools;
-    const words = await runEncoder({ ffmpeg, args, input: counted(), signal: attempt.signal });
+    const { encoder } = tools;
+    const words = await runEncoder({ encoder, args, input: counted(), signal: attempt.signal });
     pace.finish(weight, await folder.drafted(SOUND));
     return words;
   } finally {

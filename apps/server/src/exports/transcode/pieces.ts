@@ -17,14 +17,8 @@ export type Piece = {
   readonly pictures: number;
 };
 
-/** A killed attempt costs at most the encoding of so much: joints are dear only to the encoder's rate control. */
-const PIECE_SECONDS = 180;
-
-/** Cuts the pictures of an export at keyframes of the source, so that nothing is decoded twice. */
-export function piecesOf(
-  { runs, length }: Layout,
-  seconds: number = PIECE_SECONDS,
-): readonly Piece[] {
+/** Cuts the pictures of an export at keyframes of the source, `seconds` apart, so that nothing is decoded twice. */
+export function piecesOf({ runs, length }: Layout, seconds: number): readonly Piece[] {
   const pieces: Piece[] = [];
   const seen = runs.filter(({ run }) => run.pictures !== undefined);
   for (const [place, { run, at }] of seen.entries()) {

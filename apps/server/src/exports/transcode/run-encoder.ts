@@ -7,16 +7,14 @@ import {
   PROGRAM_MISSING,
   spawnFfmpeg,
 } from "../../ffmpeg/index.ts";
+import type { ExportEncoder } from "../export-attempt.ts";
 
-/** Live comes first: an export takes what is left of the processor. */
-const NICENESS = 15;
 /** Neither taken nor given anything for so long: it hangs. */
 const SILENCE_MS = 120_000;
 const LOOK_MS = 5_000;
 
 export type EncoderRun = {
-  /** The program: its path, or its name on the PATH. */
-  readonly ffmpeg: string;
+  readonly encoder: ExportEncoder;
   readonly args: readonly string[];
   /** Its standard input; a piece is not touched again once it was given. */
   readonly input: AsyncIterable<Uint8Array>;
@@ -54,15 +52,15 @@ export async function runEncoder(run: EncoderRun): Promise<string> {
 
 /** Starts it with what all runs share. */
 export function startEncoder({
-  ffmpeg,
+  encoder: { ffmpeg, niceness },
   args,
   signal,
-}: Pick<EncoderRun, "ffmpeg" | "args" | "signal">): Promise<FfmpegChild> {
+}: Pick<EncoderRun, "encoder" | "args" | "signal">): Promise<FfmpegChild> {
   const common = ["-hide_banner", "-nostats", "-y"];
   return spawnFfmpeg({
     program: ffmpeg,
     args: [...common, ...args],
-    niceness: NICENESS,
+    niceness,
     signal,
   });
 }
@@ -120,7 +118,7 @@ export class Watch implements Disposable {
 /** What the end of a process means. */
 export function failureOf(
   { code, signal, words }: FfmpegEnd,
-  { ffmpeg }: Pick<EncoderRun, "ffmpeg">,
+  { encoder: { ffmpeg } }: Pick<EncoderRun, "encoder">,
   hung: boolean,
   cause?: unknown,
 ): Fault {

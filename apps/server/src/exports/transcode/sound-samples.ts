@@ -63,7 +63,7 @@ async function* decoded(
   const { signal, spec } = attempt;
   const spans = await resolvePiece(tools, spec.stream.id, { run, from: run.from, to: run.to });
   const child = await startEncoder({
-    ffmpeg: tools.ffmpeg,
+    encoder: tools.encoder,
     args: decodeArguments(run.from / TICKS, run.to / TICKS),
     signal,
   });

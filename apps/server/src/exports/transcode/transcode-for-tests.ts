@@ -9,7 +9,7 @@ import { Assets } from "../../assets/index.ts";
 import { assetStore, type OpenStore, openStore, uploadStore } from "../../store/index.ts";
 import type { World } from "../../world.ts";
 import { type Clip, extentOf, type Placed, readClip, resolveClips } from "../clip-for-tests.ts";
-import type { Attempt, ExportTools, MadeFiles } from "../export-attempt.ts";
+import type { Attempt, ExportEncoder, ExportTools, MadeFiles } from "../export-attempt.ts";
 import { ExportInputs } from "../export-inputs.ts";
 import type { ExportRequest } from "../export-request.ts";
 import { createPlanner } from "../plan/index.ts";
@@ -52,7 +52,7 @@ export class Bench implements AsyncDisposable {
     this.#store = store;
   }
 
-  static async open(placed: readonly Placed[], ffmpeg: string = "ffmpeg"): Promise<Bench> {
+  static async open(placed: readonly Placed[], more: Partial<ExportEncoder> = {}): Promise<Bench> {
     const root = await mkdtemp(join(tmpdir(), "oxbow-transcode-"));
     let ids = 0;
     const world: World = {
@@ -69,7 +69,9 @@ export class Bench implements AsyncDisposable {
     });
     const inputs = new ExportInputs(assets.files.root);
     const ports = { ...portsOf(placed), assets, inputs, planner: createPlanner() };
-    return new Bench(root, store, { ...ports, ffmpeg, world });
+    // Others' work on the machine is not to make tests slow.
+    const encoder = { ffmpeg: "ffmpeg", niceness: 0, pieceSeconds: 180, ...more };
+    return new Bench(root, store, { ...ports, encoder, world });
   }
 
   /** Makes the files of a request, as the only export. */

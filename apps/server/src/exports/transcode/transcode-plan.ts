@@ -51,7 +51,7 @@ export async function planTranscode(
     durationMs: millis((layout.length * 1000) / TICKS),
     sound,
     encoded,
-    pieces: encoded.length === 0 ? [] : piecesOf(layout),
+    pieces: encoded.length === 0 ? [] : piecesOf(layout, tools.encoder.pieceSeconds),
     names,
     languages: { video: languageOf(runs, "video"), audio: languageOf(runs, "audio") },
   };
