@@ -1,7 +1,7 @@
 import type { Cue } from "@oxbow/media";
 
 /** Parts of a picture's height: read at arm's length and across a room. */
-const LETTERS = 0.055;
+const LETTERS = 0.065;
 const OUTLINE = 0.004;
 const MARGIN = 0.05;
 
