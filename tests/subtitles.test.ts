@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { Asset, Subtitle } from "@oxbow/contract";
 import { ffmpeg } from "../fixtures/clip.ts";
 import { apiOf } from "./api.ts";
 import { uploaded } from "./film.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 
+const run = promisify(execFile);
 let folder = "";
 let server: ServerProcess;
 
@@ -44,6 +47,11 @@ const srt = (...cues: readonly string[]): string =>
     .join("\n");
 
 const textAt = async (url: string): Promise<string> => (await fetch(url)).text();
+
+/** What ffmpeg writes. */
+async function said(...args: readonly string[]): Promise<string> {
+  return (await run("ffmpeg", ["-v", "error", ...args])).stdout;
+}
 
 /** Sends a text; the answer's status, and the subtitle or what was wrong. */
 async function send(method: "POST" | "PUT", path: string, body: string | Uint8Array<ArrayBuffer>) {
@@ -104,13 +112,51 @@ test("a text that is replaced keeps id and place, and no cache can show the old 
   assert.deepEqual([taken.status, other.status], [409, 201]);
 });
 
+test("a download has the subtitles that the asset has now, and its media as they are", async () => {
+  const asset = await film("download", ["por", srt("velho")]);
+  await send("POST", `${asset.id}/subtitles?language=pt&default=true`, srt("novo <b>!</b>"));
+  await send("POST", `${asset.id}/subtitles?language=en`, srt("new"));
+  const plain = join(folder, "plain.mp4");
+  const texted = join(folder, "texted.mp4");
+  const save = async (url: string, path: string): Promise<Response> => {
+    const answer = await fetch(url);
+    await writeFile(path, Buffer.from(await answer.arrayBuffer()));
+    return answer;
+  };
+  await save(asset.playback.mp4, plain);
+  const url = `${asset.playback.mp4}?subtitles=1`;
+  const { headers } = await save(url, texted);
+  const hash = ["-map", "0:v", "-c", "copy", "-f", "streamhash", "-"];
+  assert.equal(await said("-i", texted, ...hash), await said("-i", plain, ...hash));
+  const words = (at: number): Promise<string> =>
+    said("-i", texted, "-map", `0:s:${at}`, "-f", "webvtt", "-");
+  assert.equal(await words(0), "WEBVTT\n\n00:00.500 --> 00:01.250\nnovo <b>!</b>\n");
+  assert.equal(await words(1), "WEBVTT\n\n00:00.500 --> 00:01.250\nnew\n");
+  const bytes = await readFile(texted);
+  assert.equal(headers.get("content-length"), String(bytes.length));
+  for (const [from, to] of [
+    [0, 99],
+    [500, bytes.length - 1],
+    [bytes.length - 50, bytes.length - 1],
+  ] as const) {
+    const part = await fetch(url, { headers: { range: `bytes=${from}-${to}` } });
+    assert.equal(part.status, 206);
+    assert.deepEqual(Buffer.from(await part.arrayBuffer()), bytes.subarray(from, to + 1));
+  }
+  await send("POST", `${asset.id}/subtitles?language=en`, srt("newer"));
+  const etag = headers.get("etag") ?? "";
+  const again = await fetch(url, { headers: { "if-none-match": etag } });
+  assert.equal(again.status, 200);
+  assert.notEqual(again.headers.get("etag"), etag);
+});
+
 test("what can't be read is refused with the line that is wrong", async () => {
   const { id } = await film("refused");
   const path = `${id}/subtitles?language=en`;
-  const { status, told } = await send("POST", path, "1\n00:00:01,000 -> 00:00:02,000\nHello\n");
-  assert.equal(status, 422);
+  const refused = await send("POST", path, "1\n00:00:01,000 -> 00:00:02,000\nHello\n");
+  assert.equal(refused.status, 422);
   assert.match(
-    JSON.stringify(told),
+    JSON.stringify(refused.told),
     /line 2, .*00:00:01,000 -> 00:00:02,000.*, is no time of a cue/,
   );
 });

@@ -201,12 +201,13 @@ export class Assets<Tx> implements AsyncDisposable {
   }
 
   /**
-   * Answers `/vod/{id}/{path}`: `index.m3u8`, media playlists, init and media segments, `{rendition}.mp4`.
+   * Answers `/vod/{id}/{path}`: `index.m3u8`, media playlists, init and media segments, `{rendition}.mp4`;
+   * with `?subtitles=1`, the latter has the asset's subtitles in it.
    * Undefined where there is no such thing. Fault `media_unreadable` where the file is broken or gone,
    * `asset_not_ready`.
    */
-  vodRoute(id: string, path: string): Promise<VodAnswer | undefined> {
-    return this.#vod.answer(id, path);
+  vodRoute(id: string, path: string, query?: URLSearchParams): Promise<VodAnswer | undefined> {
+    return this.#vod.answer(id, path, query?.get("subtitles") === "1");
   }
 
   /**

@@ -22,4 +22,13 @@ export type VodAnswer =
       readonly etag: string;
       readonly file: FileSlice;
       readonly bytes: number;
+    }
+  | {
+      readonly kind: "pieces";
+      readonly contentType: string;
+      readonly cacheControl: string;
+      readonly etag: string;
+      /** One after another. */
+      readonly pieces: readonly (Uint8Array | FileSlice)[];
+      readonly bytes: number;
     };

@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { type MovieTrack, readMovie } from "@oxbow/containers";
 import { withHvc1 } from "@oxbow/media";
 import { findCaptions } from "./find-captions.ts";
+import { readAt } from "./read-at.ts";
 import { type Cuts, commonSyncs, cutAlike, cutSegments, followCuts } from "./segment-cuts.ts";
 import { servedAudio, servedVideo } from "./served-samples.ts";
 import { type Title, type TitleFile, type TitleSamples, type TitleTrack, timeAt } from "./title.ts";
@@ -30,17 +31,6 @@ export async function loadTitle(files: readonly TitleFile[]): Promise<Title> {
 async function captionsOf(file: FileHandle, tracks: readonly MovieTrack[]) {
   const picture = servedPicture(tracks);
   return picture === undefined ? [] : findCaptions(file, picture);
-}
-
-async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(bytes);
-  let read = 0;
-  while (read < bytes) {
-    const { bytesRead } = await file.read(buffer, read, bytes - read, offset + read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
-  }
-  return buffer.subarray(0, read);
 }
 
 /** A track, and whether each of its segments can be decoded without another. */

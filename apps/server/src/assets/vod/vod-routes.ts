@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
-import { type Asset, servedName } from "../asset.ts";
-import type { VodAnswer } from "../vod-answer.ts";
+import { type Asset, type AssetFile, servedName } from "../asset.ts";
+import type { FileSlice, VodAnswer } from "../vod-answer.ts";
 import { BoundedCache } from "./bounded-cache.ts";
+import { filmWithTexts } from "./film-with-texts.ts";
 import { mediaSegment, packedSegment, pictureSegment } from "./media-segment.ts";
 import { isPacked } from "./packed-audio.ts";
 import {
@@ -31,6 +32,9 @@ const TITLE_BYTES = 256 * 1024 * 1024;
 /** Memory for segments that were asked for lately. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 
+/** Memory for the heads of files that are sent with subtitles: an hour has 2 MB. */
+const HEAD_BYTES = 64 * 1024 * 1024;
+
 const TYPES = {
   playlist: "application/vnd.apple.mpegurl",
   manifest: "application/dash+xml",
@@ -47,20 +51,31 @@ type Known = {
   readonly texts: Map<string, VodAnswer>;
 };
 
+/** A file with subtitles in it; the first of its pieces is in memory. */
+type TextedFile = {
+  readonly etag: string;
+  readonly bytes: number;
+  readonly pieces: readonly [Uint8Array, ...FileSlice[]];
+};
+
 /** Answers what lies under `/vod/{asset}/`: packages finished files while they are asked for. */
 export class VodRoutes {
   readonly #sources: VodSources;
   readonly #titles = new BoundedCache<Known | undefined>(TITLE_BYTES);
   readonly #segments = new BoundedCache<readonly Uint8Array[]>(SEGMENT_BYTES);
+  readonly #texted = new BoundedCache<TextedFile>(HEAD_BYTES);
 
   constructor(sources: VodSources) {
     this.#sources = sources;
   }
 
-  /** Undefined: there is no such thing. Fault `media_unreadable`, `asset_not_ready`. */
-  async answer(id: string, path: string): Promise<VodAnswer | undefined> {
+  /**
+   * Undefined: there is no such thing. Fault `media_unreadable`, `asset_not_ready`.
+   * @param texted a whole file is wanted with the asset's subtitles in it
+   */
+  async answer(id: string, path: string, texted = false): Promise<VodAnswer | undefined> {
     const whole = /^([\w-]+)\.mp4$/.exec(path);
-    if (whole !== null) return this.#wholeFile(id, whole[1] ?? "");
+    if (whole !== null) return this.#wholeFile(id, whole[1] ?? "", texted);
     const known = await this.#known(id);
     if (known === undefined) return undefined;
     const piece = /^(\w+)\/(\d{1,9})\/(?:(init)\.mp4|(\d{1,9})(?:(\.iframe)?\.m4s|(\.mp3)))$/.exec(
@@ -86,6 +101,7 @@ export class VodRoutes {
   forget(id: string): void {
     this.#titles.forget(`${id} `);
     this.#segments.forget(`${id} `);
+    this.#texted.forget(`${id} `);
   }
 
   async #text(known: Known, asked: string): Promise<VodAnswer | undefined> {
@@ -132,11 +148,12 @@ export class VodRoutes {
     return rendered(TYPES.subtitles, onTimeline(vtt), age);
   }
 
-  async #wholeFile(id: string, rendition: string): Promise<VodAnswer | undefined> {
+  async #wholeFile(id: string, rendition: string, texted: boolean): Promise<VodAnswer | undefined> {
     const asset = await this.#sources.find(id);
     if (asset !== undefined) assertReady(asset);
     const file = asset?.files.find((each) => each.rendition === rendition);
-    if (file === undefined) return undefined;
+    if (asset === undefined || file === undefined) return undefined;
+    if (texted && asset.subtitles.length > 0) return this.#textedFile(asset, file);
     const slice = { path: this.#sources.resolve(file.path), offset: 0, bytes: file.bytes };
     return {
       kind: "file",
@@ -146,6 +163,20 @@ export class VodRoutes {
       file: slice,
       bytes: file.bytes,
     };
+  }
+
+  async #textedFile({ id, subtitles }: Asset, file: AssetFile): Promise<VodAnswer> {
+    const { resolve } = this.#sources;
+    const path = resolve(file.path);
+    const key = `${id} ${file.rendition} ${subtitles.map(servedName).join(" ")}`;
+    const make = async (): Promise<TextedFile> => {
+      const { head, rest, bytes } = await filmWithTexts(path, subtitles, resolve);
+      const etag = tag(createHash("sha256").update(head).digest("hex"));
+      const slices = rest.map(({ offset, bytes: length }) => ({ path, offset, bytes: length }));
+      return { etag, bytes, pieces: [head, ...slices] };
+    };
+    const made = await this.#texted.get(key, make, ({ pieces }) => pieces[0]?.length ?? 0);
+    return { kind: "pieces", contentType: TYPES.mp4, cacheControl: ASKED_AGAIN, ...made };
   }
 
   async #segment(key: string, track: TitleTrack, segment: number): Promise<VodAnswer | undefined> {

@@ -18,7 +18,7 @@ import {
 import type { GrowingBody } from "./growing-body.ts";
 import type { MediaRequest } from "./media-request.ts";
 import { instantRange, type MediaSources } from "./media-routes.ts";
-import { readFile } from "./read-file.ts";
+import { readPieces } from "./read-file.ts";
 
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
@@ -89,9 +89,9 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       const answer = await archive.dvrRoute(stream, path, query, gone);
       return answer && fromBuffers(answer);
     },
-    async vod({ owner, path }) {
+    async vod({ owner, path, query }) {
       if (isThumbnailPath(path)) return picture(ports.pictures?.vod(owner, path));
-      const answer = await assets.vodRoute(owner, path);
+      const answer = await assets.vodRoute(owner, path, query);
       if (answer) return fromVod(answer);
       // Whether the asset is what there is not: Fault `asset_unknown`.
       await assets.get(owner);
@@ -149,8 +149,8 @@ async function instant<Tx>(
 function fromVod(answer: VodAnswer): MediaAnswer {
   if (answer.kind === "bytes") return fromBuffers(answer);
   const { contentType, cacheControl, etag, bytes } = answer;
-  const { path, offset } = answer.file;
-  const read = (start: number, end: number) => readFile(path, offset, start, end);
+  const pieces = answer.kind === "file" ? [answer.file] : answer.pieces;
+  const read = (start: number, end: number) => readPieces(pieces, start, end);
   return { contentType, cacheControl, etag, bytes, body: { kind: "reader", read } };
 }
 
