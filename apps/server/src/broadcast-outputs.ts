@@ -1,5 +1,6 @@
 import { type Frame, type Millis, millis, type Track } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
+import type { Ladders } from "./ladders.ts";
 import type { Live } from "./live/index.ts";
 import type { Markers } from "./markers/index.ts";
 import {
@@ -46,6 +47,8 @@ export interface FrameTap {
 export type OutputFolders = {
   readonly live: Live;
   readonly archive: Archive;
+  /** Further qualities; absent where none are made. */
+  readonly ladders?: Ladders;
   /** What is marked in broadcasts. */
   readonly markers?: Markers;
   readonly world: World;
@@ -70,7 +73,7 @@ export function broadcastOutputs(folders: OutputFolders): Outputs {
 }
 
 function openOutput(
-  { live, archive, markers, world, tap }: OutputFolders,
+  { live, archive, ladders, markers, world, tap }: OutputFolders,
   stream: Stream,
   broadcast: string,
   from: OutputPosition,
@@ -90,40 +93,50 @@ function openOutput(
     ...(from.targetDuration === null ? {} : { targetDuration: from.targetDuration }),
   });
   const recorder = record ? archive.record({ id, name }, broadcast) : null;
+  const partMs = isLow ? LOW_LATENCY_PART_MS : PART_MS;
+  const ladder = ladders?.open({ stream, broadcast, partMs, window });
   const packager = createPackager({
     stream: id,
     broadcast,
     rendition: "source",
-    partMs: isLow ? LOW_LATENCY_PART_MS : PART_MS,
+    partMs,
     segmentMs: SEGMENT_MS,
     longestSegmentMs: LONGEST_SEGMENT_MS,
     nextSegment: from.segment,
     ...(from.targetDuration === null ? {} : { targetDuration: from.targetDuration }),
     newStretchId: () => world.id("stt"),
     // The announcer comes last: what it tells can be asked for.
-    outputs: [window, ...(recorder ? [recorder] : []), announcer(playable)],
+    outputs: [
+      ...(ladder ? [ladder.boundaries] : []),
+      window,
+      ...(recorder ? [recorder] : []),
+      announcer(playable),
+    ],
   });
   const frames = tap?.({ id, name }, broadcast);
   return {
     begin: (stretch) => {
       packager.begin(stretch);
       frames?.begin(stretch);
+      ladder?.tap.begin(stretch);
     },
     frame: (frame) => {
       packager.frame(frame);
       frames?.frame(frame);
+      ladder?.tap.frame(frame);
     },
     room: () => recorder?.room(),
     interrupt: (missed) => {
       packager.interrupt();
       frames?.interrupt();
+      ladder?.tap.interrupt();
       if (missed) window.interrupted(world.now());
     },
     end: async () => {
       packager.end();
       frames?.end();
       window.ended();
-      await recorder?.close();
+      await Promise.all([recorder?.close(), ladder?.tap.end().then(() => ladder.recorded())]);
     },
     position: () => ({
       segment: packager.nextSegment,

@@ -6,6 +6,7 @@ import { publishPermit } from "./callbacks.ts";
 import { createEvents, type Events } from "./events/index.ts";
 import { Exports } from "./exports/index.ts";
 import { createJobs, type Jobs } from "./jobs/index.ts";
+import { Ladders } from "./ladders.ts";
 import { createLive, type Live } from "./live/index.ts";
 import { Markers } from "./markers/index.ts";
 import type { PublicUrls } from "./public-urls.ts";
@@ -32,6 +33,7 @@ import {
   type StreamStore,
   Streams,
 } from "./streams/index.ts";
+import { createTranscoders, type Transcoders } from "./transcode/index.ts";
 import type { World } from "./world.ts";
 
 const SEGMENT_MS = 2_000;
@@ -45,6 +47,8 @@ export type Folders = {
   readonly markers: Markers;
   readonly live: Live;
   readonly relay: Relay;
+  readonly transcoders: Transcoders;
+  readonly ladders: Ladders;
   readonly streams: Streams;
   readonly streamStore: StreamStore;
   readonly assets: Assets<Tx>;
@@ -80,7 +84,10 @@ export async function openFolders(
   const windowMs = (stream: string) => windowOf(settings, streams.find(stream));
   const relay = stack.use(new Relay({ world, windowMs }));
   const tap = (stream: { readonly id: string }) => relay.tap(stream);
-  const outputs = broadcastOutputs({ live, archive, markers, world, tap });
+  const transcoders = stack.use(liveTranscoders(settings, world));
+  const ladders = new Ladders({ transcoders, archive, streamStore: kept, world });
+  const made = settings.transcoders > 0 ? { ladders } : {};
+  const outputs = broadcastOutputs({ live, archive, markers, world, tap, ...made });
   const streams: Streams = stack.use(
     new Streams({
       store: kept,
@@ -128,6 +135,8 @@ export async function openFolders(
     markers,
     live,
     relay,
+    transcoders,
+    ladders,
     streams,
     streamStore: kept,
     assets,
@@ -135,6 +144,12 @@ export async function openFolders(
     jobs,
     events,
   };
+}
+
+function liveTranscoders(settings: Settings, world: World): Transcoders {
+  const { ffmpeg, transcoders: processes, transcodeNice, transcodeMemory } = settings;
+  const limits = { processes, niceness: transcodeNice, memoryBytes: transcodeMemory };
+  return createTranscoders({ ffmpeg, world, limits });
 }
 
 function windowOf({ mergeWindow }: Settings, now: StreamNow | undefined): number {

@@ -81,11 +81,11 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     world,
   });
   const rtmp = stack.use(await orNameSetting(listening, { ...rtmpAt, setting: "OXBOW_RTMP_PORT" }));
-  const health = createHealth(readyChecks({ store, archive: folders.archive, data }), world);
+  const health = createHealth(readyChecks({ ...folders, store, data }), world);
   const api = await serveApi({
     ...folders,
     viewers,
-    transcoders: { health: () => null },
+    transcoders: folders.ladders,
     doctor: {
       examine: async () => {
         throw new Fault("unavailable", "What this machine can encode was not measured yet");
