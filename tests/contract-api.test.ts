@@ -347,7 +347,7 @@ test("the description lists every route of the table, each with its scope and er
   assert.deepEqual(document.servers?.[0]?.url, `${server.http}${apiPath}`);
   const listed = Object.entries<object>(document.paths).flatMap(([path, here]) =>
     Object.keys(here)
-      .filter((key) => /^(get|post|patch|delete)$/.test(key))
+      .filter((key) => /^(get|post|put|patch|delete)$/.test(key))
       .map((method) => `${method.toUpperCase()} ${path}`),
   );
   assert.deepEqual(
@@ -363,7 +363,8 @@ test("health answers without a key, and metrics are named by their units", async
   assert.deepEqual(ready.body, {
     ready: true,
     draining: false,
-    checks: { disk: "ok", database: "ok" },
+    degraded: false,
+    checks: { disk: "ok", database: "ok", transcoder: "ok" },
   });
   const metrics = await call("GET //metrics", { key: null });
   assert.match(metrics.headers.get("content-type") ?? "", /^text\/plain/);

@@ -129,6 +129,7 @@ test("what is told of a stream without an encoder is whole", async () => {
     tracks: [],
     ...none,
     issues: [],
+    transcoder: null,
   });
   const archive = { oldest: null, newest: null, bytes: 0, ranges: [], gaps: [] };
   assert.deepEqual((await call("GET /streams/quiet/archive")).body, archive);

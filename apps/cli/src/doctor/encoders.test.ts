@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Doctor } from "@oxbow/sdk";
 import { run } from "../run.ts";
-import { fakeServer, type Route, testIo } from "../run-for-tests.ts";
+import { fakeServer, type Route, refuse, testIo } from "../run-for-tests.ts";
 import { judgeEncoders } from "./encoders.ts";
 
 const doctor: Doctor = {
@@ -57,6 +57,20 @@ mobile  7.1×   5        480p, 360p
   );
   await examined(told);
   assert.deepEqual(asked, ["now", null]);
+});
+
+test("what was not measured as yet is measured, unless the key may not", async () => {
+  const asked: (string | null)[] = [];
+  const unmeasured = { ...doctor, measuredAt: null };
+  const told: Route = ({ url }) => {
+    asked.push(url.searchParams.get("measure"));
+    return asked.length === 1 ? unmeasured : doctor;
+  };
+  assert.match((await examined(told)).out, /libx264, 6\.4× real time/);
+  assert.deepEqual(asked, [null, "now"]);
+  const refusing: Route = (request) =>
+    request.url.search === "" ? unmeasured : refuse(403, "forbidden")(request);
+  assert.match((await examined(refusing)).out, /^ok {3}Encoding: libx264/m);
 });
 
 test("a machine where no encoder works is to be put right, one without FFmpeg is worth knowing", async () => {

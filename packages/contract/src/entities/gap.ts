@@ -6,11 +6,9 @@ export const Gap = z
   .object({
     from: time,
     to: time,
-    reason: z
-      .string()
-      .meta({
-        description: "reconnect, restart, timestamps, disk_full, evicted, not_transcoded …",
-      }),
+    reason: z.string().meta({
+      description: "reconnect, restart, timestamps, disk_full, evicted, not_transcoded …",
+    }),
   })
   .meta({ description: "A span of time without media" });
 

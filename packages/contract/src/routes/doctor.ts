@@ -15,10 +15,10 @@ export const doctorRoutes = {
       }),
     }),
     response: { status: 200, schema: Doctor },
-    errors: [],
+    errors: ["limit_reached"],
     summary: "Tell what this machine can encode",
     description:
-      "Encoders that work here, how fast they are, and how many streams may have which ladder. Measured by short encodes when it is first asked for, and kept.",
+      "Encoders that work here, how fast they are, and how many streams may have which ladder. Measured by short encodes when that is asked for, and kept until the server stops; without figures before.",
     example: { response: exampleDoctor },
   },
 } as const satisfies Record<string, Route>;

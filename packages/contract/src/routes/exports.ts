@@ -55,7 +55,6 @@ export const exportRoutes = {
       "export_mode_unsupported",
       "rendition_unknown",
       "encoder_missing",
-      "media_unreadable",
       "storage_full",
       "limit_reached",
     ],

@@ -3,7 +3,7 @@ import type { Handlers } from "../api/index.ts";
 
 /** Who knows what this machine can encode. */
 export interface DoctorPort {
-  /** What was measured last; with `again`, or where nothing was, what is measured now. */
+  /** What was measured last; with `again`, what is measured now. Fault `limit_reached` where that is under way. */
   examine(again: boolean): Promise<Told<Doctor>>;
 }
 
