@@ -1,6 +1,6 @@
 import type { AudioConfig, Millis } from "@oxbow/media";
 import type { SegmentMedia } from "./entry.ts";
-import { type DeclaredRendition, Rendition, type RenditionHost } from "./rendition.ts";
+import { type DeclaredRendition, MOST_BEHIND, Rendition, type RenditionHost } from "./rendition.ts";
 import type { RenditionTrack } from "./rendition-track.ts";
 import type { ServedStretch } from "./served-stretch.ts";
 
@@ -30,6 +30,11 @@ export class Ladder {
     const made = new Rendition(declared, this.#host);
     this.#renditions.set(made.name, made);
     return made;
+  }
+
+  /** How many targets a list may be behind the source's. */
+  get behind(): number {
+    return this.#renditions.size === 0 ? 0 : MOST_BEHIND;
   }
 
   /** @returns whether anything was listed */

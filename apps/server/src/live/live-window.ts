@@ -390,6 +390,7 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
       ...(recordedTo && { recordedTo }),
       rewindSeconds,
       before: { stretches: this.#recorded, until: first.wall },
+      behind: () => this.ladder.behind,
       continues: told !== undefined,
     });
     for (const chunk of this.#early) timeline.add(chunk, stretch);

@@ -1,4 +1,4 @@
-import { gapParts } from "./part-clock.ts";
+import { gapParts, LEAST_SHARE } from "./part-clock.ts";
 import { type ListedPart, lengthOf, missingPart } from "./track-media.ts";
 
 /**
@@ -32,6 +32,8 @@ export class LostParts {
     target: number,
   ): readonly ListedPart[] {
     const listed = this.sofar(number, own, target);
+    // Only the last part of a segment is short: then the track is there, though the segment is not.
+    if ((own.at(-1)?.seconds ?? target) < LEAST_SHARE * target) return own;
     const rest = seconds - lengthOf(listed) / 1000;
     return [...listed, ...gapParts(Math.max(0, rest), target).map(missingPart)];
   }

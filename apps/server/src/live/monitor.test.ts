@@ -1,124 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Track } from "@oxbow/media";
-import type { LiveAnswer } from "./live-answer.ts";
 import type { OlderMedia } from "./media-route.ts";
 import { audio, OnAir, video } from "./on-air.ts";
-import { type ReadEntry, type ReadPlaylist, readPlaylist } from "./read-playlist.ts";
-import { endOf, forEver, known, Refreshes } from "./refreshes.ts";
+import { edgeOf, Monitor } from "./playlist-monitor.ts";
+import type { ReadPlaylist } from "./read-playlist.ts";
+import { endOf } from "./refreshes.ts";
 
 /** A refresh of every playlist comes as often as parts do. */
 const POLL_MS = 200;
-/** The list of the whole broadcast is long: it is read, and read as a whole, so many refreshes apart. */
-const REWIND_EVERY = 5;
-const WHOLE_EVERY = 50;
-
-const textOf = (answer: LiveAnswer): string => Buffer.concat(answer.body).toString();
-
-/** Media sequence number and part of a playlist's end. */
-function edgeOf({ entries }: ReadPlaylist): { sequence: number; part: number | undefined } {
-  const last = entries.at(-1) ?? assert.fail();
-  return {
-    sequence: last.sequence,
-    part: last.parts.length > 0 ? last.parts.length - 1 : undefined,
-  };
-}
-
-/** Polls every playlist of one track in every way that a client may. */
-class Monitor {
-  readonly #air: OnAir;
-  readonly #kind: "video" | "audio";
-  readonly #window = new Refreshes(true);
-  readonly #rewind = new Refreshes(false);
-  #blocked: { answer: Promise<LiveAnswer | undefined>; sequence: number; part: number } | undefined;
-  #polls = 0;
-  blockedAnswers = 0;
-
-  constructor(air: OnAir, kind: "video" | "audio") {
-    this.#air = air;
-    this.#kind = kind;
-  }
-
-  get last(): ReadPlaylist | undefined {
-    return this.#window.last;
-  }
-
-  async poll(): Promise<void> {
-    const name = `${this.#kind}.m3u8`;
-    const plain = this.#air.answer(name);
-    if (plain === undefined) {
-      assert.equal(this.#window.last, undefined, "a playlist that was there is gone");
-      return;
-    }
-    this.#polls += 1;
-    const before = this.#window.last;
-    const full = readPlaylist(textOf(plain));
-    this.#window.look(full);
-    // What a reader merges from a delta update is the whole, parts of what it had aside.
-    if (before !== undefined) {
-      const delta = readPlaylist(this.#air.read(`${name}?_HLS_skip=YES`), before);
-      assert.deepEqual(delta.entries.map(known), full.entries.map(known));
-    }
-    if (full.ended || this.#polls % REWIND_EVERY === 0) this.#pollRewind(name, full);
-    this.#pollMedia(full);
-    await this.#pollBlocked(name, full);
-  }
-
-  #pollRewind(name: string, full: ReadPlaylist): void {
-    const before = this.#rewind.last;
-    const whole = before === undefined || full.ended || this.#polls % WHOLE_EVERY === 0;
-    const delta = before && readPlaylist(this.#air.read(`${name}?dvr=1&_HLS_skip=YES`), before);
-    const read = whole ? readPlaylist(this.#air.read(`${name}?dvr=1`)) : (delta ?? assert.fail());
-    if (delta !== undefined) {
-      assert.deepEqual(delta.entries.map(forEver), read.entries.map(forEver));
-    }
-    this.#rewind.look(read);
-    const from = full.mediaSequence - read.mediaSequence;
-    const same = (entries: ReadEntry[]): unknown[] => entries.map(forEver);
-    assert.deepEqual(same(read.entries.slice(from)), same(full.entries), "one list, seen whole");
-  }
-
-  /** What is listed can be loaded; what is a gap, and what is not hinted at, can't. */
-  #pollMedia({ entries }: ReadPlaylist): void {
-    const at = (path: string): boolean => {
-      const answer = this.#air.window.route(path);
-      return answer !== undefined;
-    };
-    for (const entry of [entries[0], ...entries.slice(-4)]) {
-      if (entry === undefined) continue;
-      if (entry.uri !== undefined) assert.equal(at(entry.uri), !entry.gap, entry.uri);
-      if (!entry.gap && entry.map !== undefined) assert.ok(at(entry.map));
-      for (const part of entry.parts) assert.equal(at(part.uri), !part.gap, part.uri);
-    }
-  }
-
-  async #pollBlocked(name: string, full: ReadPlaylist): Promise<void> {
-    const blocked = this.#blocked;
-    const edge = edgeOf(full);
-    const isPast = (sequence: number, part: number): boolean =>
-      full.ended ||
-      edge.sequence > sequence ||
-      (edge.sequence === sequence &&
-        (full.entries.at(-1)?.uri !== undefined || (edge.part ?? -1) >= part));
-    if (blocked !== undefined) {
-      if (!isPast(blocked.sequence, blocked.part)) return;
-      const answer = await blocked.answer;
-      assert.ok(answer, "the answer that was waited for");
-      const read = readPlaylist(textOf(answer));
-      const last = edgeOf(read);
-      assert.ok(read.ended || last.sequence >= blocked.sequence);
-      this.blockedAnswers += 1;
-      this.#blocked = undefined;
-    }
-    if (full.ended) return;
-    const open = full.entries.at(-1)?.uri === undefined;
-    const sequence = open ? edge.sequence : edge.sequence + 1;
-    const part = open ? (edge.part ?? -1) + 1 : 0;
-    const query = full.partTarget === undefined ? "" : `&_HLS_part=${part}`;
-    const answer = this.#air.held(`${name}?_HLS_msn=${sequence}${query}`);
-    this.#blocked = { answer, sequence, part };
-  }
-}
 
 type Step =
   | {
@@ -155,7 +45,7 @@ async function live(
     return Promise.resolve(bytes && { body: [bytes] });
   };
   const air: OnAir = new OnAir({ rewindSeconds: 300, ...latency, ...(recorded && { older }) });
-  const monitors = (["video", "audio"] as const).map((kind) => new Monitor(air, kind));
+  const monitors = (["video", "audio"] as const).map((kind) => new Monitor(air, `${kind}.m3u8`));
   const poll = async (): Promise<void> => {
     air.window.tick(air.clock);
     for (const monitor of monitors) await monitor.poll();

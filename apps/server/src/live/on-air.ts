@@ -4,16 +4,19 @@ import {
   type Millis,
   millis,
   type Track,
+  VIDEO_TIMESCALE,
   VIDEO_TRACK,
 } from "@oxbow/media";
 import {
   createPackager,
   type Packager,
   type PackagerOutput,
+  SourceBoundaries,
   type StretchReason,
 } from "../packager/index.ts";
 import type { LiveAnswer, LiveReply } from "./live-answer.ts";
 import { LiveWindow, type LiveWindowOptions } from "./live-window.ts";
+import { type MadeRendition, RenditionOnAir } from "./rendition-on-air.ts";
 
 export const origin = millis(1_763_841_600_000);
 const PICTURES = 25;
@@ -79,6 +82,7 @@ export class OnAir {
   readonly window: LiveWindow;
   /** What was sealed, by its address; answered as an archive does where there is one. */
   readonly sealed = new Map<string, Buffer>();
+  readonly renditions: readonly RenditionOnAir[];
   readonly #packager: Packager;
   #fed: { readonly gopMs: number; readonly tracks: readonly Track[]; readonly start: number } = {
     gopMs: 2000,
@@ -88,7 +92,7 @@ export class OnAir {
   /** Called when the clock moved. */
   seen: () => void = () => {};
 
-  constructor(options: Partial<LiveWindowOptions> = {}) {
+  constructor(options: Partial<LiveWindowOptions> = {}, ladder: readonly MadeRendition[] = []) {
     this.window = new LiveWindow({
       stream: { id: "str_1", name: "story" },
       broadcast: "brd_1",
@@ -100,16 +104,23 @@ export class OnAir {
       ...options,
     });
     let stretches = 0;
+    const newStretchId = (): string => `stt_${++stretches}`;
+    const boundaries = new SourceBoundaries(VIDEO_TIMESCALE);
+    const partMs = options.partMs ?? 500;
     this.#packager = createPackager({
       stream: "str_1",
       broadcast: "brd_1",
       rendition: "source",
-      partMs: options.partMs ?? 500,
+      partMs,
       segmentMs: 2000,
       longestSegmentMs: 12_000,
       nextSegment: 9,
-      newStretchId: () => `stt_${++stretches}`,
-      outputs: [this.window, this.#recorder()],
+      newStretchId,
+      outputs: [boundaries, this.window, this.#recorder()],
+    });
+    this.renditions = ladder.map((made) => {
+      const outputs = [this.window.rendition(made), this.#recorder()];
+      return new RenditionOnAir(made, partMs, boundaries, newStretchId, outputs);
     });
   }
 
@@ -129,6 +140,10 @@ export class OnAir {
 
   begin(reason: StretchReason, gopMs: number, tracks: readonly Track[]): void {
     this.#packager.begin({ reason, tracks, origin });
+    for (const rendition of this.renditions) {
+      rendition.interrupt(this.now);
+      rendition.begin({ reason, tracks, origin });
+    }
     this.#fed = { gopMs, tracks, start: this.now };
   }
 
@@ -139,30 +154,39 @@ export class OnAir {
     for (const frame of media(from, from + lengthMs, gopMs, tracks, start)) {
       const at = Math.floor((frame.dts * 1000) / (frame.track === VIDEO_TRACK ? 90_000 : 48_000));
       if (at > this.now) {
-        this.now = at;
-        this.seen();
+        this.#moveTo(at);
       }
       this.#packager.frame(frame);
+      for (const rendition of this.renditions) rendition.frame(frame, this.now);
     }
-    this.now = from + lengthMs;
+    this.#moveTo(from + lengthMs);
+  }
+
+  #moveTo(now: number): void {
+    this.now = now;
+    for (const rendition of this.renditions) rendition.give(now);
     this.seen();
   }
 
   lose(): void {
     this.#packager.interrupt();
+    for (const rendition of this.renditions) rendition.interrupt(this.now);
     this.window.interrupted(this.clock);
     this.seen();
   }
 
   wait(ms: number, steps = 1): void {
     for (let step = 0; step < steps; step += 1) {
-      this.now += Math.round(ms / steps);
-      this.seen();
+      this.#moveTo(this.now + Math.round(ms / steps));
     }
   }
 
-  end(): void {
+  /** `lateMs`: how long what was not given yet is waited for. */
+  end(lateMs = 0): void {
     this.#packager.end();
+    for (const rendition of this.renditions) rendition.interrupt(this.now);
+    if (lateMs > 0) this.wait(lateMs);
+    for (const rendition of this.renditions) rendition.end();
     this.window.ended();
     this.seen();
   }
@@ -187,6 +211,15 @@ export class OnAir {
     const answer = this.window.route(name, new URLSearchParams(query));
     if (answer instanceof Promise) throw new Error(`The answer to "${path}" is held`);
     return answer && whole(answer);
+  }
+
+  /** What stands at a path; undefined also where it is held. */
+  ready(path: string): LiveAnswer | undefined {
+    const gone = new AbortController();
+    const [name = "", query] = path.split("?");
+    const answer = this.window.route(name, new URLSearchParams(query), gone.signal);
+    gone.abort();
+    return answer === undefined || answer instanceof Promise ? undefined : whole(answer);
   }
 
   /** The answer to a path, as soon as there is one. */

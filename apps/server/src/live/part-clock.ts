@@ -1,5 +1,5 @@
 /** A part is at least so much of the part target (rfc8216bis §4.4.4.9). */
-const LEAST_SHARE = 0.85;
+export const LEAST_SHARE = 0.85;
 const LEAST_SECONDS = 0.001;
 
 /**

@@ -117,12 +117,16 @@ function readEntries(text: string, read: ReadPlaylist, before: ReadPlaylist | un
 
 /**
  * The strict parser lets parts stand in the last three segments only, its own for a lone hint included;
- * the standard says within three targets, which are more segments where those are short.
+ * the standard says within three targets, which are more segments where those are short. And it takes a
+ * hint for a part of the open segment, also where that has had its last one, which may be short.
  */
 function parseStrictly(text: string, read: ReadPlaylist): void {
+  const open = read.entries.at(-1);
+  const lastPart = open?.uri === undefined ? open?.parts.at(-1) : undefined;
   const hinted = read.hints.length > 0 && read.entries.at(-1)?.uri !== undefined ? 1 : 0;
   const late = read.entries.slice(hinted - 3);
   const kept = new Set(late.flatMap(({ parts }) => parts.map(({ uri }) => uri)));
+  if (lastPart && lastPart.seconds < 0.85 * (read.partTarget ?? 0)) kept.delete(lastPart.uri);
   const shown = text
     .split("\n")
     .filter((line) => !line.startsWith("#EXT-X-PART:") || kept.has(attribute(line, "URI") ?? ""));

@@ -40,8 +40,8 @@ export interface RenditionHost {
 const PATIENCE_TARGETS = 1.5;
 /** … but for this share of one since the source has it. */
 const LEAST_PATIENCE = 0.5;
-/** … and no longer than the source is so many targets further. */
-const MOST_BEHIND = 2;
+/** … and no longer than until the list is so many targets behind the source's. */
+export const MOST_BEHIND = 2;
 /** Media is kept while its parts are listed and three targets more, and as long as a rendition may be behind. */
 const KEPT_TARGETS = 8;
 
@@ -237,7 +237,7 @@ export class Rendition implements PackagerOutput, RenditionState {
     this.#waitsSince ??= now;
     const least = this.#waitsSince + LEAST_PATIENCE * target;
     const most = (this.#changedAt ?? now) + PATIENCE_TARGETS * target;
-    return now >= Math.max(least, most) || (end ?? 0) - entry.end >= MOST_BEHIND * target;
+    return now >= Math.max(least, most) || (end ?? 0) - entry.wall >= MOST_BEHIND * target;
   }
 
   /** Of a stretch of the source that is over, all is here that will be, once the rendition's is over. */

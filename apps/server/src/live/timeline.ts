@@ -14,6 +14,8 @@ const MOST_GAPS = 2000;
 // media published faster than real time leaves faster than clients can ask.
 const KEPT_TARGETS = 3;
 const MOST_KEPT = 32;
+/** So many targets stay listed (rfc8216bis §6.2.2). */
+const LEAST_TARGETS = 3;
 /** Parts are listed within so many targets of the end (rfc8216bis §4.4.4.9). */
 const PART_TARGETS = 3;
 // What a playlist may show of one picture that lasts longer than the target (rounded, §4.4.3.1).
@@ -41,6 +43,8 @@ export type TimelineOptions = {
   readonly rewindSeconds: number;
   /** What this broadcast recorded before the server started, and where media goes on. */
   readonly before?: Before;
+  /** How many targets a list may be behind that has to keep as much as any. */
+  readonly behind?: () => number;
   /** The broadcast had media before this timeline began. */
   readonly continues: boolean;
 };
@@ -344,12 +348,13 @@ export class Timeline {
     for (const kind of KINDS) if (stretch.track(kind)) this.#kinds.add(kind);
   }
 
-  /** §6.2.2: entries leave the live list in order; at least three targets stay. */
+  /** §6.2.2: entries leave the live list in order. */
   #slide(now: Millis): void {
     for (let head = this.#entries[this.#head]; head !== undefined; ) {
       const left = this.#listed - head.seconds;
       const count = this.#entries.length - this.#head;
-      if (count <= this.#options.windowSegments || left < 3 * this.targetDuration) return;
+      if (count <= this.#options.windowSegments) return;
+      if (left < (LEAST_TARGETS + (this.#options.behind?.() ?? 0)) * this.targetDuration) return;
       head.until = millis(now + KEPT_TARGETS * this.targetDuration * 1000);
       this.#listed = left;
       this.#head += 1;

@@ -261,7 +261,7 @@ test("what has no place is dropped and told, and never thrown", () => {
   assert.deepEqual(pair.dropped, ["outside"]);
   pair.begin("start");
   for (const frame of frames) pair.packager.frame(frame);
-  for (const frame of [first ?? assert.fail(), ...rest.slice(0, 70)]) pair.follower.frame(frame);
+  for (const frame of [first ?? assert.fail(), ...rest.slice(0, 90)]) pair.follower.frame(frame);
   pair.follower.frame(rest[10] ?? assert.fail());
   pair.follower.frame({ ...(rest[11] ?? assert.fail()), track: 9 });
   pair.follower.end();

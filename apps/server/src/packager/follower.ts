@@ -113,7 +113,7 @@ class RenditionFollower implements Follower {
     if (state.at !== "cutting") return;
     const { cutter, stretch } = state;
     if (!clean) this.#broken = cutter.open.number;
-    cutter.finish();
+    cutter.finish(clean);
     this.#broken = undefined;
     this.#last = Math.max(this.#last, cutter.nextSegment - 1);
     for (const output of this.#options.outputs) output.stretchEnded(stretch);

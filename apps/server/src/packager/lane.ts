@@ -80,6 +80,11 @@ export class Lane {
   }
   #sealedEnd = 0;
 
+  /** Lets the open part of a segment go, where it is in that one. */
+  breakOff(segment: OpenSegment): void {
+    if (this.segment === segment) this.#part.clear();
+  }
+
   /** Makes the open part, if there is one, a chunk. */
   sealPart(cutShort = false): void {
     const part = this.#part;

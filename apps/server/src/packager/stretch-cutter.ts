@@ -97,8 +97,11 @@ export class StretchCutter implements CutState {
     }
   }
 
-  /** Seals everything: no more frames will come. */
-  finish(): void {
+  /**
+   * Seals everything: no more frames will come. `whole`: the open segment ends here; else it breaks off,
+   * and its open parts, which could be of any length, are let go.
+   */
+  finish(whole = true): void {
     const { segmentMs } = this.#limits;
     const lead = this.lead;
     if (lead.pending !== undefined) {
@@ -115,6 +118,7 @@ export class StretchCutter implements CutState {
       if (lane.pending !== undefined) lane.append(lane.pending, lane.lastDuration(segmentMs));
       lane.pending = undefined;
     }
+    if (!whole) for (const lane of this.#laneOf.values()) lane.breakOff(this.#open);
     this.#measureLast();
     const after = new OpenSegment(this.#open.number + 1, this.#tracks);
     for (const lane of [lead, ...this.#followers]) lane.enter(after);
