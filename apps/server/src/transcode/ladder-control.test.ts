@@ -124,7 +124,7 @@ test("one that ends is made again, after longer and longer, with less, and never
   const crashes: string[] = [];
   for (let crash = 0; crash < 10; crash += 1) {
     const at = ladder.now;
-    ladder.put({ is: "ended" }).look(60, null);
+    ladder.put({ is: "ended", out: true }).look(60, null);
     const [degrade = "", start = ""] = ladder.take();
     crashes.push(`${degrade.replace(/^\d+ /, "")}, start after ${Number.parseInt(start, 10) - at}`);
     ladder.look(0.5, WELL);
@@ -149,9 +149,13 @@ test("one that ends is made again, after longer and longer, with less, and never
 
 test("one that never gives anything is off, and tried seldom", () => {
   const ladder = new Clocked(1);
-  ladder.put({ is: "ended" });
+  ladder.put({ is: "ended", out: false });
   assert.equal(isOff(ladder.state), false);
-  ladder.look(0.5, null).put({ is: "ended" }).look(1, null).put({ is: "ended" });
+  ladder
+    .look(0.5, null)
+    .put({ is: "ended", out: false })
+    .look(1, null)
+    .put({ is: "ended", out: false });
   assert.equal(isOff(ladder.state), true);
   assert.deepEqual(ladder.take(), [
     "0 start",
@@ -226,7 +230,7 @@ test("whatever comes, at least one rendition is kept, none is made twice, and wa
   const input = fc.oneof(
     fc.record({ is: fc.constant("begin" as const), renditions: fc.nat(4) }),
     fc.constant({ is: "stop" } as const),
-    fc.constant({ is: "ended" } as const),
+    fc.record({ is: fc.constant("ended" as const), out: fc.boolean() }),
     fc.constant({ is: "replaced" } as const),
     fc.record({
       is: fc.constant("look" as const),

@@ -47,8 +47,8 @@ export type LadderInput =
   | { readonly is: "replaced" }
   /** The run that was to take over is no more; the one that is makes so many. */
   | { readonly is: "abandoned"; readonly made: number }
-  /** The run ended by itself, or could not be made. */
-  | { readonly is: "ended" }
+  /** The run ended by itself, or could not be made. `out`: it had given something. */
+  | { readonly is: "ended"; readonly out: boolean }
   | { readonly is: "look"; readonly figures: RunFigures | null; readonly memory: number | null };
 
 export type LadderAction =
@@ -118,7 +118,7 @@ export function stepLadder(
     case "abandoned":
       return abandoned(state, input.made, now);
     case "ended":
-      return ended(state, now);
+      return ended(state, input.out, now);
     case "look":
       return look(state, input, now, limits);
     default:
@@ -145,12 +145,11 @@ function begin(state: LadderState, renditions: number): Step {
   return [{ ...next, run: { is: "starting" } }, [{ do: "start" }]];
 }
 
-function ended(state: LadderState, now: Millis): Step {
+function ended(state: LadderState, out: boolean, now: Millis): Step {
   switch (state.run.is) {
     case "starting":
-      return failed(state, "start", now, []);
     case "running":
-      return failed(state, "crashed", now, []);
+      return failed(state, out ? "crashed" : "start", now, []);
     case "replacing": {
       // The next one is made already.
       const degrade = { do: "degrade", places: madePlaces(state), reason: "crashed" } as const;

@@ -37,6 +37,8 @@ export type LadderRunOptions = {
   readonly renditions: readonly Rendition[];
   /** Bytes that may wait for ffmpeg to take them. */
   readonly queueBytes: number;
+  /** Milliseconds of a clock that never steps. */
+  readonly clock: () => number;
   readonly host: LadderRunHost;
 };
 
@@ -83,7 +85,7 @@ export class LadderRun {
     const { renditions, video, sound } = options;
     this.#options = options;
     this.#fed = new FedFrames(video.timescale, renditions.length);
-    this.#pace = new RunPace(video.timescale, renditions.length, performance.now());
+    this.#pace = new RunPace(video.timescale, renditions.length, options.clock());
     this.#before.push(matroskaHeader(sound ? [video, sound] : [video]));
     this.ended = this.#run();
   }
@@ -115,7 +117,7 @@ export class LadderRun {
   figures(): RunFigures {
     const full = this.#full;
     this.#full = this.#dropping;
-    return { ...this.#pace.look(performance.now()), behind: this.#fed.behind, full };
+    return { ...this.#pace.look(this.#options.clock()), behind: this.#fed.behind, full };
   }
 
   #feedPicture(frame: Frame): void {
@@ -129,7 +131,7 @@ export class LadderRun {
     if (fresh && (!frame.key || waiting > this.#options.queueBytes / 2)) return;
     this.#dropping = false;
     this.#began = true;
-    const now = performance.now();
+    const now = this.#options.clock();
     this.#pace.fed(now);
     this.#write(frame, this.#fed.feed(frame.dts + frame.cto, now, fresh));
   }
@@ -205,7 +207,7 @@ export class LadderRun {
     if (video.is === "config") {
       host.configured(place, parseAvcConfig(video.record));
     } else if (video.is === "frame") {
-      const now = performance.now();
+      const now = this.#options.clock();
       const matched = this.#fed.take(place, tag.timestamp + video.compositionTime, now);
       if (matched === undefined) return;
       const { pts, delay, fresh } = matched;

@@ -103,6 +103,7 @@ export async function ladderSpeed(
     ...{ ffmpeg, video, renditions, sound: undefined, niceness: NICENESS },
     encoder: Promise.resolve(encoder),
     queueBytes: QUEUE_BYTES,
+    clock: () => performance.now(),
     host: { configured: () => undefined, picture: () => undefined, sound: () => undefined },
   });
   const stop = (): void => run.kill();

@@ -45,6 +45,8 @@ export interface StreamTranscoder extends SourceTap {
 export type TranscodeMeans = {
   readonly plan: Omit<RunPlan, "encoder">;
   readonly limits: LadderLimits;
+  /** How often it is looked how a run does, in milliseconds. */
+  readonly lookMs: number;
   /** The encoder that works here; undefined where none does. */
   readonly encoder: () => Promise<EncoderName | undefined>;
   /** Room for one more process, given back by the call; undefined where there is none. */
@@ -55,13 +57,10 @@ export type TranscodeMeans = {
   readonly over: () => void;
 };
 
-const LOOK_MS = 500;
 /** Reading the memory of a process costs a file: each fourth look. */
 const MEMORY_LOOKS = 4;
 /** A killed process is gone by then; the end of a broadcast does not wait longer for any. */
 const END_MS = 3_000;
-
-const clock = (): Millis => millis(performance.now());
 
 /** The renditions of one broadcast: one run of ffmpeg at a time, and what becomes of it. */
 export class BroadcastTranscoder implements StreamTranscoder {
@@ -109,7 +108,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
     this.#stretch = known
       ? { reason, origin, video: { ...video, config }, sound, renditions }
       : undefined;
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#timer ??= setInterval(() => this.#look(), this.#means.lookMs).unref();
     this.#step({ is: "begin", renditions: renditions.length });
     // What comes first is a keyframe.
     this.#takeOver();
@@ -171,8 +170,12 @@ export class BroadcastTranscoder implements StreamTranscoder {
     for (const { run } of this.#leaving) run.kill();
   }
 
+  #now(): Millis {
+    return millis(this.#means.plan.clock());
+  }
+
   #step(input: LadderInput): void {
-    const now = clock();
+    const now = this.#now();
     const [state, actions] = stepLadder(this.#state, input, now, this.#means.limits);
     this.#state = state;
     for (const action of actions) this.#act(action, now);
@@ -219,7 +222,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
     if (this.#release === undefined) {
       this.#words = "as many transcoders run as may";
       // Not now: whoever decides to make one is not done with deciding.
-      queueMicrotask(() => this.#fell());
+      queueMicrotask(() => this.#fell(false));
       return;
     }
     const renditions = madePlaces(this.#state).flatMap((place) => stretch.renditions[place] ?? []);
@@ -290,7 +293,8 @@ export class BroadcastTranscoder implements StreamTranscoder {
     active.close(end, ({ name }) => !sameStretch || this.#makes(name));
     if (wasCurrent || wasNext) {
       this.#words = end.words === "" ? undefined : end.words;
-      if (!this.#fellBack(wasNext)) this.#fell();
+      const { out } = active.run.figures();
+      if (out || !this.#fellBack()) this.#fell(out);
     }
     this.#letGo();
     this.#tellLost();
@@ -301,19 +305,18 @@ export class BroadcastTranscoder implements StreamTranscoder {
   }
 
   /** A run is gone that was needed. */
-  #fell(): void {
-    if (this.#current === undefined) this.#step({ is: "ended" });
+  #fell(out: boolean): void {
+    if (this.#current === undefined) this.#step({ is: "ended", out });
     else this.#step({ is: "abandoned", made: this.#current.renditions.length });
     this.#tellLost();
   }
 
-  /** Whether another encoder is tried, for a device's gave nothing. */
-  #fellBack(wasNext: boolean): boolean {
+  /** After a run that gave nothing: whether another encoder is tried, because a device's was used. */
+  #fellBack(): boolean {
     const encoder = this.#encoderName;
-    const isOut = this.#state.run.is !== "starting" && !wasNext;
-    if (isOut || encoder === undefined || !isHardware(encoder)) return false;
+    if (encoder === undefined || !isHardware(encoder)) return false;
     this.#encoder = Promise.resolve(SOFTWARE);
-    this.#degrade(this.#madeNames(), "encoder", clock());
+    this.#degrade(this.#madeNames(), "encoder", this.#now());
     this.#prepare();
     return true;
   }

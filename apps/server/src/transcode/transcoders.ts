@@ -13,6 +13,8 @@ export type TranscoderOptions = {
   readonly ffmpeg: string;
   readonly world: Pick<World, "log">;
   readonly limits?: Partial<TranscoderLimits>;
+  /** Milliseconds of a clock that never steps, and how often it is looked at; the real one unless told. */
+  readonly clock?: { readonly now: () => number; readonly lookMs: number };
 };
 
 export type TranscoderLimits = {
@@ -25,6 +27,8 @@ export type TranscoderLimits = {
   /** Bytes of frames that may wait for each. */
   readonly queueBytes: number;
 };
+
+const CLOCK = { now: () => performance.now(), lookMs: 500 } as const;
 
 const LIMITS: Omit<TranscoderLimits, "processes"> = {
   niceness: 5,
@@ -63,11 +67,12 @@ class AllTranscoders implements Transcoders {
   }
 
   open(request: LadderRequest): StreamTranscoder {
-    const { ffmpeg, world } = this.#options;
+    const { ffmpeg, world, clock = CLOCK } = this.#options;
     const { niceness, queueBytes, memoryBytes } = this.#limits;
     const opened = new BroadcastTranscoder(request, {
-      plan: { ffmpeg, niceness, queueBytes },
+      plan: { ffmpeg, niceness, queueBytes, clock: clock.now },
       limits: { memoryBytes },
+      lookMs: clock.lookMs,
       encoder: () => this.#encoder(),
       room: () => this.#room(),
       log: (what, facts) => world.log.warn(facts, what),

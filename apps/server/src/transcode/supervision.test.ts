@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Ladder } from "@oxbow/contract";
+import { type Frame, millis } from "@oxbow/media";
+import { pino } from "pino";
+import { createTranscoders, type StreamTranscoder, type TranscoderLimits } from "./index.ts";
+import { Got, makeSource, type Source, shown } from "./source-for-tests.ts";
+
+const world = { log: pino({ level: "silent" }) };
+/** The supervisor's time runs faster, so that its patience is short. */
+const FASTER = 4;
+const clock = { now: () => performance.now() * FASTER, lookMs: 500 / FASTER };
+
+let source: Source;
+before(async () => {
+  const avc = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "15", "-bf", "0", "-sc_threshold"];
+  source = await makeSource(1, [...avc, "0", "-c:a", "aac", "-ac", "2"]);
+});
+
+/** The one ffmpeg that runs; undefined while there is none. */
+async function ffmpegPid(): Promise<number | undefined> {
+  const told = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  for (const pid of told.trim().split(" ").map(Number)) {
+    const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+    if (name.trim() === "ffmpeg") return pid;
+  }
+  return undefined;
+}
+
+async function until(holds: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`It did not come to be: ${what}`);
+    await wait(10);
+  }
+}
+
+/** A broadcast on air: the source again and again, in real time. */
+class OnAir implements AsyncDisposable {
+  readonly got = new Map<string, Got>();
+  readonly news: string[] = [];
+  readonly tap: StreamTranscoder;
+  readonly keys = new Set<number>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #transcoders: ReturnType<typeof createTranscoders>;
+
+  constructor(ladder: Ladder, ffmpeg = "ffmpeg", limits: Partial<TranscoderLimits> = {}) {
+    this.#transcoders = createTranscoders({ ffmpeg, world, limits, clock });
+    this.tap = this.open(ladder);
+    const began = performance.now();
+    let round = 0;
+    let at = 0;
+    const { frames } = source;
+    this.#timer = setInterval(() => {
+      for (;;) {
+        const frame = frames[at];
+        if (frame === undefined) return;
+        const timescale = frame.track === 1 ? 90_000 : 48_000;
+        if ((frame.dts / timescale - 1 + round) * 1000 > performance.now() - began) return;
+        const moved: Frame = { ...frame, dts: frame.dts + round * timescale };
+        if (frame.track === 1 && frame.key) this.keys.add(moved.dts);
+        this.tap.frame(moved);
+        at = (at + 1) % frames.length;
+        if (at === 0) round += 1;
+      }
+    }, 5);
+  }
+
+  open(ladder: Ladder): StreamTranscoder {
+    const tap = this.#transcoders.open({
+      stream: { id: "str_1", name: "one" },
+      broadcast: "brd_1",
+      ladder,
+      outputs: ({ name }) => {
+        const got = new Got();
+        this.got.set(name, got);
+        return got;
+      },
+      news: {
+        degraded: (name, reason) => this.news.push(`${name} ${reason}`),
+        recovered: (name) => this.news.push(`${name} recovered`),
+      },
+    });
+    tap.begin({ reason: "start", tracks: source.tracks, origin: millis(0) });
+    return tap;
+  }
+
+  pictures(name: string): readonly Frame[] {
+    return this.got.get(name)?.pictures() ?? [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.tap.end();
+    await this.#transcoders[Symbol.asyncDispose]();
+    assert.equal(await ffmpegPid(), undefined, "a process is left");
+  }
+}
+
+for (const { signal, reason } of [
+  { signal: "SIGKILL", reason: "crashed" },
+  { signal: "SIGSTOP", reason: "hung" },
+] as const) {
+  test(`after ${signal} it is made again from a keyframe on, told once each way`, async () => {
+    await using onAir = new OnAir(["90p"]);
+    await until(() => onAir.pictures("90p").length > 10, "pictures");
+    const pid = await ffmpegPid();
+    assert.ok(pid !== undefined);
+    process.kill(pid, signal);
+    await until(() => onAir.news.length === 2, "recovery");
+    assert.deepEqual(onAir.news, [`90p ${reason}`, "90p recovered"]);
+    assert.equal(onAir.tap.status?.state, "running");
+    const got = onAir.got.get("90p");
+    assert.deepEqual(got?.calls, ["begin start", "break", "lost", "begin restart"]);
+    const [first, second] = got.stretches;
+    const [again] = second?.frames.filter(({ track }) => track === 1) ?? [];
+    assert.ok(first && again && again.key && onAir.keys.has(again.dts));
+    assert.ok(again.dts > (first.frames.findLast(({ track }) => track === 1)?.dts ?? 0));
+  });
+}
+
+/** An ffmpeg that decodes slower than real time where it is to make more than one rendition. */
+async function slowFfmpeg(folder: string): Promise<string> {
+  const path = join(folder, "ffmpeg");
+  const script = `#!/bin/bash
+args=()
+for arg in "$@"; do args+=("\${arg/split=2/realtime=speed=0.5,split=2}"); done
+exec ffmpeg "\${args[@]}"
+`;
+  await writeFile(path, script);
+  await chmod(path, 0o755);
+  return path;
+}
+
+test("one that is too slow sheds the costliest rendition, and goes on with the other", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "oxbow-slow-"));
+  try {
+    await using onAir = new OnAir(["120p", "90p"], await slowFfmpeg(folder));
+    await until(() => onAir.news.length > 0, "shedding");
+    assert.deepEqual(onAir.news, ["120p slow"]);
+    const { status } = onAir.tap;
+    assert.equal(status?.state, "degraded");
+    assert.deepEqual(
+      status.renditions.map(({ name, state }) => [name, state === "shed"]),
+      [
+        ["120p", true],
+        ["90p", false],
+      ],
+    );
+    const costly = onAir.got.get("120p");
+    await until(() => costly?.calls.includes("lost") === true, "loss");
+    assert.deepEqual(costly?.calls, ["begin start", "break", "lost"]);
+    const newest = onAir.pictures("90p").length;
+    await until(() => onAir.pictures("90p").length > newest + 30, "more pictures");
+    assert.equal(onAir.tap.status?.renditions[1]?.state, "running");
+    // The run before may have been left behind by more than it could give in its two seconds.
+    const times = onAir.got.get("90p")?.stretches.map(({ frames }) => {
+      return frames.filter(({ track }) => track === 1).map(({ dts }) => dts);
+    });
+    for (const each of times ?? []) {
+      const steps = new Set(each.slice(1).map((dts, at) => dts - (each[at] ?? 0)));
+      assert.deepEqual([...steps], [3000]);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("one that takes more memory than it may is ended", async () => {
+  await using onAir = new OnAir(["90p"], "ffmpeg", { memoryBytes: 1 << 20 });
+  await until(() => onAir.news.length > 0, "news");
+  assert.deepEqual(onAir.news, ["90p memory"]);
+  await until(() => onAir.got.get("90p")?.calls.includes("lost") === true, "loss");
+});
+
+test("without ffmpeg the renditions are off, told once, and the source goes on", async () => {
+  await using onAir = new OnAir(["120p", "90p"], "no-such-ffmpeg");
+  await until(() => onAir.tap.status?.state === "off", "off");
+  assert.deepEqual(onAir.news, ["120p start", "90p start"]);
+  assert.deepEqual(onAir.got.get("90p")?.calls, ["lost"]);
+});
+
+test("as many streams are transcoded as may, and the next when one ends", async () => {
+  await using onAir = new OnAir(["90p"], "ffmpeg", { processes: 1 });
+  await until(() => onAir.pictures("90p").length > 0, "pictures");
+  const second = onAir.open(["120p"]);
+  await until(() => onAir.news.length > 0, "refusal");
+  assert.deepEqual(onAir.news, ["120p start"]);
+  assert.equal(shown(source).length, 30);
+  await second.end();
+});
