@@ -6,6 +6,7 @@ import {
   type TrackSpan,
 } from "@oxbow/hls";
 import { type Millis, millis } from "@oxbow/media";
+import { Representations } from "./dvr-representations.ts";
 import { SpanTables } from "./dvr-spans.ts";
 import type { IndexCache } from "./index-cache.ts";
 import type { Listed } from "./listed.ts";
@@ -33,15 +34,21 @@ export class DvrManifests {
     this.#spans = new SpanTables(indexes, live);
   }
 
-  /** Undefined where nothing of the range is sealed. `to`: the end that was asked for. */
+  /**
+   * Undefined where nothing of the range is sealed. `all`: what was made of it; `to`: the end that was
+   * asked for.
+   */
   async text(
     listed: Listed,
+    all: readonly Listed[],
     { to, now }: { readonly to: Millis | undefined; readonly now: Millis },
   ): Promise<string | undefined> {
     const { runs, from, ended, targetDuration } = listed;
     const [first] = runs;
     if (first === undefined) return undefined;
-    const timeline = await this.#timeline(listed);
+    const parts = { root: this.#root, spans: this.#spans };
+    const made = all.length === 0 ? undefined : await Representations.of(listed, all, parts);
+    const timeline = await this.#timeline(listed, made);
     if (!ended) {
       let surplus = timeline.length - MOST_RUNNING;
       timeline.drop(() => surplus-- > 0);
@@ -69,7 +76,7 @@ export class DvrManifests {
           },
       minBuffer: targetDuration,
       longestSegment: Math.max(laid.longestSegment, targetDuration),
-      periods: laid.periods,
+      periods: made === undefined ? laid.periods : laid.periods.map((one) => made.addTo(one)),
     });
   }
 
@@ -78,17 +85,24 @@ export class DvrManifests {
     this.#spans.forget();
   }
 
-  async #timeline({ runs, playableFrom = NEVER }: Listed): Promise<PresentationTimeline> {
+  async #timeline(
+    { runs, playableFrom = NEVER }: Listed,
+    made: Representations | undefined,
+  ): Promise<PresentationTimeline> {
     const timeline = new PresentationTimeline();
     const stretches = new Map<string, PresentedStretch>();
-    for (const { row, first, end } of runs) {
+    for (const run of runs) {
+      const { row, first, end } = run;
       // The playlists list them still, and nobody can load them.
       if (row.to <= playableFrom) continue;
       const file = storedStretch(this.#root, row);
       const table = await this.#spans.table(file);
-      const stretch = stretches.get(file.stretch) ?? presented(file, table.frameRate);
-      stretches.set(file.stretch, stretch);
+      let stretch = stretches.get(file.stretch);
       for (let at = first; at < end; at += 1) {
+        const changes = made?.take(run, at) ?? false;
+        if (stretch !== undefined && changes) stretch = continued(stretch);
+        stretch ??= presented(file, table.frameRate);
+        stretches.set(file.stretch, stretch);
         const [lead, ...others] = table.spans(at);
         if (lead === undefined) continue;
         const spansOf: readonly [TrackSpan, ...TrackSpan[]] = [lead, ...others];
@@ -98,6 +112,11 @@ export class DvrManifests {
     }
     return timeline;
   }
+}
+
+/** The same once more: nothing but the period changes. */
+function continued(stretch: PresentedStretch): PresentedStretch {
+  return { ...stretch, continues: true };
 }
 
 function presented(file: StoredStretch, frameRate: number | undefined): PresentedStretch {

@@ -144,7 +144,7 @@ export class DvrRoute {
     const make = async () => {
       const body =
         kind === "manifest"
-          ? await this.#manifest(listed, query)
+          ? await this.#manifest(listed, all, query)
           : this.#text(listed, all, { ...asked, kind }, skip);
       const type = kind === "manifest" ? MANIFEST_TYPE : PLAYLIST_TYPE;
       return body && this.#answer(body, cacheControl(listed, held), type);
@@ -152,8 +152,12 @@ export class DvrRoute {
     return this.#answers.get(key, version, make, ownBytes);
   }
 
-  async #manifest(listed: Listed, { to }: DvrQuery): Promise<readonly Uint8Array[] | undefined> {
-    const text = await this.#manifests.text(listed, { to, now: this.#options.world.now() });
+  async #manifest(
+    listed: Listed,
+    all: readonly Listed[],
+    { to }: DvrQuery,
+  ): Promise<readonly Uint8Array[] | undefined> {
+    const text = await this.#manifests.text(listed, all, { to, now: this.#options.world.now() });
     return text === undefined ? undefined : [Buffer.from(text)];
   }
 

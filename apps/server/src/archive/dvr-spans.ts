@@ -8,7 +8,7 @@ import type { StoredStretch } from "./stored-stretch.ts";
 import type { StretchIndex } from "./stretch-index.ts";
 
 /** Files whose tables are kept: an hour of two tracks in segments of two seconds takes some 120 kB. */
-const KEPT = 96;
+const KEPT = 256;
 
 /** Begin, length and bytes of a track in a segment; none of it where the track has nothing there. */
 type Column = {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type Frame, plus, VIDEO_TIMESCALE } from "@oxbow/media";
 import * as hls from "hls-parser";
 import { ffmpeg, makeClip } from "../../../../fixtures/clip.ts";
@@ -15,6 +17,7 @@ import { STREAM } from "./renditions-for-tests.ts";
 import { serveArchive } from "./serve-for-tests.ts";
 
 const test = archiveTest({ openStore, archiveStore });
+const run = promisify(execFile);
 const IDS = { stream: STREAM.id, broadcast: "brd_1" };
 
 /** What an encoder publishes, and the same pictures at half the size, with keyframes where it has them. */
@@ -143,5 +146,10 @@ test("each segment of a recorded rendition shows the pictures that its source's 
     played.frames.map(({ number }) => number).slice(-120),
     [...source.flat()].slice(180),
   );
+  const probe = ["-v", "error", "-of", "csv=p=0", "-show_entries", "stream=codec_type,height"];
+  const { stdout } = await run("ffprobe", [...probe, `${server.url}/manifest.mpd?${range}`]);
+  // Each is told twice: as part of the programme, and by itself.
+  const streams = new Set(stdout.split("\n").filter((line) => line !== ""));
+  assert.deepEqual([...streams], ["video,180", "video,90", "audio"]);
   for (const { offsets } of films) assert.ok(offsets.every((offset) => Math.abs(offset) < 20));
 });
