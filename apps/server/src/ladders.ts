@@ -18,6 +18,7 @@ import type {
   TranscoderNews,
   Transcoders,
 } from "./transcode/index.ts";
+import { TranscoderMetrics } from "./transcoder-metrics.ts";
 import type { World } from "./world.ts";
 
 export type LadderFolders = {
@@ -50,10 +51,12 @@ export type OpenLadder = {
 /** Renditions of the broadcasts that are on air: made by a transcoder, cut as the source, played and recorded. */
 export class Ladders {
   readonly #folders: LadderFolders;
+  readonly #metrics: TranscoderMetrics;
   readonly #open = new Map<string, StreamTranscoder>();
 
   constructor(folders: LadderFolders) {
     this.#folders = folders;
+    this.#metrics = new TranscoderMetrics(folders.world.metrics, () => this.all());
   }
 
   /** Null where nothing of the stream is transcoded. */
@@ -144,6 +147,7 @@ export class Ladders {
     };
     return {
       degraded: (rendition, reason, message) => {
+        this.#metrics.degraded(reason);
         const said = message === undefined ? {} : { message };
         tell(newEvent("transcoder_degraded", { rendition, reason, ...said }, about));
       },

@@ -31,6 +31,7 @@ import { apiKeys, openSecretBox, openStore } from "./store/index.ts";
 import type { StreamNow, StreamsRecovery } from "./streams/index.ts";
 import { assetPictures, streamPictures } from "./thumbnail-sources.ts";
 import { Thumbnails } from "./thumbnails/index.ts";
+import { TranscodeDoctor } from "./transcode/index.ts";
 import type { World } from "./world.ts";
 
 /** A running media server. Disposing drains it: nothing that was recorded or decided is lost. */
@@ -86,11 +87,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     ...folders,
     viewers,
     transcoders: folders.ladders,
-    doctor: {
-      examine: async () => {
-        throw new Fault("unavailable", "What this machine can encode was not measured yet");
-      },
-    },
+    doctor: doctorOf(folders, settings, world),
     broadcasts: streamStore,
     keys,
     store,
@@ -129,6 +126,10 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     rtmp: rtmpUrl(local, rtmp.port),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function doctorOf({ transcoders }: Folders, { ffmpeg }: Settings, world: World): TranscodeDoctor {
+  return new TranscodeDoctor({ ffmpeg, world, encoders: () => transcoders.encoders() });
 }
 
 /** Posters and thumbnails of all that can be played. */

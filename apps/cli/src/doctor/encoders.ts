@@ -45,8 +45,8 @@ export function judgeEncoders({ ffmpeg, encoder, encoders }: Doctor): Finding {
     const why = encoders.map(({ name, message = "does not work" }) => `${name}: ${message}`);
     return { what, state: "bad", text: `no encoder works (${why.join("; ")})` };
   }
-  const measured = used.realtime === null ? "" : `, ${speed(used.realtime)} real time at 720p30`;
-  return { what, state: "good", text: `${used.name}${measured}` };
+  const figure = used.realtime === null ? "" : `, ${speed(used.realtime)} real time at 720p30`;
+  return { what, state: "good", text: `${used.name}${figure}` };
 }
 
 /** Encoders, what the ladders cost, and what to do. */
