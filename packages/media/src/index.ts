@@ -8,7 +8,6 @@ export {
   writeAvcRecord,
 } from "./avc-record.ts";
 export { type AvcSps, parseAvcSps } from "./avc-sps.ts";
-export { type CaptionWatch, watchCaptions } from "./caption-watch.ts";
 export {
   CAPTION_ROOM,
   type CaptionService,
@@ -19,6 +18,7 @@ export {
 } from "./closed-captions.ts";
 export { av1CodecString, hevcCodecString, vp9CodecString } from "./codec-strings.ts";
 export type { Cue } from "./cue.ts";
+export { type CaptionFollower, followCaptions } from "./follow-captions.ts";
 export { type HevcRecord, parseHevcConfig, withHvc1 } from "./hevc-config.ts";
 export { MalformedInput } from "./malformed-input.ts";
 export { type Millis, millis, plus, rescale, rfc3339 } from "./time.ts";
