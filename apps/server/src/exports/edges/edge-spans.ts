@@ -7,7 +7,6 @@ import { type EdgeForm, edgeForm, joinConfigs, unsupported } from "./edge-form.t
 import { chunksOf, type EdgedPictures, edgedChunks } from "./edged-chunks.ts";
 import { type EncodedEdge, encodeEdge } from "./encode-edge.ts";
 import { type Edge, findEdges, type SpanEdges } from "./find-edges.ts";
-import { firstTimes } from "./first-times.ts";
 import { isIdrPicture } from "./sample-nal-units.ts";
 import { gatherPictures, type SpanPictures, type SyncPicture } from "./span-pictures.ts";
 
@@ -64,14 +63,13 @@ export async function edgeSpans(
   const configs = encoded.flatMap((edge) => (edge === undefined ? [] : [edge.config]));
   const config =
     configs.length === 0 ? first.video.config : joinConfigs(first.video.config, configs);
-  return spans.map((span, at) => {
+  return spans.map((span) => {
     const end = ends.find((each) => each.span === span);
     const tracks = span.stretch.tracks.map((track) =>
       track.config.kind === "video" ? { ...track, config } : track,
     );
     const stretch = { ...span.stretch, tracks };
-    const chunks =
-      end === undefined ? () => span.chunks() : () => putTogether(end, { movieBegins: at === 0 });
+    const chunks = end === undefined ? () => span.chunks() : () => putTogether(end);
     return { from: span.from, to: span.to, stretch, chunks };
   });
 }
@@ -149,10 +147,13 @@ async function checkNext({ edges, video }: EndSpan, next: ArchivedSpan): Promise
 }
 
 /** The chunks of a span with its encoded edges. */
-async function putTogether(
-  { span, video, pictures, edges, encoded }: EndSpan,
-  { movieBegins }: { readonly movieBegins: boolean },
-): Promise<Iterable<ArchivedChunk>> {
+async function putTogether({
+  span,
+  video,
+  pictures,
+  edges,
+  encoded,
+}: EndSpan): Promise<Iterable<ArchivedChunk>> {
   const { from, until } = edges.copied;
   const decoded = (place: number): number => pictures.dts[place] ?? Number.POSITIVE_INFINITY;
   const edged: EdgedPictures = {
@@ -164,7 +165,6 @@ async function putTogether(
       until: decoded(until),
     },
     tail: encoded.tail === undefined ? [] : chunksOf(encoded.tail, video),
-    retimed: movieBegins ? firstTimes(pictures, edges.head, edges.copied) : [],
   };
   const source = await span.chunks();
   return { [Symbol.iterator]: () => edgedChunks(source, edged) };

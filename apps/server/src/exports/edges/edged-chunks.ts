@@ -13,28 +13,23 @@ export type EdgedPictures = {
   /** Copied is what is decoded in `[from, until)`, in ticks. */
   readonly copied: { readonly from: number; readonly until: number };
   readonly tail: readonly ArchivedChunk[];
-  /** Decode times of the movie's first pictures, instead of their own. */
-  readonly retimed: readonly number[];
 };
 
 /** An encoded edge as chunks of the archive. */
 export function chunksOf({ edge, file, chunks }: EncodedEdge, track: Track): ArchivedChunk[] {
-  const { pts, dts, end } = edge;
-  // What follows is decoded as long before it is shown as the last picture is.
-  const last = end - ((pts.at(-1) ?? 0) - (dts.at(-1) ?? 0));
+  const { pts, delay, end } = edge;
   let first = 0;
   return chunks.map(({ samples, offset, bytes, headerBytes }) => {
     const { count, sizes, syncs } = samples;
-    const decoded = (at: number): number => dts[first + at] ?? last;
-    const begin = decoded(0);
-    const duration = decoded(count) - begin;
-    const durations = Uint32Array.from(sizes, (_, at) => decoded(at + 1) - decoded(at));
-    const ctos = Int32Array.from(sizes, (_, at) => (pts[first + at] ?? 0) - decoded(at));
+    const shown = (at: number): number => pts[first + at] ?? end;
+    const [begin, duration] = [shown(0), shown(count) - shown(0)];
+    const durations = Uint32Array.from(sizes, (_, at) => shown(at + 1) - shown(at));
+    const ctos = new Int32Array(count).fill(delay);
     first += count;
     const run = compactRun({ count, sizes, durations, ctos, syncs });
     return {
       ...{ track: track.id, file, offset, bytes, headerBytes },
-      ...{ dts: begin, duration, samples: run },
+      ...{ dts: begin - delay, duration, samples: run },
     };
   });
 }
@@ -50,14 +45,13 @@ export function* edgedChunks(
   const { video, tracks, copied } = pictures;
   const timescales = new Map(tracks.map(({ id, timescale }) => [id, timescale]));
   const [head, tail] = [[...pictures.head], [...pictures.tail]];
-  const clock = new Retimer(pictures.retimed);
   let over = false;
   for (const chunk of source) {
     if (chunk.track === video.id) {
       const kept = keptOf(chunk, copied);
       if (kept !== undefined) {
-        for (const edge of head.splice(0)) yield clock.retime(edge);
-        yield clock.retime(kept);
+        yield* head.splice(0);
+        yield kept;
       }
       over ||= chunk.dts + chunk.duration > copied.until;
       continue;
@@ -66,13 +60,14 @@ export function* edgedChunks(
     const seconds = chunk.dts / (timescales.get(chunk.track) ?? 1);
     for (const edges of waiting) {
       while (edges[0] !== undefined && edges[0].dts / video.timescale <= seconds) {
-        yield clock.retime(edges[0]);
+        yield edges[0];
         edges.shift();
       }
     }
     yield chunk;
   }
-  for (const edge of [...head, ...tail]) yield clock.retime(edge);
+  yield* head;
+  yield* tail;
 }
 
 /** The part of a chunk that is decoded in `[from, until)`. */
@@ -99,34 +94,4 @@ function keptOf(
   const offset = chunk.offset + chunk.headerBytes + skippedBytes;
   const bytes = runBytes(run);
   return { ...chunk, offset, bytes, headerBytes: 0, dts: begin, duration: ticks, samples: run };
-}
-
-/** Gives the first pictures other decode times; they are presented when they were. */
-class Retimer {
-  readonly #times: readonly number[];
-  #passed = 0;
-
-  constructor(times: readonly number[]) {
-    this.#times = times;
-  }
-
-  retime(chunk: ArchivedChunk): ArchivedChunk {
-    const first = this.#passed;
-    const { samples } = chunk;
-    this.#passed += samples.count;
-    const dts = this.#times[first];
-    if (dts === undefined) return chunk;
-    const durations = new Uint32Array(samples.count);
-    const ctos = new Int32Array(samples.count);
-    const end = chunk.dts + chunk.duration;
-    let decoded = dts;
-    walkSamples(chunk, (at, own, pts, duration) => {
-      const next = this.#times[first + at + 1] ?? Math.min(end, own + duration);
-      durations[at] = next - decoded;
-      ctos[at] = pts - decoded;
-      decoded = next;
-      return true;
-    });
-    return { ...chunk, dts, duration: decoded - dts, samples: { ...samples, durations, ctos } };
-  }
 }

@@ -8,8 +8,8 @@ export type Edge = {
   /** Their presentation times, ascending, and the tick at which the last stops being shown. */
   readonly pts: Float64Array;
   readonly end: number;
-  /** Their decode times, which follow on those of the pictures beside them. */
-  readonly dts: Float64Array;
+  /** Ticks by which a picture is decoded before it is shown, as in the pictures beside it. */
+  readonly delay: number;
 };
 
 /** What becomes of a span's pictures. */
@@ -56,8 +56,7 @@ export async function findEdges(
   const headless = lead === undefined || clean !== undefined;
   const start = pictures.pts[first] ?? 0;
   const all = (): SpanEdges | "no-idr" => {
-    const pace = window.tail ? { before: 0, after: 0 } : paceOf(lead);
-    const head = edgeOf(pictures, { from: begin, until: last + 1 }, [start, window.to], pace);
+    const head = edgeOf(pictures, { from: begin, until: last + 1 }, start, window.to, lead);
     if (head.end - start > MOST_SECONDS * pictures.track.timescale) return "no-idr";
     return { head, tail: undefined, copied: { from: last + 1, until: last + 1 } };
   };
@@ -68,15 +67,12 @@ export async function findEdges(
     if (final === undefined) return "no-idr";
     // Nothing lies between the two edges.
     if (lead !== undefined && final === next) return all();
-    // Nothing comes behind it: each picture can be decoded when it is due.
-    const pace = { before: final.pts - final.dts, after: 0 };
-    tail = edgeOf(pictures, { from: final.place, until }, [final.pts, window.to], pace);
+    tail = edgeOf(pictures, { from: final.place, until }, final.pts, window.to, final);
     until = final.place;
   }
   if (headless) return { head: undefined, tail, copied: { from: clean?.place ?? 0, until } };
   const from = next?.place ?? until;
-  const shown = [start, next?.pts ?? window.to] as const;
-  const head = edgeOf(pictures, { from: begin, until: from }, shown, paceOf(next));
+  const head = edgeOf(pictures, { from: begin, until: from }, start, next?.pts ?? window.to, next);
   return { head, tail, copied: { from, until } };
 }
 
@@ -136,28 +132,20 @@ function hasStrays({ pts }: SpanPictures, to: number, from: number, last: number
   return false;
 }
 
-/** Ticks by which an edge's first picture, and all others, are decoded before they are shown. */
-type Pace = { readonly before: number; readonly after: number };
-
-/** As a sync picture is. */
-function paceOf(beside: SyncPicture | undefined): Pace {
-  const delay = beside === undefined ? 0 : beside.pts - beside.dts;
-  return { before: delay, after: delay };
-}
-
 /** The pictures that are presented in `[start, to)`, of those at some places. */
 function edgeOf(
   pictures: SpanPictures,
   decoded: { readonly from: number; readonly until: number },
-  [start, to]: readonly [start: number, to: number],
-  { before, after }: Pace,
+  start: number,
+  to: number,
+  beside: SyncPicture | undefined,
 ): Edge {
-  const pts = pictures.pts
+  const times = pictures.pts
     .slice(decoded.from, decoded.until)
     .filter((at) => at >= start && at < to)
     .toSorted();
-  const shown = pts.at(-1) ?? start;
+  const shown = times.at(-1) ?? start;
   let end = pictures.end;
   for (const at of pictures.pts) if (at > shown && at < end) end = at;
-  return { ...decoded, pts, end, dts: pts.map((at, place) => at - (place === 0 ? before : after)) };
+  return { ...decoded, pts: times, end, delay: beside === undefined ? 0 : beside.pts - beside.dts };
 }

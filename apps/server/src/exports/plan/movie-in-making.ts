@@ -7,7 +7,7 @@ import type { MoviePlan, PlannedGap, PlannedTrack } from "./movie-plan.ts";
 import { BLOCK, Payload } from "./payload.ts";
 import { PlanHeader } from "./plan-header.ts";
 import type { PlanOptions } from "./plan-options.ts";
-import { lastDuration } from "./samples.ts";
+import { decodedLater, lastDuration } from "./samples.ts";
 import type { Silence } from "./silence.ts";
 import { cutSpan, type SpanSink } from "./span-cut.ts";
 import type { SpanEnd } from "./span-end.ts";
@@ -27,6 +27,7 @@ export class MovieInMaking implements SpanSink {
   readonly #payload = new Payload();
   readonly #timeline = new Timeline();
   readonly #samples = new Map<number, number>();
+  readonly #delays = new Map<number, number>();
   readonly #waiting: ArchivedGap[];
   readonly #gaps: PlannedGap[] = [];
   readonly #stretches: string[] = [];
@@ -96,10 +97,12 @@ export class MovieInMaking implements SpanSink {
   ): void {
     const silence = this.#options.silence?.get(track);
     if (silence !== undefined) this.#silence(track, silence, this.#timeline.missing(track, dts));
-    const stretched = this.#timeline.lay(track, dts, ticks, lastDuration(run));
+    const delay = this.#delayOf(track, run);
+    const stretched = this.#timeline.lay(track, dts + delay, ticks, lastDuration(run));
     if (stretched !== undefined) this.#table.stretchLast(track, stretched);
     this.#open(file ?? this.#span?.stretch.file ?? "", file === undefined && this.#whole);
-    this.#append(track, run, this.#payload.take(source, bytes));
+    const told = delay === 0 ? run : decodedLater(run, delay);
+    this.#append(track, told, this.#payload.take(source, bytes));
   }
 
   finish(): MoviePlan {
@@ -140,6 +143,19 @@ export class MovieInMaking implements SpanSink {
       cut,
       digest: this.#digest(tracks, bytes, title),
     };
+  }
+
+  /**
+   * Ticks by which a track is decoded before it is shown, where no edit list is to hide them: all its
+   * samples are said to be decoded so much later, some of them after they are shown (`ctts` version 1).
+   */
+  #delayOf(track: number, run: SampleRun): number {
+    if (this.#options.cut !== "exact") return 0;
+    const known = this.#delays.get(track);
+    if (known !== undefined) return known;
+    const delay = run.ctos?.[0] ?? 0;
+    this.#delays.set(track, delay);
+    return delay;
   }
 
   get #partial(): boolean {

@@ -13,7 +13,8 @@ export type PlanOptions = {
   readonly title: string | null;
   /**
    * `exact`: the range's pictures can be decoded from the first to the last without any other (`edges`
-   * sees to that), so that no edit list is needed for them. Else an edit list hides what leads to the first.
+   * sees to that), and the movie has no edit list for them: signed composition offsets say what is decoded
+   * before it is shown. Else an edit list hides that, and what leads to the first picture.
    */
   readonly cut?: "keyframe" | "exact";
   /** The kinds of tracks that are wanted; all where it is absent. */

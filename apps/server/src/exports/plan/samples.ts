@@ -1,4 +1,4 @@
-import type { SampleRun } from "@oxbow/containers";
+import { compactRun, type SampleRun } from "@oxbow/containers";
 import type { Millis } from "@oxbow/media";
 import type { ArchivedChunk } from "../ports.ts";
 
@@ -35,6 +35,13 @@ export function walkSamples(
 /** Ticks of the last sample of a run. */
 export function lastDuration({ count, durations }: SampleRun): number {
   return typeof durations === "number" ? durations : (durations[count - 1] ?? 0);
+}
+
+/** A run whose samples are decoded by so many ticks later, and shown when they were. */
+export function decodedLater(run: SampleRun, by: number): SampleRun {
+  const { count, sizes, durations, ctos, syncs } = run;
+  const moved = ctos === undefined ? new Int32Array(count).fill(-by) : ctos.map((cto) => cto - by);
+  return compactRun({ count, sizes, durations, ctos: moved, syncs });
 }
 
 /** Bytes of a run. */
