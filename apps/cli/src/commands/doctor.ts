@@ -37,6 +37,8 @@ async function examine(context: Context, measure: boolean) {
   const { io, options } = context;
   const folder = dataFolder(options, io);
   const server = await askServer(serverUrl(options, io));
+  // Now, since to measure takes a while.
+  const clock = checkClock(io.now(), server.date);
   const encoders = server.up ? await askEncoders(() => context.client, measure) : undefined;
   const findings: Finding[] = [
     checkNode(process.versions.node),
@@ -46,7 +48,7 @@ async function examine(context: Context, measure: boolean) {
     await checkDiskSpace(folder),
     await checkPort("HTTP", "OXBOW_HTTP_PORT", io.env, 8080, server.up),
     await checkPort("RTMP", "OXBOW_RTMP_PORT", io.env, 1935, server.up),
-    checkClock(io.now(), server.date),
+    clock,
     server.finding,
     ...(encoders === undefined ? [] : [encoders.finding]),
   ];

@@ -14,7 +14,7 @@ const doctor: Doctor = {
       codec: "h264",
       hardware: true,
       works: false,
-      message: "Cannot load libcuda.so.1",
+      message: "Cannot load libcuda.so.1\nError while opening encoder",
       realtime: null,
     },
   ],

@@ -42,7 +42,9 @@ export function judgeEncoders({ ffmpeg, encoder, encoders }: Doctor): Finding {
   }
   const used = encoders.find(({ name }) => name === encoder);
   if (used === undefined) {
-    const why = encoders.map(({ name, message = "does not work" }) => `${name}: ${message}`);
+    const why = encoders.map(
+      ({ name, message = "does not work" }) => `${name}: ${firstLine(message)}`,
+    );
     return { what, state: "bad", text: `no encoder works (${why.join("; ")})` };
   }
   const figure = used.realtime === null ? "" : `, ${speed(used.realtime)} real time at 720p30`;
@@ -61,7 +63,7 @@ export function printEncoders(out: Output, { encoders, presets, advice }: Doctor
         codec,
         hardware ? "yes" : "no",
         works ? speed(realtime) : "none",
-        message,
+        firstLine(message),
       ]),
     );
   }
@@ -81,5 +83,8 @@ export function printEncoders(out: Output, { encoders, presets, advice }: Doctor
   if (advice.length > 0) out.write("\n");
   for (const text of advice) out.write(`- ${text}\n`);
 }
+
+/** What an encoder says goes on over lines. */
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
 const speed = (times: number | null): string => (times === null ? "" : `${times.toFixed(1)}×`);
