@@ -127,8 +127,10 @@ function chaptersWithin(chapters: readonly Chapter[], durationMs: number): Chapt
 /** The file's boxes up to the payload. */
 function placeBoxes(plan: Plan, wide: boolean): { parts: Part[]; payloadOffset: number } {
   const { options } = plan;
-  const brands = ["isom", "iso6", "mp41", "mp42"];
-  const ftyp = box("ftyp", ascii("isom"), u32(0x200), ...brands.map(ascii));
+  const sound = plan.tracks.every(({ table }) => table.track.config.kind === "audio");
+  // By "M4A " music players know a film from a sound.
+  const brands = sound ? ["M4A ", "isom", "iso6", "mp42"] : ["isom", "iso6", "mp41", "mp42"];
+  const ftyp = box("ftyp", ...brands.slice(0, 1).map(ascii), u32(0x200), ...brands.map(ascii));
   const moovBytes = moov(plan, undefined, 0, wide).size;
   const { asides } = plan;
   const texts = asides.length === 0 ? [] : [box("mdat", ...asides.map(({ samples }) => samples))];

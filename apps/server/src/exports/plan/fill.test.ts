@@ -124,6 +124,10 @@ test("wanted tracks alone are copied, as they stand", async () => {
       streams.map(({ codec_type }) => codec_type),
       [kind],
     );
+    assert.equal(
+      Buffer.from(movie.header).toString("latin1", 8, 12),
+      kind === "audio" ? "M4A " : "isom",
+    );
     assert.ok(movie.bytes < whole.bytes);
     assert.ok(Math.abs(movie.durationMs - 4000) <= 35, `${movie.durationMs} ms`);
   }
