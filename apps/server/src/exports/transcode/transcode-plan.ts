@@ -41,10 +41,12 @@ export async function planTranscode(
   const pictures = seen ? runs.flatMap(picturesOf) : [];
   const encoded = pictures.length === 0 ? [] : encodedOf(spec.renditions, sourcePictures(pictures));
   const sound = wanted("audio") && runs.some(({ audio }) => audio !== undefined);
+  const blind = pictures.length === 0 && wanted("video");
   const made = new Set(encoded.map(({ name }) => name));
   const names = spec.renditions
     .map(({ name }) => name)
-    .filter((name) => made.has(name) || (name === AUDIO && sound));
+    // Of a broadcast without pictures, the source is its sound.
+    .filter((name) => made.has(name) || (sound && (name === AUDIO || (blind && name === SOURCE))));
   if (names.length === 0) throw without(spec.from, to, wanted("video") ? "picture" : "sound");
   return {
     layout,
