@@ -14,6 +14,7 @@ const measurements = [
   "dvr",
   "events",
   "low-latency",
+  "ladder",
 ] as const;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));

@@ -1,5 +1,5 @@
 export { TranscodeDoctor, type TranscodeDoctorOptions } from "./doctor.ts";
-export type { EncoderName } from "./encoder.ts";
+export { type EncoderName, encoderArguments } from "./encoder.ts";
 export { type FoundEncoder } from "./find-encoders.ts";
 export { resolveLadder, type SourceShape, variantWidth } from "./ladder.ts";
 export type {
