@@ -1,11 +1,15 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { MovieTrack } from "@oxbow/containers";
+import { Fault } from "@oxbow/contract";
 import { z } from "zod";
+import { runFfmpeg } from "../../ffmpeg/index.ts";
 import type { Problem } from "./track-problems.ts";
 
-const run = promisify(execFile);
-const LIMITS = { timeout: 60_000, maxBuffer: 2 ** 22 };
+const FFPROBE = {
+  program: "ffprobe",
+  protocols: "file",
+  timeoutMs: 60_000,
+  mostBytes: 2 ** 22,
+} as const;
 
 const answer = z.object({
   streams: z.array(z.object({ id: z.string().optional(), codec_name: z.string().optional() })),
@@ -15,20 +19,20 @@ const answer = z.object({
 const NAMES: Readonly<Record<string, string>> = { avc: "h264" };
 
 /**
- * What ffprobe says against a file that was found good; nothing where there is no ffprobe, which is no
- * reason to refuse a file.
+ * What ffprobe says against a file that was found good; nothing where there is no ffprobe, or it does not
+ * come to an end, which is no reason to refuse a file.
  */
 export async function secondOpinion(
   path: string,
   tracks: readonly MovieTrack[],
 ): Promise<readonly Problem[]> {
-  const shown = ["-show_entries", "stream=id,codec_name", "-of", "json"];
-  const args = ["-v", "error", "-protocol_whitelist", "file", ...shown, path];
+  const args = ["-show_entries", "stream=id,codec_name", "-of", "json", path];
   let told: z.infer<typeof answer>;
   try {
-    told = answer.parse(JSON.parse((await run("ffprobe", args, LIMITS)).stdout));
+    told = answer.parse(JSON.parse((await runFfmpeg({ ...FFPROBE, args })).toString()));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (!(error instanceof Fault)) throw error;
+    if (error.code === "unavailable") return [];
     return [
       {
         code: "media_unreadable",
