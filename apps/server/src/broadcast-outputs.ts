@@ -1,4 +1,4 @@
-import { type Frame, type Millis, millis, type Track } from "@oxbow/media";
+import { type Frame, followCaptions, type Millis, millis, type Track } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
 import type { Ladders } from "./ladders.ts";
 import type { Live } from "./live/index.ts";
@@ -114,14 +114,19 @@ function openOutput(
     ],
   });
   const frames = tap?.({ id, name }, broadcast);
+  const captions = followCaptions((services) => {
+    window.captions(services.map((service) => ({ service, name: service })));
+  });
   return {
     begin: (stretch) => {
       packager.begin(stretch);
+      captions.begin(stretch.tracks);
       frames?.begin(stretch);
       ladder?.tap.begin(stretch);
     },
     frame: (frame) => {
       packager.frame(frame);
+      captions.frame(frame);
       frames?.frame(frame);
       ladder?.tap.frame(frame);
     },
