@@ -110,7 +110,8 @@ async function sees(view: EmbedView, words: RegExp): Promise<void> {
 
 test("captions of the source reach live viewers, the archive and exports as they were sent", async (t) => {
   assert.deepEqual(await captionsIn(clip), TOLD);
-  const stream = await api.post("/streams", { name: "captions" }, Stream);
+  const wish = { name: "captions", ladder: ["90p"] };
+  const stream = await api.post("/streams", wish, Stream);
   const encoder = publish(clip, stream.publish.rtmp.url ?? "");
 
   await t.test("a live viewer reads them", async () => {
@@ -122,6 +123,7 @@ test("captions of the source reach live viewers, the archive and exports as they
     await view.state("live");
     await sees(view, /HELLO WORLD|STILL HERE/);
     await view.page.close();
+    assert.deepEqual(servicesOf(await index(stream.playback.hls ?? "")), ["CC1", "CC3"]);
   });
   await encoder.done;
   const [broadcast] = await until("the broadcast is over", async () => {
@@ -131,24 +133,45 @@ test("captions of the source reach live viewers, the archive and exports as they
   assert.ok(broadcast);
 
   await t.test("an export has every picture bit for bit, and so does the archive", async () => {
-    const job = await api.post("/exports", { broadcast: broadcast.id }, Export);
-    const asset = await until("the export is ready", async () => {
-      const { asset: made } = await api.get(`/exports/${job.id}`, Export);
-      return made ?? undefined;
-    });
-    const file = join(folder, "export.mp4");
-    const { playback } = await api.get(`/assets/${asset}`, Asset);
-    await writeFile(file, Buffer.from(await (await fetch(playback.mp4)).arrayBuffer()));
+    const { playback } = await exported(broadcast.id, "source");
+    const file = await saved(playback.mp4, "source.mp4");
     assert.deepEqual(await captionsIn(file), TOLD);
     const sent = await picturesOf(clip);
     assert.equal(sent.length, SECONDS * 30);
     assert.deepEqual(await picturesOf(file), sent);
-    assert.match(await index(playback.hls), /TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="CC1"\n/);
+    assert.deepEqual(servicesOf(await index(playback.hls)), ["CC1", "CC3"]);
     const recorded = join(folder, "archive.mp4");
     await ffmpeg(["-i", String(broadcast.playback.hls), "-c", "copy", recorded]);
     assert.deepEqual(await picturesOf(recorded), sent);
   });
+
+  await t.test("what is encoded anew has them too", async () => {
+    const { playback } = await exported(broadcast.id, "90p");
+    assert.deepEqual(await captionsIn(await saved(playback.mp4, "90p.mp4")), TOLD);
+    assert.deepEqual(servicesOf(await index(playback.hls)), ["CC1", "CC3"]);
+  });
 });
+
+/** A copy of the whole broadcast in one quality. */
+async function exported(broadcast: string, rendition: string): Promise<Asset> {
+  const job = await api.post("/exports", { broadcast, renditions: [rendition] }, Export);
+  const asset = await until("the export is over", async () => {
+    const { asset: made, error } = await api.get(`/exports/${job.id}`, Export);
+    assert.equal(error ?? null, null);
+    return made ?? undefined;
+  });
+  return api.get(`/assets/${asset}`, Asset);
+}
+
+async function saved(url: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, Buffer.from(await (await fetch(url)).arrayBuffer()));
+  return path;
+}
+
+/** The captions that a multivariant playlist tells. */
+const servicesOf = (text: string): (string | undefined)[] =>
+  [...text.matchAll(/TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="(\w+)"/g)].map(([, service]) => service);
 
 const index = async (url: string): Promise<string> => (await fetch(url)).text();
 
@@ -157,10 +180,7 @@ test("a title's playlist tells its captions, and a viewer reads them", async () 
   await ffmpeg(["-i", clip, "-c", "copy", path]);
   const asset = await uploaded(server, path);
   const told = await index(asset.playback.hls);
-  assert.deepEqual(
-    [...told.matchAll(/TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="(\w+)"/g)].map(([, id]) => id),
-    ["CC1", "CC3"],
-  );
+  assert.deepEqual(servicesOf(told), ["CC1", "CC3"]);
   assert.match(told, /#EXT-X-STREAM-INF:.*CLOSED-CAPTIONS="closed-captions"/);
   const view = await embedPageAt(browser, asset.playback.embed);
   await view.state("vod");
@@ -181,5 +201,5 @@ test("captions in HEVC are found too", async () => {
   const captions = [{ from: 1, to: 2.5, text: "HELLO WORLD" }];
   await makeCaptionedClip(path, { duration: 3, codec: "hevc", captions });
   const asset = await uploaded(server, path);
-  assert.match(await index(asset.playback.hls), /TYPE=CLOSED-CAPTIONS.*INSTREAM-ID="CC1"\n/);
+  assert.deepEqual(servicesOf(await index(asset.playback.hls)), ["CC1"]);
 });
