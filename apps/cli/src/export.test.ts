@@ -61,7 +61,7 @@ async function exporting(...events: readonly unknown[]): Promise<FakeServer> {
   return server;
 }
 
-const wait = ["export", "story", "--last", "10m", "--wait"];
+const wait = ["export", "--broadcast", "brd_1", "--wait"];
 
 test("the request is what the command line says", async () => {
   const bodies: unknown[] = [];
@@ -69,7 +69,10 @@ test("the request is what the command line says", async () => {
     bodies.push(body);
     return job("queued");
   };
-  await using server = await fakeServer({ "POST /exports": keep });
+  await using server = await fakeServer({
+    "POST /exports": keep,
+    "GET /streams/story": () => ({ state: "live" }),
+  });
   const { out } = await runWith(server, "export", "story", "--last", "10m");
   assert.equal(out, "exp_1 is queued; --wait waits for its end\n");
   await runWith(server, "export", "create", "--broadcast", "brd_1", "--gaps", "fail");
@@ -88,6 +91,21 @@ test("the request is what the command line says", async () => {
       metadata: { a: "1", b: "x=y" },
     },
   ]);
+});
+
+test("--last counts from the end of the recording, once nothing is on air", async () => {
+  const bodies: unknown[] = [];
+  await using server = await fakeServer({
+    "POST /exports": ({ body }) => {
+      bodies.push(body);
+      return job("queued");
+    },
+    "GET /streams/story": () => ({ state: "offline" }),
+    "GET /streams/story/archive": () => ({ newest: "2026-03-01T18:00:00.000Z" }),
+  });
+  await runWith(server, "export", "story", "--last", "90s");
+  const to = Date.parse("2026-03-01T18:00:00.000Z");
+  assert.deepEqual(bodies, [{ stream: "story", from: to - 90_000, to }]);
 });
 
 test("--wait stands in the event feed before it asks, and asks for nothing else", async () => {

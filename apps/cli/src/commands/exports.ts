@@ -80,7 +80,11 @@ function addCreate(exports: Command, io: Io): void {
     .argument("[stream]", "name or id")
     .option("--from <time>", "RFC 3339, Unix milliseconds, now, or -10m")
     .option("--to <time>", "the same; now unless told")
-    .option("--last <duration>", "the last 90s, 10m, 1h30m, instead of --from and --to", duration)
+    .option(
+      "--last <duration>",
+      "the last 90s, 10m, 1h30m that were on air, instead of --from and --to",
+      duration,
+    )
     .option("--broadcast <id>", "a whole broadcast, instead of a stream and times")
     .option("--title <title>", "of the asset")
     .option("--metadata <name=value>", "your own values; may be repeated", pair)
@@ -93,8 +97,8 @@ function addCreate(exports: Command, io: Io): void {
     .option("--wait", "wait for its end; exit status 1 where it failed, 4 where it was aborted")
     .action(async (stream: string | undefined, options: CreateOptions, command: Command) => {
       const context = contextOf(command, io);
-      const body = bodyOf(stream, options, io);
       const { client } = context;
+      const body = await bodyOf(stream, options, context);
       await beginAndTell(context, client, () => client.exports.create(body), options.wait === true);
     });
 }
@@ -154,7 +158,11 @@ type CreateOptions = Pick<ExportBody, "title" | "mode" | "cut" | "gaps" | "packi
   };
 
 /** The request that the command line asks for. Throws where it asks for two things, or none. */
-function bodyOf(stream: string | undefined, options: CreateOptions, io: Io): ExportBody {
+async function bodyOf(
+  stream: string | undefined,
+  options: CreateOptions,
+  { client, io }: Context,
+): Promise<ExportBody> {
   const { from, to, last, broadcast } = options;
   const named = { ...plainFields(options), ...encodeFields(options, io) };
   if (broadcast !== undefined) {
@@ -166,7 +174,8 @@ function bodyOf(stream: string | undefined, options: CreateOptions, io: Io): Exp
   const now = io.now();
   if (last !== undefined) {
     if (from ?? to) throw wrong("Give --last, or --from and --to");
-    return { ...named, stream, from: now - last, to: now };
+    const end = (await endOf(client, stream)) ?? now;
+    return { ...named, stream, from: end - last, to: end };
   }
   if (from === undefined) throw wrong("Give --from, or --last like --last 10m");
   return {
@@ -175,6 +184,14 @@ function bodyOf(stream: string | undefined, options: CreateOptions, io: Io): Exp
     from: moment("--from", from, now),
     to: moment("--to", to ?? "now", now),
   };
+}
+
+/** Unix milliseconds at which the recording ends of a stream that is off the air; undefined while it is on. */
+async function endOf(client: Client, stream: string): Promise<number | undefined> {
+  const { state } = await client.streams.get(stream);
+  if (state !== "offline") return undefined;
+  const { newest } = await client.archive.get(stream);
+  return newest === null ? undefined : Date.parse(newest);
 }
 
 /** Options that are fields of the request under the same name. */
