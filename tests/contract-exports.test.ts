@@ -170,9 +170,9 @@ describe("exports", { concurrency: 4 }, () => {
       [{ ...some, from: at(to, 5000), to: at(to, 9000) }, "range_in_future", "from"],
       [{ ...some, gaps: "fail" }, "range_has_gap"],
       [{ ...some, renditions: ["720p"] }, "rendition_unknown", "renditions"],
-      [{ ...some, renditions: [{ height: 720 }] }, "invalid_request", "renditions.0"],
-      [{ ...some, mode: "transcode", renditions: ["small"] }, "invalid_request", "renditions.0"],
-      [{ ...some, loudness: true }, "invalid_request", "loudness"],
+      [{ ...some, renditions: [{ height: 720 }] }, "export_mode_unsupported", "renditions"],
+      [{ ...some, mode: "transcode", renditions: ["small"] }, "invalid_request", "renditions"],
+      [{ ...some, loudness: true }, "export_mode_unsupported", "loudness"],
       [{ ...some, subtitles: ["ast_1"] }, "invalid_request", "subtitles.0"],
       [
         { ...some, subtitles: [{ language: "en", text: "?" }] },

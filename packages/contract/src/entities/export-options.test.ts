@@ -30,28 +30,11 @@ test("everything that an encoder can do is read, with what is usual where it is 
   });
 });
 
-test("a copy takes names, texts and sound alone, and is told what needs an encoder", () => {
-  const subtitles = [{ language: "pt-BR", text: "1\n", format: "srt", timing: "broadcast" }];
-  const copy = { broadcast, renditions: ["source", "small"], tracks: ["audio"], subtitles };
-  assert.equal(validate(ExportCreate, copy).mode, "copy");
-  const needed = 'needs an encoder: ask for mode "transcode"';
-  for (const [options, field] of [
-    [{ renditions: ["source", { height: 720 }] }, "renditions.1"],
-    [{ subtitles: [{ language: "en", text: "x", burn: true }] }, "subtitles.0.burn"],
-    [{ loudness: -23 }, "loudness"],
-    [{ watermark: { image: png } }, "watermark"],
-  ] as const) {
-    assert.deepEqual(refused(options), [field, `${field}: ${needed}`]);
-    assert.ok(ExportCreate.safeParse({ broadcast, mode: "transcode", ...options }).success);
-  }
-});
-
-test("a name that tells no height can't be made", () => {
-  assert.deepEqual(refused({ mode: "transcode", renditions: ["720p", "small"] }), [
-    "renditions.1",
-    'renditions.1: give a name like "720p", or figures',
+test("a quality is named once", () => {
+  assert.deepEqual(refused({ renditions: ["720p", "small", { height: 720 }] }), [
+    "renditions.2",
+    'renditions.2: is a second "720p": name each once',
   ]);
-  assert.equal(refused({ renditions: ["720p", "720p"] })[0], "renditions.1");
 });
 
 test("what is too large or no image is refused at its field", () => {

@@ -89,39 +89,5 @@ export const Watermark = z
   })
   .meta({ description: "An image over all pictures, for mode transcode" });
 
-type Options = {
-  readonly mode: (typeof exportModes)[number];
-  readonly renditions?: z.infer<typeof exportRenditions> | undefined;
-  readonly subtitles?: readonly z.infer<typeof ExportSubtitle>[] | undefined;
-  readonly loudness?: unknown;
-  readonly watermark?: unknown;
-};
-
-/** What only an encoder can do needs the mode that has one. */
-export function checkMode(options: Options, check: z.core.$RefinementCtx<Options>): void {
-  const { mode, renditions = [], subtitles = [] } = options;
-  const refuse = (path: (string | number)[], message: string): void => {
-    check.addIssue({ code: "custom", path, message, input: options });
-  };
-  if (mode === "transcode") {
-    for (const [at, wish] of renditions.entries()) {
-      if (!canBeMade(wish)) refuse(["renditions", at], 'give a name like "720p", or figures');
-    }
-    return;
-  }
-  const needed = 'needs an encoder: ask for mode "transcode"';
-  for (const [at, wish] of renditions.entries()) {
-    if (typeof wish !== "string") refuse(["renditions", at], needed);
-  }
-  for (const [at, { burn }] of subtitles.entries()) {
-    if (burn) refuse(["subtitles", at, "burn"], needed);
-  }
-  if (options.loudness !== undefined) refuse(["loudness"], needed);
-  if (options.watermark !== undefined) refuse(["watermark"], needed);
-}
-
 const nameOf = (wish: string | RenditionWish): string =>
   typeof wish === "string" ? wish : (wishedRendition(wish)?.name ?? "");
-
-const canBeMade = (wish: string | RenditionWish): boolean =>
-  wish === "source" || wish === "audio" || wishedRendition(wish) !== undefined;

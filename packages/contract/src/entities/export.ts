@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  checkMode,
   ExportSubtitle,
   exportModes,
   exportRenditions,
@@ -67,13 +66,14 @@ const options = {
   destination: z.string().min(1).max(1000).optional(),
 };
 
-const RangeExport = z
-  .strictObject({ stream: streamRef, from: instant, to: instant, ...options })
-  .superRefine(checkMode);
+const RangeExport = z.strictObject({
+  stream: streamRef,
+  from: instant,
+  to: instant,
+  ...options,
+});
 
-const BroadcastExport = z
-  .strictObject({ broadcast: z.string().min(1).max(80), ...options })
-  .superRefine(checkMode);
+const BroadcastExport = z.strictObject({ broadcast: z.string().min(1).max(80), ...options });
 
 /** Body of `POST /exports`: a stream with a range, or a whole broadcast. */
 export const ExportCreate = z.union([RangeExport, BroadcastExport], {

@@ -54,7 +54,6 @@ export const exportRoutes = {
       "range_changes_codec",
       "export_mode_unsupported",
       "rendition_unknown",
-      "encoder_missing",
       "storage_full",
       "limit_reached",
     ],
