@@ -108,7 +108,7 @@ function argsOf({ edge, pictures, form, id, file }: EdgeOrder): readonly string[
     // Times stay as they are, in the source's ticks: pictures are known by them.
     ...["-map", "0:v:0", "-vf", `trim=start_pts=${first}:end_pts=${edge.end}`],
     ...["-fps_mode", "passthrough", "-enc_time_base", `1:${timescale}`],
-    ...["-c:v", "libx264", "-preset", "fast", "-crf", String(QUALITY)],
+    ...["-c:v", "libx264", "-preset", "veryfast", "-crf", String(QUALITY)],
     ...["-maxrate", String(bitrate), "-bufsize", String(bitrate * 2)],
     ...["-profile:v", form.profile, "-level:v", form.level, "-refs", String(form.references)],
     // Without reordering, decode times can be any that rise.
