@@ -122,6 +122,18 @@ File:   http://x/vod/ast_1/source.mp4
   assert.deepEqual(server.seen, ["GET /events/live", "POST /exports"]);
 });
 
+test("the qualities of several files are told", async () => {
+  const file = { location: "file:x", bytes: 1, sha256: null, tracks: [] };
+  const files = [
+    { rendition: "source", ...file },
+    { rendition: "720p", ...file },
+  ];
+  const { data } = Object(ready);
+  await using server = await exporting(exportEvent("dvr_mp4_export_ready", { ...data, files }));
+  const { out } = await runWith(server, ...wait);
+  assert.match(out, /^File: +http:\/\/x\/vod\/ast_1\/source\.mp4\nQualities: source, 720p$/m);
+});
+
 test("--wait --json tells the data of the last event", async () => {
   await using server = await exporting(begun, ready);
   const { out } = await runWith(server, ...wait, "--json");

@@ -116,13 +116,15 @@ async function beginAndTell(
   }
   const ended = await watchExport(client, begin, io);
   if (ended.type === "dvr_mp4_export_ready") {
-    const { asset, duration: seconds, bytes, playback, location } = ended.data;
+    const { asset, duration: seconds, bytes, playback, location, files = [] } = ended.data;
     show(ended.data, () =>
       printFacts(io.out, {
         Asset: asset,
         Length: secondsText(seconds),
         Size: bytesText(bytes),
         File: playback.mp4 ?? location,
+        Qualities:
+          files.length > 1 ? files.map(({ rendition }) => rendition).join(", ") : undefined,
       }),
     );
     return;

@@ -25,6 +25,8 @@ export function protocolOf(path: string): string {
  */
 export function renditionOf(kind: string, path: string, query: URLSearchParams): string | null {
   if (path.endsWith(".m3u8")) return listed(kind, path);
+  // Nearly all requests are for segments.
+  if (path.endsWith(".m4s")) return null;
   if (path.endsWith(".flv")) return SOURCE;
   const [, file] = WHOLE_FILE.exec(path) ?? [];
   if (file === undefined) return null;
