@@ -1,9 +1,9 @@
 import { multivariantPlaylist, playlistLanguage, shownSize, type Variant } from "@oxbow/hls";
 import { AUDIO_TRACK, type Track, VIDEO_TRACK } from "@oxbow/media";
-import { madePlaylist, NORMALISED, PLAYLISTS } from "./dvr-playlist.ts";
+import { NORMALISED, PLAYLISTS, renditionPlaylist } from "./dvr-playlist.ts";
 import type { Listed } from "./listed.ts";
-import { type MadeFiles, normalised } from "./made-files.ts";
 import type { ListedRun } from "./playlist-runs.ts";
+import { normalised, type RenditionFiles } from "./rendition-files.ts";
 
 /** The source's own sound, and the one that was made of it for players that can't take that. */
 const AUDIO_GROUP = "audio";
@@ -15,7 +15,7 @@ const NORMALISED_GROUP = "aac";
  */
 export function rangePlaylist(
   { runs, tracks }: Listed,
-  made: readonly MadeFiles[],
+  renditions: readonly RenditionFiles[],
   query: string,
 ): Uint8Array[] {
   const video = tracks.find(({ id }) => id === VIDEO_TRACK);
@@ -43,8 +43,8 @@ export function rangePlaylist(
     codecs: codecsOf(tracks, VIDEO_TRACK),
     resolution,
   };
-  const sound = soundOf(normalised(tracks, made), audio);
-  const variants = made.flatMap((each) => madeVariant(each, sound, query));
+  const sound = soundOf(normalised(tracks, renditions), audio);
+  const variants = renditions.flatMap((each) => renditionVariant(each, sound, query));
   const playlist = {
     audio: [
       ...(audio === undefined ? [] : [rendition(audio, AUDIO_GROUP, PLAYLISTS.audio + query)]),
@@ -61,23 +61,27 @@ export function rangePlaylist(
 type Sound = { readonly group: string; readonly track: Track };
 
 /** What is heard with the renditions. */
-function soundOf(own: MadeFiles | undefined, audio: Track | undefined): Sound | undefined {
+function soundOf(own: RenditionFiles | undefined, audio: Track | undefined): Sound | undefined {
   const track = own?.tracks.find(({ id }) => id === AUDIO_TRACK);
   if (track !== undefined) return { group: NORMALISED_GROUP, track };
   return audio && { group: AUDIO_GROUP, track: audio };
 }
 
 /** Its files hold the sound as well, so that their bytes are those of the variant. */
-function madeVariant(made: MadeFiles, sound: Sound | undefined, query: string): Variant[] {
-  const runs = made.files.map(({ row, table }) => ({ table, first: 0, end: row.segments }));
-  const { tracks } = made;
+function renditionVariant(
+  files: RenditionFiles,
+  sound: Sound | undefined,
+  query: string,
+): Variant[] {
+  const runs = files.files.map(({ row, table }) => ({ table, first: 0, end: row.segments }));
+  const { tracks } = files;
   const config = tracks.find(({ id }) => id === VIDEO_TRACK)?.config;
   if (config?.kind !== "video") return [];
   const frameRate = config.frameRate ?? measuredRate(runs);
   const heard = sound === undefined ? [] : [sound.track.config.codecString];
   return [
     {
-      uri: madePlaylist(made.name) + query,
+      uri: renditionPlaylist(files.name) + query,
       ...bandwidths(runs),
       codecs: [...new Set([...codecsOf(tracks, VIDEO_TRACK), ...heard])],
       resolution: shownSize(config),

@@ -3,15 +3,15 @@ import { type Millis, plus } from "@oxbow/media";
 import { targetDuration } from "../packager/index.ts";
 import type { World } from "../world.ts";
 import { type CoveredSpan, coverSpans } from "./coverage.ts";
-import { madeListing, settledNumber } from "./dvr-made.ts";
 import { type DvrMarkers, type DvrMarks, NO_MARKS } from "./dvr-markers.ts";
 import type { DvrQuery } from "./dvr-query.ts";
+import { renditionListing, settledNumber } from "./dvr-rendition.ts";
 import type { Listed } from "./listed.ts";
-import { type MadeFiles, madeFiles } from "./made-files.ts";
 import type { GapEntry } from "./playlist-place.ts";
 import { gapsSoFar, type ListedRun, nextGapDue, nextRun, sequenceAfter } from "./playlist-runs.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
 import { renditionsOf } from "./recorded-renditions.ts";
+import { type RenditionFiles, renditionFiles } from "./rendition-files.ts";
 import type { SegmentTables } from "./segment-tables.ts";
 import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
@@ -28,11 +28,11 @@ export type ListingOptions = ResolverOptions & {
 };
 
 /** A rendition's playlist as it was told last, and up to which number of the source. */
-type MadeNow = {
+type RenditionNow = {
   readonly version: string;
   readonly told: number;
   readonly listed: Listed | undefined;
-  readonly files: number;
+  readonly files: RenditionFiles;
 };
 
 /**
@@ -49,7 +49,7 @@ export class DvrListing {
   #rowsVersion = "";
   #listed: Listed | undefined;
   #version = "";
-  readonly #made = new Map<string, MadeNow>();
+  readonly #renditions = new Map<string, RenditionNow>();
   #turn: { readonly version: string; readonly listed: Promise<Listed> } | undefined;
 
   constructor(options: ListingOptions, tables: SegmentTables, stream: string, query: DvrQuery) {
@@ -76,18 +76,20 @@ export class DvrListing {
   async of(rendition: string): Promise<Listed | undefined> {
     const listed = await this.now();
     if (rendition === SOURCE) return listed;
-    const version = this.#madeVersion(listed, rendition);
-    const known = this.#made.get(rendition);
+    const version = this.#renditionVersion(listed, rendition);
+    const known = this.#renditions.get(rendition);
     if (known?.version === version) return known.listed;
-    const made = await this.#madeFiles(listed, rendition);
-    if (made === undefined) return undefined;
-    const before = this.#made.get(rendition);
+    const found = await this.#renditionFiles(listed, rendition);
+    const before = this.#renditions.get(rendition);
+    // Of a playlist that runs nothing is taken back, also where retention has taken the last file.
+    const files = found ?? before?.files;
+    if (files === undefined) return undefined;
     const { live } = this.#options;
-    const told = settledNumber(listed, made, { live, told: before?.told ?? -1 });
-    const found = madeListing(listed, made, told);
+    const told = settledNumber(listed, files, { live, told: before?.told ?? -1 });
+    const now = renditionListing(listed, files, told);
     const revision = (before?.listed?.revision ?? 0) + 1;
-    const current = found && { ...found, revision };
-    this.#made.set(rendition, { version, told, listed: current, files: made.files.length });
+    const current = now && { ...now, revision };
+    this.#renditions.set(rendition, { version, told, listed: current, files });
     return current;
   }
 
@@ -102,29 +104,29 @@ export class DvrListing {
   isCurrent(rendition: string): boolean {
     const listed = this.#listed;
     if (listed === undefined || this.#version !== this.#versionNow()) return false;
-    const made = this.#made.get(rendition);
-    return made === undefined || made.version === this.#madeVersion(listed, rendition);
+    const known = this.#renditions.get(rendition);
+    return known === undefined || known.version === this.#renditionVersion(listed, rendition);
   }
 
   /** Files that it lists. */
   get files(): number {
     let files = this.#listed?.runs.length ?? 1;
-    for (const made of this.#made.values()) files += made.files;
+    for (const rendition of this.#renditions.values()) files += rendition.files.files.length;
     return files;
   }
 
-  #madeVersion({ revision }: Listed, rendition: string): string {
+  #renditionVersion({ revision }: Listed, rendition: string): string {
     return `${revision} ${this.#options.live.version(this.#stream, rendition)}`;
   }
 
-  async #madeFiles({ others }: Listed, name: string): Promise<MadeFiles | undefined> {
+  async #renditionFiles({ others }: Listed, name: string): Promise<RenditionFiles | undefined> {
     const { live, root } = this.#options;
     const rows = others
       .filter(({ rendition }) => rendition === name)
       .map((row) => live.overlay(row))
       .filter((row) => row.to > row.from);
-    const [made] = await madeFiles(rows, { root, tables: this.#tables });
-    return made;
+    const [files] = await renditionFiles(rows, { root, tables: this.#tables });
+    return files;
   }
 
   /** How long until it changes by itself; undefined where only media changes it. */

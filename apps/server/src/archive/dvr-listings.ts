@@ -45,7 +45,8 @@ export class DvrListings {
 
   /**
    * The range once it has `msn`, or is over (rfc8216bis §6.2.5.2). Undefined: who asked has gone, or
-   * nothing was made of the range. Throws Fault `invalid_request` where that lies too far ahead, `unavailable` where it does not come in time.
+   * nothing was made of the range. Throws Fault `invalid_request` where that lies too far ahead,
+   * `unavailable` where it does not come in time.
    */
   async reached(
     { stream, rendition }: { readonly stream: string; readonly rendition: string },

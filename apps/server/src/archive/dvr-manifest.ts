@@ -47,8 +47,9 @@ export class DvrManifests {
     const [first] = runs;
     if (first === undefined) return undefined;
     const parts = { root: this.#root, spans: this.#spans };
-    const made = all.length === 0 ? undefined : await Representations.of(listed, all, parts);
-    const timeline = await this.#timeline(listed, made);
+    const representations =
+      all.length === 0 ? undefined : await Representations.of(listed, all, parts);
+    const timeline = await this.#timeline(listed, representations);
     if (!ended) {
       let surplus = timeline.length - MOST_RUNNING;
       timeline.drop(() => surplus-- > 0);
@@ -76,7 +77,10 @@ export class DvrManifests {
           },
       minBuffer: targetDuration,
       longestSegment: Math.max(laid.longestSegment, targetDuration),
-      periods: made === undefined ? laid.periods : laid.periods.map((one) => made.addTo(one)),
+      periods:
+        representations === undefined
+          ? laid.periods
+          : laid.periods.map((one) => representations.addTo(one)),
     });
   }
 
@@ -87,7 +91,7 @@ export class DvrManifests {
 
   async #timeline(
     { runs, playableFrom = NEVER }: Listed,
-    made: Representations | undefined,
+    representations: Representations | undefined,
   ): Promise<PresentationTimeline> {
     const timeline = new PresentationTimeline();
     const stretches = new Map<string, PresentedStretch>();
@@ -99,7 +103,7 @@ export class DvrManifests {
       const table = await this.#spans.table(file);
       let stretch = stretches.get(file.stretch);
       for (let at = first; at < end; at += 1) {
-        const changes = made?.take(run, at) ?? false;
+        const changes = representations?.take(run, at) ?? false;
         if (stretch !== undefined && changes) stretch = continued(stretch);
         stretch ??= presented(file, table.frameRate);
         stretches.set(file.stretch, stretch);

@@ -27,11 +27,11 @@ export const PLAYLISTS: Readonly<Record<PlaylistKind, string>> = {
 /** The sound that was made of the source's. */
 export const NORMALISED = "audio-aac.m3u8";
 
-/** Name of a rendition's playlist, as `madePlaylist` writes it. */
-export const MADE = /^video-([a-z0-9][a-z0-9-]{0,31})\.m3u8$/;
+/** Name of a rendition's playlist, as `renditionPlaylist` writes it. */
+export const RENDITION_PLAYLIST = /^video-([a-z0-9][a-z0-9-]{0,31})\.m3u8$/;
 
 /** The playlist of a rendition besides the source. */
-export function madePlaylist(rendition: string): string {
+export function renditionPlaylist(rendition: string): string {
   return `video-${rendition}.m3u8`;
 }
 /** Of the target: at least six (rfc8216bis §4.4.3.8). */
@@ -83,7 +83,7 @@ export function trackPlaylist(
   blocks: PlaylistBlocks,
 ): Uint8Array[] | undefined {
   const [first] = listed.runs;
-  const tracks = listed.made?.tracks ?? listed.tracks;
+  const tracks = listed.rendition?.tracks ?? listed.tracks;
   if (first === undefined || !tracks.some(({ id }) => id === TRACK_OF[kind])) return undefined;
   const entries = new Entries(kind, listed, blocks);
   for (const run of listed.runs) entries.run(run, skipped);
@@ -164,11 +164,11 @@ class Entries {
   }
 
   #block({ row, table, end }: ListedRun): PlaylistBlock {
-    const { made, kind, targetDuration: target } = this.#listed;
+    const { rendition, kind, targetDuration: target } = this.#listed;
     const of = { row, table, kind: this.#kind, target };
-    return made === undefined
+    return rendition === undefined
       ? this.#blocks.source(of, end)
-      : this.#blocks.made(of, made, end, kind === "event");
+      : this.#blocks.rendition(of, rendition, end, kind === "event");
   }
 
   gaps(gaps: readonly GapEntry[], skip: number): void {

@@ -7,12 +7,12 @@ import {
   trackSet,
 } from "@oxbow/hls";
 import { AUDIO_TRACK, rescale, type Track, VIDEO_TRACK } from "@oxbow/media";
-import { newestNumber } from "./dvr-made.ts";
+import { newestNumber } from "./dvr-rendition.ts";
 import type { SpanTable, SpanTables } from "./dvr-spans.ts";
 import type { Listed } from "./listed.ts";
-import { type MadeFiles, normalised } from "./made-files.ts";
 import type { ListedRun } from "./playlist-runs.ts";
 import { storedStretch } from "./range-resolver.ts";
+import { normalised, type RenditionFiles } from "./rendition-files.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
 /** The sound that was made of the source's, beside the source's own tracks. */
@@ -23,8 +23,8 @@ const LEAST_MEASURED = 0.5;
 /** What a rendition has of a segment of the source. */
 type Here = { readonly row: StretchRow; readonly spans: readonly TrackSpan[] };
 
-type Made = {
-  readonly files: MadeFiles;
+type Settled = {
+  readonly files: RenditionFiles;
   /** Up to this number of the source's it is known what there is. */
   readonly settled: number;
 };
@@ -34,19 +34,19 @@ type Made = {
  * rendition has all segments, up to where it is known, from one stretch; or none.
  */
 export class Representations {
-  readonly #made: readonly Made[];
+  readonly #renditions: readonly Settled[];
   readonly #tables: ReadonlyMap<string, SpanTable>;
-  readonly #sound: MadeFiles | undefined;
+  readonly #sound: RenditionFiles | undefined;
   readonly #segments = new Map<string, readonly (Here | undefined)[]>();
   /** The stretches that the segment before was found in. */
   #stretches: readonly (string | undefined)[] = [];
 
   private constructor(
-    made: readonly Made[],
+    renditions: readonly Settled[],
     tables: ReadonlyMap<string, SpanTable>,
-    sound: MadeFiles | undefined,
+    sound: RenditionFiles | undefined,
   ) {
-    this.#made = made;
+    this.#renditions = renditions;
     this.#tables = tables;
     this.#sound = sound;
   }
@@ -57,20 +57,22 @@ export class Representations {
     all: readonly Listed[],
     { root, spans }: { readonly root: string; readonly spans: SpanTables },
   ): Promise<Representations> {
-    const made = all.flatMap((listed) =>
-      listed.made === undefined ? [] : [{ files: listed.made, settled: newestNumber(listed) }],
+    const renditions = all.flatMap((listed) =>
+      listed.rendition === undefined
+        ? []
+        : [{ files: listed.rendition, settled: newestNumber(listed) }],
     );
     const tables = new Map<string, SpanTable>();
-    for (const { files } of made) {
+    for (const { files } of renditions) {
       for (const { row } of files.files) {
         tables.set(row.id, await spans.table(storedStretch(root, row)));
       }
     }
     const sound = normalised(
       tracks,
-      made.map(({ files }) => files),
+      renditions.map(({ files }) => files),
     );
-    return new Representations(made, tables, sound);
+    return new Representations(renditions, tables, sound);
   }
 
   /** Takes a segment of the source, in order. @returns whether a period must begin with it */
@@ -79,7 +81,7 @@ export class Representations {
     const number = table.first + at;
     const wall = origin + table.at(at);
     const source = { broadcast, number, wall, seconds: table.seconds(at) };
-    const here = this.#made.map(({ files }): Here | undefined => {
+    const here = this.#renditions.map(({ files }): Here | undefined => {
       const found = files.find(source, VIDEO_TRACK);
       const spans = found && this.#tables.get(found.row.id)?.spans(found.at);
       return found && spans && { row: found.row, spans };
@@ -87,7 +89,7 @@ export class Representations {
     this.#segments.set(`${stretch} ${number}`, here);
     // What is not known yet is taken to go on as it was.
     const stretches = here.map((one, which) =>
-      number > (this.#made[which]?.settled ?? 0) ? this.#stretches[which] : one?.row.stretch,
+      number > (this.#renditions[which]?.settled ?? 0) ? this.#stretches[which] : one?.row.stretch,
     );
     const changes = stretches.some((id, which) => id !== this.#stretches[which]);
     this.#stretches = stretches;
@@ -105,7 +107,7 @@ export class Representations {
     );
     const representations: Representation[] = [];
     const sounds: AdaptationSet[] = [];
-    this.#made.forEach(({ files }, which) => {
+    this.#renditions.forEach(({ files }, which) => {
       const here = heldFrom(segments.map((segment) => segment[which]));
       const pictures = picturesOf(files.name, source, here);
       if (pictures !== undefined) representations.push(pictures);

@@ -11,9 +11,9 @@ import { DvrListings } from "./dvr-listings.ts";
 import { CLOCK, DvrManifests, MANIFEST } from "./dvr-manifest.ts";
 import { toldMarks } from "./dvr-markers.ts";
 import {
-  MADE,
   NORMALISED,
   PLAYLISTS,
+  RENDITION_PLAYLIST,
   SKIP_TARGETS,
   skippable,
   trackPlaylist,
@@ -26,11 +26,11 @@ import {
   readQuery,
 } from "./dvr-query.ts";
 import type { Listed } from "./listed.ts";
-import { type MadeFiles, normalised } from "./made-files.ts";
 import { PlaylistBlocks, type PlaylistKind } from "./playlist-block.ts";
 import { RecordedMedia } from "./recorded-media.ts";
 import { type RecordedPictures, recordedPictures } from "./recorded-pictures.ts";
 import { type RecordedStretch, recordedSegments } from "./recorded-segments.ts";
+import { normalised, type RenditionFiles } from "./rendition-files.ts";
 import { SegmentTables } from "./segment-tables.ts";
 import { SOURCE } from "./stored-stretch.ts";
 
@@ -167,7 +167,7 @@ export class DvrRoute {
     { kind, query }: Asked & { readonly kind: PlaylistKind | "index" },
     skip: Directives["skip"],
   ): readonly Uint8Array[] | undefined {
-    if (kind === "index") return rangePlaylist(listed, madeOf(all), playable(listed, query).text);
+    if (kind === "index") return rangePlaylist(listed, filesOf(all), playable(listed, query).text);
     const skipped = skip === undefined ? 0 : skippable(listed);
     const marks = this.#marks(listed, query, skipped > 0 && skip === "v2");
     return trackPlaylist(listed, { kind, skipped, ...marks }, this.#blocks);
@@ -228,26 +228,26 @@ const NAMES: ReadonlyMap<string, Named> = new Map([
 ]);
 
 function nameOf(path: string): Named | undefined {
-  const rendition = MADE.exec(path)?.[1];
+  const rendition = RENDITION_PLAYLIST.exec(path)?.[1];
   if (rendition !== undefined && rendition !== SOURCE) return { kind: "video", rendition };
   return NAMES.get(path);
 }
 
-const madeOf = (all: readonly Listed[]): MadeFiles[] =>
-  all.flatMap(({ made }) => (made === undefined ? [] : [made]));
+const filesOf = (all: readonly Listed[]): RenditionFiles[] =>
+  all.flatMap(({ rendition }) => (rendition === undefined ? [] : [rendition]));
 
 /** The rendition that has the sound that was made of the source's, where one has. */
 async function soundOf(listing: DvrListing): Promise<string | undefined> {
   const listed = await listing.now();
-  return normalised(listed.tracks, madeOf(await listing.renditions(listed)))?.name;
+  return normalised(listed.tracks, filesOf(await listing.renditions(listed)))?.name;
 }
 
 /** Changes when the text does. A list of the renditions changes with what there is, as often as the source's. */
 function versionOf(kind: TextKind, { revision }: Listed, all: readonly Listed[]): string {
-  const made = all.map(
-    (each) => `${each.made?.name} ${kind === "manifest" ? `${each.revision}` : ""}`,
+  const names = all.map(
+    (each) => `${each.rendition?.name} ${kind === "manifest" ? `${each.revision}` : ""}`,
   );
-  return `${revision} ${made.join(" ")}`;
+  return `${revision} ${names.join(" ")}`;
 }
 
 /** Who begins to play now begins with what is left. */

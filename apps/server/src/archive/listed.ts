@@ -1,8 +1,8 @@
 import type { Millis, Track } from "@oxbow/media";
 import type { DvrMarks } from "./dvr-markers.ts";
-import type { MadeFiles } from "./made-files.ts";
 import type { GapEntry } from "./playlist-place.ts";
 import { entriesOf, type ListedRun } from "./playlist-runs.ts";
+import type { RenditionFiles } from "./rendition-files.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
 /** What a range's playlists say by now. It is a value: what comes later is another. */
@@ -25,7 +25,7 @@ export type Listed = {
   /** Files of other renditions, as they were known. */
   readonly others: readonly StretchRow[];
   /** Present where it is of one of them: the source's entries, as far as it is known what was made of them. */
-  readonly made?: MadeFiles;
+  readonly rendition?: RenditionFiles;
   /** Present where files at its head are gone: it lists them still, but from here on there is media. */
   readonly playableFrom?: Millis;
 };

@@ -1,7 +1,7 @@
 import { type PlaylistSegment, playlistEntries } from "@oxbow/hls";
 import { AUDIO_TRACK, millis, VIDEO_TRACK } from "@oxbow/media";
 import { initPath, picturePath, segmentPath } from "../packager/index.ts";
-import type { MadeFiles, MadeSegment } from "./made-files.ts";
+import type { RenditionFiles, RenditionSegment } from "./rendition-files.ts";
 import type { SegmentTable } from "./segment-table.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
@@ -140,12 +140,15 @@ function sourceEntries({ row, table, kind, target }: BlockOf): BlockEntries {
 }
 
 /** The source's entries, with what was made of them; what was not is a gap. */
-function madeEntries({ row, table, kind, target }: BlockOf, made: MadeFiles): BlockEntries {
+function renditionEntries(
+  { row, table, kind, target }: BlockOf,
+  rendition: RenditionFiles,
+): BlockEntries {
   const track = TRACK_OF[kind];
   const { broadcast } = row;
-  const found = (at: number): MadeSegment | undefined => {
+  const found = (at: number): RenditionSegment | undefined => {
     const wall = row.origin + table.at(at);
-    return made.find(
+    return rendition.find(
       { broadcast, number: table.first + at, wall, seconds: table.seconds(at) },
       track,
     );
@@ -192,9 +195,9 @@ export class PlaylistBlocks {
    * The same of what was made of the file. Lists that `grows` tells are kept apart: they may have told a
    * gap where media came after all.
    */
-  made(of: BlockOf, made: MadeFiles, rows: number, grows: boolean): PlaylistBlock {
-    const key = `${of.row.id} ${of.kind} ${of.target} ${made.name} ${grows ? "grows" : ""}`;
-    return this.#block(key, rows, () => madeEntries(of, made));
+  rendition(of: BlockOf, files: RenditionFiles, rows: number, grows: boolean): PlaylistBlock {
+    const key = `${of.row.id} ${of.kind} ${of.target} ${files.name} ${grows ? "grows" : ""}`;
+    return this.#block(key, rows, () => renditionEntries(of, files));
   }
 
   #block(key: string, rows: number, entries: () => BlockEntries): PlaylistBlock {

@@ -1,7 +1,7 @@
 import { type Millis, millis, type Track, VIDEO_TRACK } from "@oxbow/media";
-import { type MadeFiles, madeFiles, type SourceSegment } from "./made-files.ts";
 import { sameStretch } from "./playlist-place.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
+import { type RenditionFiles, renditionFiles, type SourceSegment } from "./rendition-files.ts";
 import type { SegmentTables } from "./segment-tables.ts";
 import { SOURCE, type StretchRow } from "./stored-stretch.ts";
 import { stretchesInRange } from "./stretches-in-range.ts";
@@ -27,7 +27,7 @@ export type RecordedStretch = {
   readonly tracks: readonly Track[];
   readonly segments: readonly RecordedSegment[];
   /** What was made of it, the tallest rendition first. */
-  readonly made: readonly RecordedRendition[];
+  readonly renditions: readonly RecordedRendition[];
 };
 
 /** What the archive holds of a stretch of a rendition. */
@@ -51,7 +51,7 @@ export async function recordedSegments(
   const query = { stream, broadcast, rendition: null, from: since, to: ALWAYS };
   const all = await stretchesInRange(store, live, query);
   const rows = all.filter(({ rendition }) => rendition === SOURCE);
-  const others = await madeFiles(
+  const others = await renditionFiles(
     all.filter(({ rendition }) => rendition !== SOURCE),
     { root, tables },
   );
@@ -74,8 +74,8 @@ export async function recordedSegments(
     }
     before = row;
   }
-  return stretches.flatMap(({ stretch, tracks, segments, made }) =>
-    segments.length > 0 ? [{ stretch, tracks, segments, made }] : [],
+  return stretches.flatMap(({ stretch, tracks, segments, renditions }) =>
+    segments.length > 0 ? [{ stretch, tracks, segments, renditions }] : [],
   );
 }
 
@@ -84,17 +84,17 @@ class Collected {
   readonly stretch: string;
   readonly tracks: readonly Track[];
   readonly segments: RecordedSegment[] = [];
-  readonly #others: readonly MadeFiles[];
-  readonly #made = new Map<string, RecordedRendition & { readonly numbers: number[] }>();
+  readonly #others: readonly RenditionFiles[];
+  readonly #renditions = new Map<string, RecordedRendition & { readonly numbers: number[] }>();
 
-  constructor({ stretch, tracks }: StretchRow, others: readonly MadeFiles[]) {
+  constructor({ stretch, tracks }: StretchRow, others: readonly RenditionFiles[]) {
     this.stretch = stretch;
     this.tracks = tracks;
     this.#others = others;
   }
 
-  get made(): readonly RecordedRendition[] {
-    return [...this.#made.values()];
+  get renditions(): readonly RecordedRendition[] {
+    return [...this.#renditions.values()];
   }
 
   /** Takes what was made of a segment. */
@@ -103,9 +103,9 @@ class Collected {
       const found = other.find(segment, VIDEO_TRACK)?.row;
       if (found === undefined) continue;
       const { rendition, stretch, tracks } = found;
-      const made = this.#made.get(stretch) ?? { rendition, stretch, tracks, numbers: [] };
-      made.numbers.push(segment.number);
-      this.#made.set(stretch, made);
+      const known = this.#renditions.get(stretch) ?? { rendition, stretch, tracks, numbers: [] };
+      known.numbers.push(segment.number);
+      this.#renditions.set(stretch, known);
     }
   }
 }

@@ -183,9 +183,9 @@ test("a live timeline that begins anew learns which segments were made, whole", 
   await follow(archive, { fromMs: 0, toMs: 5000 }, { fromMs: 8000, toMs: 12_000 });
   const seeded = await (await again()).seed("str_1", "brd_1", plus(T0, 2500));
   assert.deepEqual(
-    seeded.map(({ segments, made }) => [
+    seeded.map(({ segments, renditions }) => [
       segments.map(({ number }) => number),
-      made.map(({ rendition, numbers }) => [rendition, numbers]),
+      renditions.map(({ rendition, numbers }) => [rendition, numbers]),
     ]),
     [
       [
@@ -197,7 +197,7 @@ test("a live timeline that begins anew learns which segments were made, whole", 
       ],
     ],
   );
-  const [first, last] = seeded[0]?.made ?? [];
+  const [first, last] = seeded[0]?.renditions ?? [];
   assert.notEqual(first?.stretch, last?.stretch);
   assert.deepEqual(
     first?.tracks.map(({ id }) => id),

@@ -1,10 +1,10 @@
 import type { Listed } from "./listed.ts";
 import type { LiveStretches } from "./live-stretches.ts";
-import type { MadeFiles } from "./made-files.ts";
 import { type ListedRun, sequenceAfter } from "./playlist-runs.ts";
+import type { RenditionFiles } from "./rendition-files.ts";
 
 /** A rendition that is so many segments behind its source is not waited for. */
-const MOST_BEHIND = 3;
+const MOST_BEHIND = 2;
 
 /** Number of the newest segment that a range lists. */
 export function newestNumber({ runs }: Pick<Listed, "runs">): number {
@@ -18,16 +18,16 @@ export function newestNumber({ runs }: Pick<Listed, "runs">): number {
  */
 export function settledNumber(
   listed: Pick<Listed, "runs">,
-  made: MadeFiles,
+  rendition: RenditionFiles,
   { live, told }: { readonly live: LiveStretches; readonly told: number },
 ): number {
   const last = listed.runs.at(-1)?.row;
   if (last === undefined) return told;
   const { stream, broadcast } = last;
   const newest = newestNumber(listed);
-  if (!live.isRecording(stream, broadcast, made.name)) return newest;
-  const late = newest - behind(live, stream, broadcast, made.name);
-  return Math.min(newest, Math.max(told, late, made.newest(broadcast)));
+  if (!live.isRecording(stream, broadcast, rendition.name)) return newest;
+  const late = newest - behind(live, stream, broadcast, rendition.name);
+  return Math.min(newest, Math.max(told, late, rendition.newest(broadcast)));
 }
 
 /** While nothing is being written, the next segment may begin a file of its own. */
@@ -37,21 +37,28 @@ function behind(live: LiveStretches, stream: string, broadcast: string, renditio
 }
 
 /** What the range's playlist of a rendition says: the source's entries up to number `settled`. */
-export function madeListing(listed: Listed, made: MadeFiles, settled: number): Listed | undefined {
+export function renditionListing(
+  listed: Listed,
+  rendition: RenditionFiles,
+  settled: number,
+): Listed | undefined {
   const runs: ListedRun[] = [];
-  let isWhole = true;
   const newest = listed.runs.at(-1)?.row.broadcast;
+  let { tail } = listed;
+  let isWhole = true;
   for (const run of listed.runs) {
     isWhole = run.row.broadcast !== newest || lastNumber(run) <= settled;
     const end = isWhole ? run.end : settled - run.row.firstSegment + 1;
     if (end > run.first) runs.push(isWhole ? run : { ...run, end });
-    if (!isWhole) break;
+    if (isWhole) continue;
+    // What the source lacks before it is known already, and was told perhaps.
+    tail = end > run.first ? [] : run.gaps;
+    break;
   }
   const last = runs.at(-1);
   if (last === undefined) return undefined;
-  const tail = isWhole ? listed.tail : [];
   const lastSequence = sequenceAfter(last) - 1 + tail.length;
-  return { ...listed, runs, tail, lastSequence, made, ended: listed.ended && isWhole };
+  return { ...listed, runs, tail, lastSequence, rendition, ended: listed.ended && isWhole };
 }
 
 function lastNumber({ row, end }: ListedRun): number {

@@ -6,10 +6,10 @@ import type { SegmentTables } from "./segment-tables.ts";
 import type { StretchRow } from "./stored-stretch.ts";
 
 /** A file of a rendition, as far as it is sealed. */
-export type MadeFile = { readonly row: StretchRow; readonly table: SegmentTable };
+export type RenditionFile = { readonly row: StretchRow; readonly table: SegmentTable };
 
 /** Where a segment of a rendition is found. */
-export type MadeSegment = MadeFile & { readonly at: number };
+export type RenditionSegment = RenditionFile & { readonly at: number };
 
 /** A segment of the source, by its place on the wall clock. */
 export type SourceSegment = {
@@ -27,12 +27,12 @@ export type SourceSegment = {
 const TOLERANCE_MS = 150;
 
 /** The files of one rendition in a range. Their segments have the numbers of the source's. */
-export class MadeFiles {
+export class RenditionFiles {
   readonly name: string;
-  readonly files: readonly MadeFile[];
-  readonly #ofBroadcast: ReadonlyMap<string, readonly MadeFile[]>;
+  readonly files: readonly RenditionFile[];
+  readonly #ofBroadcast: ReadonlyMap<string, readonly RenditionFile[]>;
 
-  constructor(name: string, files: readonly MadeFile[]) {
+  constructor(name: string, files: readonly RenditionFile[]) {
     this.name = name;
     this.files = files;
     const ordered = files.toSorted((a, b) => a.row.firstSegment - b.row.firstSegment);
@@ -53,7 +53,7 @@ export class MadeFiles {
   find(
     { broadcast, number, wall, seconds }: SourceSegment,
     track: number,
-  ): MadeSegment | undefined {
+  ): RenditionSegment | undefined {
     const file = this.#holder(broadcast, number);
     if (file === undefined) return undefined;
     const { row, table } = file;
@@ -66,7 +66,7 @@ export class MadeFiles {
   }
 
   /** The last file that begins with the segment or before it. */
-  #holder(broadcast: string, number: number): MadeFile | undefined {
+  #holder(broadcast: string, number: number): RenditionFile | undefined {
     const files = this.#ofBroadcast.get(broadcast) ?? [];
     let low = 0;
     let high = files.length;
@@ -80,20 +80,20 @@ export class MadeFiles {
 }
 
 /** The files of other renditions than the source, the tallest first. */
-export async function madeFiles(
+export async function renditionFiles(
   rows: readonly StretchRow[],
   { root, tables }: { readonly root: string; readonly tables: SegmentTables },
-): Promise<readonly MadeFiles[]> {
-  const made: MadeFiles[] = [];
+): Promise<readonly RenditionFiles[]> {
+  const renditions: RenditionFiles[] = [];
   for (const name of renditionsOf(rows)) {
-    const files: MadeFile[] = [];
+    const files: RenditionFile[] = [];
     for (const row of rows) {
       if (row.rendition !== name) continue;
       files.push({ row, table: await tables.table(storedStretch(root, row)) });
     }
-    made.push(new MadeFiles(name, files));
+    renditions.push(new RenditionFiles(name, files));
   }
-  return made;
+  return renditions;
 }
 
 /**
@@ -102,11 +102,11 @@ export async function madeFiles(
  */
 export function normalised(
   source: readonly Track[],
-  made: readonly MadeFiles[],
-): MadeFiles | undefined {
+  renditions: readonly RenditionFiles[],
+): RenditionFiles | undefined {
   const sounds = source.filter(({ config }) => config.kind === "audio");
   if (sounds.length === 0) return undefined;
   const isOwn = ({ config }: Track): boolean =>
     config.kind === "audio" && !sounds.some((sound) => sameConfig(sound.config, config));
-  return made.findLast(({ tracks }) => tracks.some(isOwn));
+  return renditions.findLast(({ tracks }) => tracks.some(isOwn));
 }
