@@ -1,7 +1,7 @@
 export { TranscodeDoctor, type TranscodeDoctorOptions } from "./doctor.ts";
 export { type EncoderName, encoderArguments } from "./encoder.ts";
 export { type FoundEncoder } from "./find-encoders.ts";
-export { resolveLadder, type SourceShape, variantWidth } from "./ladder.ts";
+export { resolveLadder } from "./ladder.ts";
 export type {
   DegradedReason,
   Rendition,

@@ -19,12 +19,12 @@ export const greyOf = (number: number): number => 20 + ((number * 7) % 200);
 export async function makeSource(
   seconds: number,
   encoding: readonly string[],
-  { rate = "30", size = "320x180", sound = true, picture = "" } = {},
+  { rate = "30", size = "320x180", sound = true } = {},
 ): Promise<Source> {
   const folder = await mkdtemp(join(tmpdir(), "oxbow-transcode-"));
   try {
     const path = join(folder, "source.mp4");
-    const grey = `color=black:size=${size}:rate=${rate}:duration=${seconds},format=yuv420p,geq=lum='20+mod(N*7\\,200)':cb=128:cr=128${picture}`;
+    const grey = `color=black:size=${size}:rate=${rate}:duration=${seconds},format=yuv420p,geq=lum='20+mod(N*7\\,200)':cb=128:cr=128`;
     const tone = ["-f", "lavfi", "-i", `sine=sample_rate=48000:duration=${seconds}`];
     const video = ["-video_track_timescale", "90000"];
     const args = ["-f", "lavfi", "-i", grey, ...(sound ? tone : []), ...encoding, ...video, path];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Ladder } from "@oxbow/contract";
-import { millis } from "@oxbow/media";
+import { type Frame, millis, VIDEO_TRACK } from "@oxbow/media";
 import { pino } from "pino";
 import { createTranscoders, type Transcoders } from "./index.ts";
 import type { Rendition } from "./ports.ts";
@@ -159,4 +159,66 @@ test("nothing is made of a source without pictures, or smaller than the whole la
   assert.equal((await through({ ...source, tracks }, ["90p"])).size, 0);
   assert.equal((await through(source, ["source", "720p"])).size, 0);
   assert.equal((await through(source, "full")).size, 0);
+});
+
+/** CEA-608 as ATSC A/53 part 4 §6.2.3 puts it into pictures: the number of a picture, on channel 1. */
+function captioned(source: Source): Source {
+  let number = 0;
+  const frames = source.frames.map((frame) => {
+    if (frame.track !== VIDEO_TRACK) return frame;
+    const pair = [0x20 + (number % 64), 0x20 + (number >> 6)];
+    number += 1;
+    const message = [0xb5, 0, 0x31, ...Buffer.from("GA94"), 3, 0xc1, 0xff, 0xfc, ...pair, 0xff];
+    const nal = [6, 4, message.length, ...message, 0x80];
+    return { ...frame, data: Buffer.concat([Buffer.of(0, 0, 0, nal.length, ...nal), frame.data]) };
+  });
+  return { ...source, frames };
+}
+
+function captionOf({ data }: Frame): number | undefined {
+  const at = Buffer.from(data).indexOf("GA94");
+  if (at < 0) return undefined;
+  return (data[at + 8] ?? 0) - 0x20 + 64 * ((data[at + 9] ?? 0) - 0x20);
+}
+
+test("captions stay in the pictures that they came in", async () => {
+  const source = captioned(await makeSource(3, [...AVC, "-bf", "0", "-g", "30"], { sound: false }));
+  const output = (await through(source, ["90p"])).get("90p");
+  const found = output?.pictures().map(captionOf);
+  assert.deepEqual(
+    found,
+    Array.from({ length: 90 }, (_, at) => at),
+  );
+});
+
+test("colours are what the source tells, or what players take for told of its size; range is limited", async () => {
+  const avc = [...AVC, "-bf", "0"];
+  const tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"];
+  const hlg = "log-level=0:bframes=0:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc";
+  const hevc = ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le"];
+  for (const { encoding, colour, full = false } of [
+    { encoding: avc, colour: [6, 6, 6] },
+    { encoding: [...avc, ...tags], colour: [1, 1, 1] },
+    {
+      encoding: [...avc, ...tags, "-pix_fmt", "yuvj420p", "-color_range", "pc"],
+      colour: [1, 1, 1],
+      full: true,
+    },
+    // Ten bits become eight; what else makes it HDR stays told.
+    { encoding: [...hevc, "-x265-params", hlg, "-tag:v", "hvc1"], colour: [9, 18, 9] },
+  ]) {
+    const source = await makeSource(0.5, encoding, { sound: false });
+    const [given] = source.tracks;
+    assert.equal(given?.config.kind === "video" && given.config.colour?.fullRange === true, full);
+    const output = (await through(source, ["90p"])).get("90p");
+    assert.ok(output);
+    const track = trackOf(output);
+    const { primaries, transfer, matrix, fullRange } = track.config.colour ?? {};
+    assert.deepEqual([primaries, transfer, matrix, fullRange], [...colour, false]);
+    const found = await greys(track, output.pictures());
+    assert.equal(found.length, 15);
+    for (const [at, grey] of found.entries()) {
+      assert.ok(Math.abs(grey - greyOf(at)) <= 3, `picture ${at} is ${grey}, not ${greyOf(at)}`);
+    }
+  }
 });
