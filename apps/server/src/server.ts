@@ -167,9 +167,9 @@ async function startWork(
   const { archive, assets, exports, streams, jobs, events, live, streamStore } = folders;
   const recovered = await archive.recover();
   await assets.recover();
-  await exports.recover();
   const broadcasts = await streams.start();
   const requeued = await jobs.start();
+  await exports.recover();
   await streamStore.tell([started(recovered, broadcasts, requeued)]);
   await events.start();
   archive.start();

@@ -49,9 +49,8 @@ async function planFile(
   if (estimateBytes(range) > SMALL_BYTES) warmThreads();
   const { partial: prefix } = await tools.assets.files.begin(asset, wish.name);
   const { encoder, planner } = tools;
-  const { ffmpeg } = encoder;
   const wanted = planOptions(spec, wish, to);
-  const ready = prepared.use(await prepareCopy(range, wanted, { ffmpeg, prefix, signal }));
+  const ready = prepared.use(await prepareCopy(range, wanted, { encoder, prefix, signal }));
   return { rendition: wish.name, plan: await planner.plan(ready.range, ready.options) };
 }
 

@@ -121,8 +121,8 @@ export async function openParts(
   const jobs = createJobs<Tx>({ store: jobStore(store), kinds: exports.kinds, world, ...queue });
   exports.useJobs(jobs);
   await assets.recover();
-  await exports.recover();
   await jobs.start();
+  await exports.recover();
   return {
     recorded,
     store,

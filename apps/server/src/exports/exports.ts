@@ -174,8 +174,8 @@ export class Exports<Tx> implements Disposable {
   }
 
   /**
-   * Removes what is kept for exports that nobody will try again; to be called before jobs begin. Takes time
-   * in proportion to what there is.
+   * Removes what is kept for exports that nobody will try again; to be called at the start, when it is known
+   * which of them have failed, and before further ones are asked for. Takes time in proportion to what there is.
    */
   async recover(): Promise<void> {
     const { assets, world } = this.#options;

@@ -110,7 +110,8 @@ test("soft texts are a track of each file, on the export's timeline", async () =
 test("sound is brought to a loudness, and stays with the pictures", async () => {
   await using bench = await Bench.open([{ clip, origin: ORIGIN }]);
   const range = { from: start, to: plus(start, 6000) };
-  for (const loudness of [true, -23] as const) {
+  // The last has no room for its peaks, which are limited.
+  for (const loudness of [true, -23, -11] as const) {
     const made = await bench.make({ ...range, loudness });
     const found = await loudnessOf(pathOf(made));
     const target = loudness === true ? -16 : loudness;

@@ -4,41 +4,48 @@ export type Loudness = {
   readonly integrated: number;
   /** dBTP. */
   readonly peak: number;
-  /** Loudness range, LU. */
-  readonly range: number;
-  /** Of the gate, LUFS. */
-  readonly threshold: number;
 };
 
 /** What decoders of lossy sound need between the peaks and full scale, in dBTP (EBU R 128 s1). */
 const HIGHEST_PEAK = -1.5;
-/** The widest that loudnorm takes: dynamics are to stay as they are. */
-const RANGE = 20;
+/** Further gain against what a limiter took: more would leave no dynamics. */
+const MOST_CORRECTION = 6;
+/** LU that nobody hears. */
+const NEAR = 0.2;
 
-export function measureFilters(): string {
-  return `loudnorm=I=-16:TP=${HIGHEST_PEAK}:LRA=${RANGE}:print_format=json`;
-}
+/** Measures what passes, and prints it at the end. */
+export const MEASURE = "loudnorm=print_format=json";
 
 /** Reads what the measurement printed; undefined where all is silence. */
 export function readLoudness(words: string): Loudness | undefined {
   const value = (name: string): number =>
     Number(new RegExp(`"input_${name}"\\s*:\\s*"([^"]+)"`).exec(words)?.[1]);
   const [integrated, peak] = [value("i"), value("tp")];
-  const [range, threshold] = [value("lra"), value("thresh")];
-  return [integrated, peak, range, threshold].every(Number.isFinite)
-    ? { integrated, peak, range, threshold }
-    : undefined;
+  return Number.isFinite(integrated) && Number.isFinite(peak) ? { integrated, peak } : undefined;
 }
 
-/**
- * Brings a sound to `target` LUFS: by one gain for all of it, so that nothing else of it changes, where its
- * peaks have room for that; else by loudnorm, which limits them.
- */
-export function levelFilters(measured: Loudness, target: number): readonly string[] {
-  const { integrated, peak, range, threshold } = measured;
+/** How a sound is brought to a loudness: one gain for all of it, and a limit for peaks that have no room for it. */
+export type Level = { readonly gain: number; readonly limited: boolean };
+
+export function levelOf({ integrated, peak }: Loudness, target: number): Level {
   const gain = target - integrated;
-  if (peak + gain <= HIGHEST_PEAK) return [`volume=${gain.toFixed(2)}dB`];
-  const known = `measured_I=${integrated}:measured_TP=${peak}:measured_LRA=${range}:measured_thresh=${threshold}`;
-  // It works at 192 kHz, to see the peaks between the samples.
-  return [`loudnorm=I=${target}:TP=${HIGHEST_PEAK}:LRA=${RANGE}:${known}`, "aresample=48000"];
+  return { gain, limited: peak + gain > HIGHEST_PEAK };
+}
+
+/** What a limiter took of the loudness is added to the gain; undefined where that is not worth it. */
+export function corrected(level: Level, reached: Loudness, target: number): Level | undefined {
+  const missing = target - reached.integrated;
+  if (Math.abs(missing) <= NEAR) return undefined;
+  return { ...level, gain: level.gain + Math.min(MOST_CORRECTION, missing) };
+}
+
+/** The limiter works at 192 kHz, to see the peaks between the samples. */
+export function levelFilters({ gain, limited }: Level): readonly string[] {
+  const louder = `volume=${gain.toFixed(2)}dB`;
+  if (!limited) return [louder];
+  const limit = (10 ** (HIGHEST_PEAK / 20)).toFixed(4);
+  return [
+    ...[louder, "aresample=192000", `alimiter=level=false:limit=${limit}:attack=5:release=50`],
+    "aresample=48000",
+  ];
 }

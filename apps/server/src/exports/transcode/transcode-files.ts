@@ -68,22 +68,32 @@ function outlineOf({ spec }: Attempt, { layout, encoded, pieces, sound }: Transc
 const seconds = (ticks: number): number => ticks / TICKS;
 
 function weightOf({ spec }: Attempt, plan: TranscodePlan): number {
-  const { layout, pieces, encoded, sound } = plan;
+  const { layout, pieces, encoded } = plan;
   const length = seconds(layout.length);
-  const passes = (sound ? 1 : 0) + (sound && spec.loudness !== null ? 1 : 0);
   const pictures = pieces.reduce((sum, piece) => sum + seconds(piece.length), 0);
   const joined = Math.max(1, encoded.length) * length * JOIN_WEIGHT;
-  return passes * length * SOUND_WEIGHT + pictures + joined;
+  return soundWeight(spec, plan) + pictures + joined;
+}
+
+/** Loudness is measured before. */
+function soundWeight(
+  { loudness }: Attempt["spec"],
+  { layout, sound }: Pick<TranscodePlan, "layout" | "sound">,
+): number {
+  const passes = loudness === null ? 1 : 3;
+  return sound ? passes * seconds(layout.length) * SOUND_WEIGHT : 0;
 }
 
 async function makeSound({ tools, attempt, plan, folder, pace }: Work): Promise<void> {
-  const weight = seconds(plan.layout.length) * SOUND_WEIGHT;
+  const weight = soundWeight(attempt.spec, plan);
   const known = await folder.bytes(SOUND);
   if (known !== undefined) {
-    pace.found(attempt.spec.loudness === null ? weight : 2 * weight, known);
+    pace.found(weight, known);
     return;
   }
-  await encodeSound({ tools, attempt, folder, layout: plan.layout, pace, weight });
+  const progress = (part: number, bytes: number): void => pace.at(weight, part, bytes);
+  await encodeSound({ tools, attempt, folder, layout: plan.layout, progress });
+  pace.finish(weight, (await folder.bytes(SOUND)) ?? 0);
 }
 
 async function makePieces(work: Work): Promise<void> {
