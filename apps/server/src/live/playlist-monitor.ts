@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LiveAnswer } from "./live-answer.ts";
 import type { OnAir } from "./on-air.ts";
-import { type ReadEntry, type ReadPlaylist, readPlaylist } from "./read-playlist.ts";
+import { type ReadPlaylist, readPlaylist } from "./read-playlist.ts";
 import { forEver, known, Refreshes } from "./refreshes.ts";
 
 /** The list of the whole broadcast is long: it is read, and read as a whole, so many refreshes apart. */
@@ -69,8 +69,8 @@ export class Monitor {
     }
     this.#rewind.look(read);
     const from = full.mediaSequence - read.mediaSequence;
-    const same = (entries: ReadEntry[]): unknown[] => entries.map(forEver);
-    assert.deepEqual(same(read.entries.slice(from)), same(full.entries), "one list, seen whole");
+    const [seen, live] = [read.entries.slice(from), full.entries];
+    assert.deepEqual(seen.map(forEver), live.map(forEver), "one list, seen whole");
   }
 
   /** What is listed can be loaded; what is a gap, and what is not hinted at, can't. */
@@ -90,11 +90,11 @@ export class Monitor {
   async #pollBlocked(name: string, full: ReadPlaylist): Promise<void> {
     const blocked = this.#blocked;
     const edge = edgeOf(full);
+    // A part after the last of a whole segment is the first of the next (§6.2.5.2).
     const isPast = (sequence: number, part: number): boolean =>
       full.ended ||
       edge.sequence > sequence ||
-      (edge.sequence === sequence &&
-        (full.entries.at(-1)?.uri !== undefined || (edge.part ?? -1) >= part));
+      (edge.sequence === sequence && (full.partTarget === undefined || (edge.part ?? -1) >= part));
     if (blocked !== undefined) {
       if (!isPast(blocked.sequence, blocked.part)) return;
       const answer = await blocked.answer;
