@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { Fault } from "@oxbow/contract";
 import type { Track, VideoConfig } from "@oxbow/media";
+import type { ExportEncoder } from "../export-attempt.ts";
 import { type PlanOptions, pictureTicks } from "../plan/index.ts";
 import type { ArchivedChunk, ArchivedSpan } from "../ports.ts";
 import { type EdgeForm, edgeForm, joinConfigs, unsupported } from "./edge-form.ts";
@@ -11,8 +12,7 @@ import { isIdrPicture } from "./sample-nal-units.ts";
 import { gatherPictures, type SpanPictures, type SyncPicture } from "./span-pictures.ts";
 
 export type EdgeTools = {
-  /** The program: its path, or its name on the PATH. */
-  readonly ffmpeg: string;
+  readonly encoder: ExportEncoder;
   /** Names a file for an edge; whoever names it removes it. */
   readonly fileOf: (name: "head" | "tail") => string;
   readonly signal: AbortSignal;
@@ -118,12 +118,12 @@ function orderOf(
     readonly form: EdgeForm;
     readonly name: "head" | "tail";
   },
-  { ffmpeg, fileOf, signal }: EdgeTools,
+  { encoder, fileOf, signal }: EdgeTools,
 ): Parameters<typeof encodeEdge>[0] {
   const { name, ...order } = of;
   // Sets of their own: those of two encodes may differ in what they say of timing.
   const id = of.form.freeIds[name === "head" ? 0 : 1] ?? 0;
-  return { ...order, id, file: fileOf(name), ffmpeg, signal };
+  return { ...order, id, file: fileOf(name), encoder, signal };
 }
 
 function openSource({ stretch }: ArchivedSpan): Promise<FileHandle> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { plus } from "@oxbow/media";
 import { type Clip, type Placed, readClip, resolveClips } from "../clip-for-tests.ts";
+import type { ExportEncoder } from "../export-attempt.ts";
 import { type MoviePlan, type PlanOptions, planExport } from "../plan/index.ts";
 import { ORIGIN, written } from "../plan/plan-for-tests.ts";
 import { prepareCopy } from "./prepare-copy.ts";
@@ -10,6 +11,8 @@ import { prepareCopy } from "./prepare-copy.ts";
 const run = promisify(execFile);
 
 export const SIZE = { width: 160, height: 90 } as const;
+
+export const ENCODER: ExportEncoder = { ffmpeg: "ffmpeg", niceness: 0, pieceSeconds: 20 };
 
 export type EncodeOptions = {
   readonly seconds: number;
@@ -53,7 +56,7 @@ export async function cutExactly(
     range,
     { ...wanted, gaps: "skip", packing: "clean", title: null, cut: "exact", ...options },
     {
-      ffmpeg: "ffmpeg",
+      encoder: ENCODER,
       prefix: join(folder, "cut.mp4"),
       signal: AbortSignal.timeout(60_000),
     },

@@ -1,11 +1,10 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { readInit, type ScannedChunk, scanFragmentFile, writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import type { VideoConfig } from "@oxbow/media";
-import { PROGRAM_MISSING, spawnFfmpeg } from "../../ffmpeg/index.ts";
+import type { ExportEncoder } from "../export-attempt.ts";
+import { runEncoder } from "../transcode/run-encoder.ts";
 import type { EdgeForm } from "./edge-form.ts";
 import type { Edge } from "./find-edges.ts";
 import type { SpanPictures } from "./span-pictures.ts";
@@ -20,7 +19,7 @@ export type EdgeOrder = {
   readonly id: number;
   /** Where the pictures are to be written. */
   readonly file: string;
-  readonly ffmpeg: string;
+  readonly encoder: ExportEncoder;
   readonly signal: AbortSignal;
 };
 
@@ -37,47 +36,18 @@ const QUALITY = 17;
 /** Times the source's own bits, at the most; and what a small picture may have all the same. */
 const BITRATE_FACTOR = 2;
 const LEAST_BITRATE = 2_000_000;
-/** Seconds that an encode may take: for each of media, and to begin. */
-const SLOWNESS = 60;
-const START_SECONDS = 60;
 /** `moov` of one track without samples is some 700 bytes. */
 const INIT_BYTES = 64 * 1024;
-/** Nobody shares the processor with it but what is more urgent. */
-const NICENESS = 10;
 
 /**
  * Encodes the pictures of an edge into a fragmented MP4. The source's chunks go to ffmpeg as they stand in
  * the archive, with their times; of what it decodes, the edge's pictures are kept by their times.
- * Fault `media_unreadable` with ffmpeg's words, `unavailable` without it, `source_media_lost`; the
- * signal's reason.
+ * Fault as `runEncoder`; `media_unreadable` where not all of them can be decoded, `source_media_lost`.
  */
 export async function encodeEdge(order: EdgeOrder): Promise<EncodedEdge> {
-  const { ffmpeg: program, signal, edge, pictures } = order;
-  signal.throwIfAborted();
-  const child = await spawnFfmpeg({ program, args: argsOf(order), niceness: NICENESS, signal });
-  const seconds = (edge.end - (edge.pts[0] ?? 0)) / pictures.track.timescale;
-  const timeout = (START_SECONDS + SLOWNESS * seconds) * 1000;
-  const late = setTimeout(() => child.kill(), timeout);
-  child.stdout.resume();
-  try {
-    const feeding = pipeline(Readable.from(chunkBytes(order)), child.stdin).catch(lossOnly);
-    const [{ code, words }, lost] = await Promise.all([child.ended, feeding]);
-    signal.throwIfAborted();
-    if (lost !== undefined) throw lost;
-    if (code === PROGRAM_MISSING) {
-      throw new Fault("unavailable", `There is no program "${program}": set OXBOW_FFMPEG`);
-    }
-    if (code !== 0) throw failed(words === "" ? `ffmpeg ended with ${code}` : words);
-  } finally {
-    clearTimeout(late);
-    child.kill();
-  }
+  const { encoder, signal } = order;
+  await runEncoder({ encoder, args: argsOf(order), input: chunkBytes(order), signal });
   return readEncoded(order);
-}
-
-/** That ffmpeg stops reading before the end is its own affair: its exit code tells. */
-function lossOnly(error: unknown): Fault | undefined {
-  return error instanceof Fault ? error : undefined;
 }
 
 function failed(why: string): Fault {
@@ -103,8 +73,18 @@ function argsOf({ edge, pictures, form, id, file }: EdgeOrder): readonly string[
   const first = edge.pts[0] ?? 0;
   const bitrate = Math.max(LEAST_BITRATE, Math.round(BITRATE_FACTOR * bitrateOf(edge, pictures)));
   return [
-    ...["-hide_banner", "-loglevel", "error", "-y"],
-    ...["-copyts", "-noautorotate", "-protocol_whitelist", "pipe", "-f", "mp4", "-i", "pipe:0"],
+    ...[
+      "-loglevel",
+      "error",
+      "-copyts",
+      "-noautorotate",
+      "-protocol_whitelist",
+      "pipe",
+      "-f",
+      "mp4",
+      "-i",
+      "pipe:0",
+    ],
     // Times stay as they are, in the source's ticks: pictures are known by them.
     ...["-map", "0:v:0", "-vf", `trim=start_pts=${first}:end_pts=${edge.end}`],
     ...["-fps_mode", "passthrough", "-enc_time_base", `1:${timescale}`],

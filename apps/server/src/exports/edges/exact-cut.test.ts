@@ -9,7 +9,14 @@ import { plus } from "@oxbow/media";
 import { type Clip, type Placed, resolveClips } from "../clip-for-tests.ts";
 import { decodedSound, probe } from "../decode-for-tests.ts";
 import { assertSame, ORIGIN, pictureTimes, refusal, soundAt } from "../plan/plan-for-tests.ts";
-import { cutExactly, type EncodeOptions, encode, likeness, pictures } from "./edged-for-tests.ts";
+import {
+  cutExactly,
+  ENCODER,
+  type EncodeOptions,
+  encode,
+  likeness,
+  pictures,
+} from "./edged-for-tests.ts";
 import { prepareCopy } from "./prepare-copy.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "oxbow-exact-"));
@@ -184,7 +191,7 @@ test("a cut that is aborted, or whose ffmpeg is missing, leaves nothing behind",
   const options = { ...wanted, gaps: "fill", packing: "auto", title: null, cut: "exact" } as const;
   const prefix = join(folder, "cut.mp4");
   const abort = new AbortController();
-  const aborted = prepareCopy(range, options, { ffmpeg: "ffmpeg", prefix, signal: abort.signal });
+  const aborted = prepareCopy(range, options, { encoder: ENCODER, prefix, signal: abort.signal });
   const sign = setInterval(() => {
     // Not before the pictures are being encoded.
     if (existsSync(`${prefix}.head`)) abort.abort(new Error("enough"));
@@ -192,8 +199,9 @@ test("a cut that is aborted, or whose ffmpeg is missing, leaves nothing behind",
   await assert.rejects(aborted, /enough/).finally(() => clearInterval(sign));
   assert.deepEqual(await left(), []);
   const { signal } = new AbortController();
-  const missing = prepareCopy(range, options, { ffmpeg: "/no/such/ffmpeg", prefix, signal });
-  assert.equal(await refusal(missing), "unavailable");
+  const encoder = { ...ENCODER, ffmpeg: "/no/such/ffmpeg" };
+  const missing = prepareCopy(range, options, { encoder, prefix, signal });
+  assert.equal(await refusal(missing), "encoder_missing");
   assert.deepEqual(await left(), []);
 });
 

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import type { ExportEncoder } from "../export-attempt.ts";
 import { checkRange, type PlanOptions } from "../plan/index.ts";
 import type { ArchivedRange, ArchivedSpan } from "../ports.ts";
 import { edgeForm } from "./edge-form.ts";
@@ -6,8 +7,7 @@ import { edgeSpans, videoOf } from "./edge-spans.ts";
 import { writeSilence } from "./silence-file.ts";
 
 export type CopyTools = {
-  /** The program: its path, or its name on the PATH. */
-  readonly ffmpeg: string;
+  readonly encoder: ExportEncoder;
   /** Begins the paths of files that are made for the copy: the movie's temporary name. */
   readonly prefix: string;
   readonly signal: AbortSignal;
@@ -34,12 +34,12 @@ export function checkCopy(range: ArchivedRange, options: PlanOptions): readonly 
  * Makes what a copy needs that is not in the archive: the pictures at an exact cut, encoded anew so that
  * all between them can be copied, and silence for gaps of the sound. Most copies need neither, and cost
  * nothing here. When it rejects, nothing is left behind.
- * Fault as `checkCopy`; `media_unreadable`, `source_media_lost`, `unavailable`; the signal's reason.
+ * Fault as `checkCopy`; `encoder_failed`, `encoder_missing`, `media_unreadable`, `source_media_lost`; the signal's reason.
  */
 export async function prepareCopy(
   range: ArchivedRange,
   options: PlanOptions,
-  { ffmpeg, prefix, signal }: CopyTools,
+  { encoder, prefix, signal }: CopyTools,
 ): Promise<PreparedCopy> {
   const made: string[] = [];
   const remove = async (): Promise<void> => {
@@ -55,7 +55,9 @@ export async function prepareCopy(
     const tracks = spans.flatMap(({ stretch }) => stretch.tracks);
     const silence = options.gaps === "fill" ? await writeSilence(tracks, fileOf) : undefined;
     const edged =
-      options.cut === "exact" ? await edgeSpans(spans, options, { ffmpeg, fileOf, signal }) : spans;
+      options.cut === "exact"
+        ? await edgeSpans(spans, options, { encoder, fileOf, signal })
+        : spans;
     return {
       range: { ...range, spans: edged },
       options: silence === undefined ? options : { ...options, silence },
