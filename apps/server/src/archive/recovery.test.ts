@@ -17,8 +17,8 @@ const STREAM = { id: "str_1", name: "story" };
 const NAMES = { stream: "str_1", broadcast: "brd_1", origin: T0 };
 const ALL = [T0, plus(T0, 3_600_000)] as const;
 
-async function recorded(archive: Archive): Promise<Frame[]> {
-  const { spans } = await archive.resolve("str_1", ...ALL);
+async function recorded(archive: Archive, rendition = "source"): Promise<Frame[]> {
+  const { spans } = await archive.resolve("str_1", ...ALL, { rendition });
   return (await Promise.all(spans.map(samplesOf))).flat();
 }
 
@@ -181,11 +181,14 @@ const recorder = archive.record({ id: "str_1", name: "story" }, "brd_1");
 const told = { stretchBegan() {}, segmentSealed() {}, stretchEnded() {},
   chunkSealed(chunk) { process.stdout.write(chunk.track + " " + (chunk.dts + chunk.duration) + "\\n"); } };
 const media = sender({ stream: "str_1", broadcast: "brd_1", origin: T0 }, recorder, told);
-await media.sendSlowly("start", { fromMs: 0, toMs: 600_000, pictureBytes: 5000 }, 8,
-  () => new Promise((done) => setTimeout(done, 10)));
+const small = archive.record({ id: "str_1", name: "story" }, "brd_1", { rendition: "360p" });
+const follower = sender({ stream: "str_1", broadcast: "brd_1", origin: T0, rendition: "360p" }, small);
+const shape = { fromMs: 0, toMs: 600_000, pictureBytes: 5000 };
+const pause = () => new Promise((done) => setTimeout(done, 10));
+await Promise.all([media, follower].map((each) => each.sendSlowly("start", shape, 8, pause)));
 `;
 
-test("a server killed while it records loses at most the part that was open", async (on) => {
+test("a server killed while it records loses at most the part that was open, of each rendition", async (on) => {
   const other = join(on.folder, "other");
   const file = join(other, "oxbow.db");
   const store = await openStore({ file }, on.world);
@@ -215,13 +218,16 @@ test("a server killed while it records loses at most the part that was open", as
   await using again = await openStore({ file }, on.world);
   const archive = await on.again({ root: join(other, "archive"), store: archiveStore(again) });
   const { stretches } = await archive.recover();
-  assert.equal(stretches.length, 1);
+  assert.equal(stretches.length, 2);
+  const made = await recorded(archive, "360p");
+  assert.ok(made.length > 200);
+  assertPrefix(made, framesOf({ fromMs: 0, toMs: 600_000, pictureBytes: 5000 }));
   const found = await recorded(archive);
   assertPrefix(found, framesOf({ fromMs: 0, toMs: 600_000, pictureBytes: 5000 }));
   const last = found.findLast(({ track }) => track === 1);
   const lost = (handed.get("1") ?? 0) - ((last?.dts ?? 0) + 3000);
   assert.ok(lost <= 45_000, `${lost / 90_000} s of the media handed over are lost`);
-  const [report] = stretches;
+  const report = stretches.find(({ rendition }) => rendition === "source");
   const to: Millis | undefined = report?.recoveredTo;
   assert.equal(to, plus(T0, Math.round(((last?.dts ?? 0) + 6000) / 90)));
 });
