@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Frame, millis, parseAudioSpecificConfig, type Track } from "@oxbow/media";
+import { GuardedOutput } from "./guarded-output.ts";
 import { RenditionLane, type SourceStretch } from "./rendition-lane.ts";
 import { Got } from "./source-for-tests.ts";
 
@@ -122,4 +123,26 @@ test("what two runs both have around the seam goes out once", () => {
     [0, 0, 1024],
     [2048, 3000],
   ]);
+});
+
+test("an output that throws is left alone until frames begin anew", () => {
+  const failed: unknown[] = [];
+  const got = new Got();
+  const frames = got.frame.bind(got);
+  got.frame = (frame) => {
+    if (frame.dts === 3000) throw new RangeError("back in time");
+    frames(frame);
+  };
+  const lane = new RenditionLane(new GuardedOutput(got, (error) => failed.push(error)));
+  const leg = lane.open(first, undefined);
+  leg.configure(video(1));
+  for (const dts of [0, 3000, 6000]) leg.picture(picture(dts, dts === 0));
+  leg.picture(picture(9000, true), true);
+  leg.close(true);
+  assert.deepEqual(failed, [new RangeError("back in time")]);
+  assert.deepEqual(got.calls, ["begin start", "break", "begin restart", "finish"]);
+  assert.deepEqual(
+    got.pictures().map(({ dts }) => dts),
+    [0, 9000],
+  );
 });

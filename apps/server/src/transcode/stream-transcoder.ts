@@ -2,6 +2,7 @@ import type { Ladder, TranscoderHealth } from "@oxbow/contract";
 import { type Frame, type Millis, millis, type Track, VIDEO_TRACK } from "@oxbow/media";
 import { ActiveRun, type LadderStretch, type RunPlan } from "./active-run.ts";
 import { type EncoderName, isHardware, SOFTWARE } from "./encoder.ts";
+import { GuardedOutput } from "./guarded-output.ts";
 import { resolveLadder } from "./ladder.ts";
 import {
   isOff,
@@ -259,7 +260,12 @@ export class BroadcastTranscoder implements StreamTranscoder {
   #laneOf(rendition: Rendition): RenditionLane {
     const known = this.#lanes.get(rendition.name);
     if (known !== undefined) return known;
-    const lane = new RenditionLane(this.#request.outputs(rendition));
+    const { stream, broadcast, outputs } = this.#request;
+    const output = new GuardedOutput(outputs(rendition), (err) => {
+      const about = { err, stream: stream.id, broadcast, rendition: rendition.name };
+      this.#means.log("frames of a rendition were refused", about);
+    });
+    const lane = new RenditionLane(output);
     this.#lanes.set(rendition.name, lane);
     return lane;
   }
