@@ -6,7 +6,8 @@ import { layersTable, mayImport, nameOf, placeOf, places } from "./layers.ts";
 import { importsOf, root, sourceFiles, sourceFolders } from "./source-files.ts";
 
 const files = sourceFolders.flatMap((folder) => sourceFiles(folder));
-const isTest = (file: string): boolean => file.endsWith(".test.ts");
+/** A unit test, or what several of them share. */
+const isTest = (file: string): boolean => /(\.test|-for-tests)\.ts$/.test(file);
 
 /** The file that an import means, or undefined for `node:` and libraries. */
 function target(file: string, name: string): string | undefined {
@@ -23,6 +24,7 @@ function complaint(file: string, name: string): string | undefined {
   if (path === undefined) return undefined;
   const to = placeOf(path);
   if (from === undefined || to === undefined) return `${file}: "${name}" stands in no known place`;
+  if (isTest(path) && !isTest(file)) return `${file}: "${name}" is for tests alone`;
   if (from === to) return undefined;
   // The program is started as a process of its own, not imported.
   if (path.endsWith("/src/main.ts")) return undefined;
@@ -78,6 +80,8 @@ test("an import against the arrows, past a door or by a path into a package is t
     ["apps/server/src/live/a.ts", "../packager/chunk.ts", "not the door"],
     ["apps/server/src/live/a.ts", "../archive/index.ts", "live may not import archive"],
     ["apps/server/src/live/a.test.ts", "../archive/index.ts", undefined],
+    ["apps/server/src/live/a-for-tests.ts", "../archive/index.ts", undefined],
+    ["apps/server/src/live/a.ts", "./a-for-tests.ts", "for tests alone"],
     ["apps/server/src/live/a.ts", "../world.ts", undefined],
     ["apps/server/src/live/a.ts", "../settings.ts", "live may not import server"],
     ["apps/cli/src/a.ts", "../../server/src/server.ts", "cli may not import server"],
