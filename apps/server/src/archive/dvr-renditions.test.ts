@@ -4,8 +4,10 @@ import * as hls from "hls-parser";
 import { archiveStore, openStore } from "../store/index.ts";
 import type { Archive, Recorder } from "./archive-door.ts";
 import { archiveTest } from "./archive-for-tests.ts";
+import type { ArchiveStore } from "./archive-store.ts";
 import {
   AUDIO,
+  framesOf,
   type MediaShape,
   type Sender,
   SMALL,
@@ -230,4 +232,40 @@ test("a rendition that trails ends its running playlist earlier, and what it los
   const last = seen.at(-1) ?? "";
   assert.equal(parse(last).endlist, true);
   for (const each of seen.slice(0, -1)) assert.ok(last.startsWith(each), "it only grows");
+});
+
+test("files are looked up once for all renditions of a range, and not again for a new segment", async ({
+  again,
+  rows,
+}) => {
+  let lookups = 0;
+  const store: ArchiveStore = {
+    ...rows,
+    stretchesIn: (query) => {
+      lookups += 1;
+      return rows.stretchesIn(query);
+    },
+  };
+  const archive = await again({ store });
+  const recorder = archive.record(STREAM, "brd_1");
+  const source = { recorder, sender: sender(NAMES, recorder) };
+  const ladder = ["720p", "480p", "360p"].map((name) => maker(archive, [SMALL, AUDIO], name));
+  const nothing = async (): Promise<void> => {};
+  await slowly(source, { fromMs: 0, toMs: 4100 }, nothing);
+  for (const made of ladder) {
+    await slowly(made, { fromMs: 0, toMs: 4100, tracks: [SMALL, AUDIO] }, nothing);
+  }
+  const names = ["index", "video", "audio", "video-720p", "video-480p", "video-360p"];
+  const look = () => Promise.all(names.map((name) => text(archive, `${name}.m3u8`)));
+  const before = await look();
+  assert.equal(lookups, 1);
+  for (const { sender: media } of [source, ...ladder]) {
+    for (const frame of framesOf({ fromMs: 4100, toMs: 8200 })) media.frame(frame);
+  }
+  await Promise.all([source, ...ladder].map((each) => each.recorder.sealed()));
+  const after = await look();
+  assert.ok(names.every((_, at) => (after[at]?.length ?? 0) >= (before[at]?.length ?? 0)));
+  assert.ok((after[5]?.length ?? 0) > (before[5]?.length ?? 0));
+  assert.equal(lookups, 1);
+  for (const { recorder: each } of [source, ...ladder]) await each.close();
 });

@@ -133,6 +133,8 @@ export type Sender = {
     everyFrames: number,
     between: () => Promise<void>,
   ): Promise<void>;
+  /** Goes on with the stretch that was begun. */
+  frame(frame: Frame): void;
   interrupt(): void;
 };
 
@@ -177,6 +179,7 @@ export function sender(
         if (sent % everyFrames === 0) await between();
       }
     },
+    frame: (frame) => packager.frame(frame),
     interrupt: () => packager.interrupt(),
   };
 }
