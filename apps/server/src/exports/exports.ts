@@ -37,7 +37,7 @@ const COPY = "export";
 const TRANSCODE = "transcode_export";
 const KINDS = [COPY, TRANSCODE] as const;
 const ATTEMPTS = 5;
-/** Twice that of what is live. */
+/** Live transcoders have 5: three times the weight. */
 const NICENESS = 10;
 /** Joints cost an encoder's rate control a little. */
 const PIECE_SECONDS = 180;
