@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RenditionWish, renditionName, repeatedNames, wishedRendition } from "./ladder.ts";
+import { boundedList } from "./bounded-list.ts";
+import { RenditionWish, renditionName, repeatedName, wishedRendition } from "./ladder.ts";
 import { language } from "./language.ts";
 
 export const exportModes = ["copy", "transcode"] as const;
@@ -10,16 +11,14 @@ const MIB = 1_048_576;
 const MOST_FILES = 8;
 
 /** Which qualities an export makes or copies, each a file of the asset. */
-export const exportRenditions = z
-  .array(
-    z.union([renditionName, RenditionWish], {
-      error: 'give a name like "source" or "720p", or { "height": 720 }',
-    }),
-  )
-  .min(1)
-  .max(MOST_FILES)
+export const exportRenditions = boundedList(
+  z.union([renditionName, RenditionWish], {
+    error: 'give a name like "source" or "720p", or { "height": 720 }',
+  }),
+  MOST_FILES,
+)
   .superRefine((wishes, check) => {
-    for (const { at, message } of repeatedNames(wishes.map(nameOf))) {
+    for (const { at, message } of repeatedName(wishes.map(nameOf))) {
       check.addIssue({ code: "custom", path: [at], message, input: wishes[at] });
     }
   })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedList } from "./bounded-list.ts";
 import {
   ExportSubtitle,
   exportModes,
@@ -54,13 +55,10 @@ const options = {
   title: title.default(null),
   metadata: metadata.default({}),
   renditions: exportRenditions.optional(),
-  tracks: z
-    .array(z.enum(["video", "audio"]))
-    .min(1)
-    .max(2)
+  tracks: boundedList(z.enum(["video", "audio"]), 2)
     .optional()
     .meta({ description: 'Both unless told; ["audio"]: sound alone' }),
-  subtitles: z.array(ExportSubtitle).min(1).max(20).optional(),
+  subtitles: boundedList(ExportSubtitle, 20).optional(),
   loudness: loudness.optional(),
   watermark: Watermark.optional(),
   destination: z.string().min(1).max(1000).optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Told } from "../told.ts";
+import { boundedList } from "./bounded-list.ts";
 
 /** Ladders that the server knows by name; what is in them depends on the source. */
 export const ladderPresets = ["source", "mobile", "standard", "full"] as const;
@@ -83,17 +84,14 @@ export const Ladder = z
   .union(
     [
       z.enum(ladderPresets),
-      z
-        .array(rung)
-        .min(1, { error: "give at least one quality" })
-        .superRefine((rungs, check) => {
-          for (const { at, message } of mistakesOf(rungs)) {
-            check.addIssue({ code: "custom", path: [at], message, input: rungs[at] });
-          }
-        }),
+      boundedList(rung, MOST + 1).superRefine((rungs, check) => {
+        for (const { at, message } of mistakesOf(rungs)) {
+          check.addIssue({ code: "custom", path: [at], message, input: rungs[at] });
+        }
+      }),
     ],
     {
-      error: `give one of ${ladderPresets.map((name) => `"${name}"`).join(", ")}, or a list of qualities`,
+      error: `give one of ${ladderPresets.map((name) => `"${name}"`).join(", ")}, or a list of 1 to ${MOST} qualities`,
     },
   )
   .meta({
@@ -143,16 +141,19 @@ function mistakesOf(rungs: readonly Rung[]): Mistake[] {
   const made = names.flatMap((name, at) => (name === "source" ? [] : [at]));
   const [beyond] = made.slice(MOST);
   return [
-    ...repeatedNames(names),
+    ...repeatedName(names),
     ...(beyond === undefined
       ? []
       : [{ at: beyond, message: `is one too many: give at most ${MOST} besides the source` }]),
   ];
 }
 
-/** Where a name stands that stood before. */
-export function repeatedNames(names: readonly string[]): Mistake[] {
-  return names.flatMap((name, at) =>
-    names.indexOf(name) === at ? [] : [{ at, message: `is a second "${name}": name each once` }],
-  );
+/** The first place where a name stands that stood before, if there is one. */
+export function repeatedName(names: readonly string[]): Mistake[] {
+  const seen = new Set<string>();
+  for (const [at, name] of names.entries()) {
+    if (seen.has(name)) return [{ at, message: `is a second "${name}": name each once` }];
+    seen.add(name);
+  }
+  return [];
 }
