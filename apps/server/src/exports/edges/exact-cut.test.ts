@@ -152,6 +152,18 @@ test("a range over several files is encoded at its very ends alone", async () =>
   assert.equal(await refusal(cutExactly(folder, other, [1234, 12_543])), "range_changes_codec");
 });
 
+test("a long range is copied as it stands between its edges", async () => {
+  const placed = { clip: await clip({ seconds: 24 }), origin: ORIGIN };
+  const options = { packing: "auto" } as const;
+  const { plan, file } = await cutExactly(folder, [placed], [1234, 22_543], options);
+  const times = pictureTimes(placed).map((time) => Math.round(time - ORIGIN));
+  const source = await pictures(placed.clip.file);
+  const wanted = source.filter((_, at) => (times[at] ?? 0) >= 1234 && (times[at] ?? 0) < 22_543);
+  assertLike(await pictures(file), wanted, [24, 15]);
+  // A piece for each time that the file changes, not one for each chunk.
+  assert.ok(plan.pieces.count < 16, `${plan.pieces.count} pieces`);
+});
+
 test("an exact cut whose gap is filled stands still over it", async () => {
   const one = await clip({ seconds: 6 });
   const placed = [
