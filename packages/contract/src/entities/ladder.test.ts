@@ -23,9 +23,10 @@ test("a ladder is a preset, or names and figures, and is told as it was given", 
 test("a preset that there is not, and no list, is told which presets there are", () => {
   const message =
     'ladder: give one of "source", "mobile", "standard", "full", or a list of 1 to 6 qualities';
-  for (const ladder of ["huge", [], 720, null, {}, Array.from({ length: 400_000 }, () => 7)]) {
+  for (const ladder of ["huge", 720, null, {}, Array.from({ length: 400_000 }, () => 7)]) {
     assert.deepEqual(refused(ladder), ["ladder", message]);
   }
+  assert.deepEqual(refused([]), ["ladder", "ladder: give at least one"]);
 });
 
 test("a quality that can't be is refused at its place, in words", () => {
