@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { type MovieTrack, readMovie } from "@oxbow/containers";
 import { AUDIO_TRACK, type Frame, type Millis, type Track, VIDEO_TRACK } from "@oxbow/media";
 import { runFfmpeg } from "../ffmpeg/index.ts";
-import { matroskaFrameHeader, matroskaHeader } from "./matroska.ts";
+import { MATROSKA_TIMESCALE, matroskaFrameHeader, matroskaHeader } from "./matroska.ts";
 import type { RenditionOutput, RenditionReason } from "./ports.ts";
 
 const LIMITS = { timeoutMs: 30_000, mostBytes: 1 << 26 };
 
-/** A source whose pictures are grey, each as its number says. */
+/** A source whose pictures are grey, each as its number says; it beeps twice a second. */
 export type Source = { readonly tracks: readonly Track[]; readonly frames: readonly Frame[] };
 
 /** Grey of a picture, by its number in the order of presentation. */
@@ -25,7 +25,8 @@ export async function makeSource(
   try {
     const path = join(folder, "source.mp4");
     const grey = `color=black:size=${size}:rate=${rate}:duration=${seconds},format=yuv420p,geq=lum='20+mod(N*7\\,200)':cb=128:cr=128`;
-    const tone = ["-f", "lavfi", "-i", `sine=sample_rate=48000:duration=${seconds}`];
+    const beep = "if(lt(mod(t-0.1\\,0.5)\\,0.05)\\,0.8*sin(2*PI*1000*t)\\,0)";
+    const tone = ["-f", "lavfi", "-i", `aevalsrc=${beep}:s=48000:d=${seconds}`];
     const video = ["-video_track_timescale", "90000"];
     const args = ["-f", "lavfi", "-i", grey, ...(sound ? tone : []), ...encoding, ...video, path];
     await runFfmpeg({ program: "ffmpeg", args, protocols: "file", ...LIMITS });
@@ -141,4 +142,28 @@ export async function greys(track: Track, pictures: readonly Frame[]): Promise<n
     "pipe:1",
   ];
   return [...(await runFfmpeg({ program: "ffmpeg", args: [...args, ...form], input, ...LIMITS }))];
+}
+
+/** Seconds on the timeline at which beeps begin, as a decoder plays them. */
+export async function beeps(track: Track, units: readonly Frame[]): Promise<number[]> {
+  const input: Uint8Array[] = [matroskaHeader([track])];
+  for (const { dts, data } of units) {
+    const at = Math.round((dts / track.timescale) * MATROSKA_TIMESCALE);
+    input.push(matroskaFrameHeader(track.id, at, true, data.length), data);
+  }
+  const form = ["-ar", "48000", "-ac", "1", "-f", "f32le", "pipe:1"];
+  // All that it gives, the samples that Opus has skipped included.
+  const args = ["-flags2", "+skip_manual", "-f", "matroska", "-i", "pipe:0", ...form];
+  const samples = await runFfmpeg({ program: "ffmpeg", args, input, ...LIMITS });
+  const from = (units[0]?.dts ?? 0) / track.timescale;
+  const found: number[] = [];
+  let quiet = 5_000;
+  for (let at = 0; at * 4 < samples.length; at += 1) {
+    if (Math.abs(samples.readFloatLE(at * 4)) < 0.3) quiet += 1;
+    else {
+      if (quiet >= 5_000) found.push(from + at / 48_000);
+      quiet = 0;
+    }
+  }
+  return found;
 }
