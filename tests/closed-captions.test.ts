@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { Asset, Broadcast, Export, Stream } from "@oxbow/contract";
 import type { Browser } from "playwright-core";
 import { z } from "zod";
+import { faultsOf } from "../fixtures/check-mpd.ts";
 import { ffmpeg } from "../fixtures/clip.ts";
 import { makeCaptionedClip } from "../fixtures/closed-captions.ts";
 import { type ApiClient, apiOf } from "./api.ts";
@@ -16,6 +17,7 @@ import { openBrowser } from "./browser.ts";
 import { type EmbedView, embedPageAt } from "./embed-view.ts";
 import { uploaded, uploadFilm } from "./film.ts";
 import { publish } from "./publisher.ts";
+import { playerAt } from "./second-engine-view.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { until } from "./until.ts";
 
@@ -189,6 +191,21 @@ test("a title's playlist tells its captions, and a viewer reads them", async () 
   await sees(view, /HELLO WORLD/);
   assert.deepEqual(view.complaints, []);
   await view.page.close();
+});
+
+test("another engine finds a title's captions in its MPD, and shows them", async () => {
+  const path = join(folder, "dash.mp4");
+  await ffmpeg(["-i", clip, "-c", "copy", path]);
+  const { playback } = await uploaded(server, path);
+  const told = await index(playback.dash ?? "");
+  assert.deepEqual(faultsOf(told), []);
+  assert.match(
+    told,
+    /<Accessibility schemeIdUri="urn:scte:dash:cc:cea-608:2015" value="CC1=und;CC3=und"/,
+  );
+  await using player = await playerAt(browser, "shaka", playback.dash ?? "");
+  await player.hasCue("<c.white.bg_black>HELLO WORLD</c>");
+  assert.deepEqual(player.complaints, []);
 });
 
 test("a title without captions says that there are none", async () => {

@@ -1,3 +1,4 @@
+import type { ClosedCaptions } from "../multivariant-playlist.ts";
 import { type SegmentTemplate, segmentTemplate } from "./segment-template.ts";
 import { element, xmlText } from "./xml.ts";
 
@@ -43,6 +44,8 @@ export type AdaptationSet = {
   /** For people. */
   readonly label?: string;
   readonly role?: Role;
+  /** In its pictures (SCTE 214-1 §7.2.2). */
+  readonly closedCaptions?: readonly ClosedCaptions[];
   /** Every segment begins with a picture that decodes alone. */
   readonly independent?: boolean;
   /** Id of the period before, where nothing but the period changes (§5.3.2.4). */
@@ -71,15 +74,34 @@ export function adaptationSet(set: AdaptationSet): string {
   );
 }
 
-/** In the order of the schema: supplemental properties, label, role. */
-function descriptors({ continues, role, label }: AdaptationSet): string[] {
+/** In the order of the schema: supplemental properties, label, accessibility, role. */
+function descriptors({ continues, role, label, closedCaptions }: AdaptationSet): string[] {
   return [
     continues === undefined
       ? ""
       : descriptor("SupplementalProperty", "urn:mpeg:dash:period-continuity:2015", continues),
     label === undefined ? "" : element("Label", {}, xmlText(label)),
+    ...captionDescriptors(closedCaptions ?? []),
     role === undefined ? "" : descriptor("Role", "urn:mpeg:dash:role:2011", role),
   ];
+}
+
+/** One for the channels of CEA-608, `CC1=en;CC3=und`, and one for the services of CEA-708, `1=lang:en`. */
+function captionDescriptors(captions: readonly ClosedCaptions[]): string[] {
+  const channels: string[] = [];
+  const services: string[] = [];
+  for (const { service, language = "und" } of captions) {
+    if (service.startsWith("CC")) channels.push(`${service}=${language}`);
+    else services.push(`${service.replace("SERVICE", "")}=lang:${language}`);
+  }
+  return [
+    ...captionDescriptor("urn:scte:dash:cc:cea-608:2015", channels),
+    ...captionDescriptor("urn:scte:dash:cc:cea-708:2015", services),
+  ];
+}
+
+function captionDescriptor(scheme: string, list: readonly string[]): string[] {
+  return list.length === 0 ? [] : [descriptor("Accessibility", scheme, list.join(";"))];
 }
 
 function representation(one: Representation, tiles: AdaptationSet["tiles"]): string {

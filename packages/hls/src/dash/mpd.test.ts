@@ -164,3 +164,23 @@ test("any text comes back as it was, less what XML has no place for", () => {
 test("an MPD without a period is refused", () => {
   assert.throws(() => mpd({ ...finished([]), periods: [] }), RangeError);
 });
+
+test("SCTE 214-1 §7.2.2: captions in the pictures are told by channel and by service", () => {
+  const closedCaptions = [
+    { service: "CC1", name: "CC1", language: "en" },
+    { service: "CC3", name: "CC3" },
+    { service: "SERVICE2", name: "SERVICE2", language: "es" },
+  ];
+  const text = mpd(finished([{ ...pictures, label: "Camera", closedCaptions }]));
+  assert.deepEqual(faultsOf(text), []);
+  const told = [...text.matchAll(/<Accessibility schemeIdUri="(.*?)" value="(.*?)"\/>/g)];
+  assert.deepEqual(
+    told.map(([, scheme, value]) => [scheme, value]),
+    [
+      ["urn:scte:dash:cc:cea-608:2015", "CC1=en;CC3=und"],
+      ["urn:scte:dash:cc:cea-708:2015", "2=lang:es"],
+    ],
+  );
+  const without = mpd(finished([{ ...pictures, closedCaptions: [] }]));
+  assert.equal(without, mpd(finished([pictures])));
+});

@@ -150,7 +150,7 @@ export function languageName(tag: string | undefined): string | undefined {
 }
 
 /** Captions in the pictures have no name and no language of their own. */
-function captionsIn(service: CaptionService): ClosedCaptions {
+export function captionsIn(service: CaptionService): ClosedCaptions {
   return { service, name: service };
 }
 

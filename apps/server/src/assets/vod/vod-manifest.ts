@@ -12,6 +12,7 @@ import { sheetSet, subtitleSets } from "./manifest-extras.ts";
 import { isPacked } from "./packed-audio.ts";
 import { PACKAGING } from "./playlists.ts";
 import type { Title, TitleTrack } from "./title.ts";
+import { captionsIn } from "./title-playlist.ts";
 
 /** Name of the DASH manifest beside `index.m3u8`. */
 export const MANIFEST = "manifest.mpd";
@@ -50,7 +51,7 @@ export function titleManifest(
   }
   const laid = timeline.lay({ by: "joined", zero: millis(0), ended: true });
   if (laid === undefined) return undefined;
-  const [only, ...more] = laid.periods.map(asTitle);
+  const [only, ...more] = laid.periods.map((period) => asTitle(period, title.captions));
   if (only === undefined) return undefined;
   const isOne = more.length === 0;
   return mpd({
@@ -100,7 +101,7 @@ function spanOf(track: TitleTrack, edges: Float64Array | undefined, number: numb
 }
 
 /** The pictures are one set, further sounds are alternatives. */
-function asTitle({ id, start, duration, sets }: Period): Period {
+function asTitle({ id, start, duration, sets }: Period, captions: Title["captions"]): Period {
   const pictures = sets.filter(({ contentType }) => contentType === "video");
   const sounds = sets.filter(({ contentType }) => contentType === "audio");
   const [first, ...others] = pictures;
@@ -114,7 +115,13 @@ function asTitle({ id, start, duration, sets }: Period): Period {
     sets: [
       ...(first === undefined
         ? []
-        : [{ ...first, representations: [...first.representations, ...renditions] }]),
+        : [
+            {
+              ...first,
+              representations: [...first.representations, ...renditions],
+              closedCaptions: (captions ?? []).map(captionsIn),
+            },
+          ]),
       ...sounds.map((set, at) => (at === 0 ? set : alternate(set))),
     ],
   };
