@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import { type CoveredSpan, coverSpans } from "./coverage.ts";
 import { type DvrMarkers, type DvrMarks, NO_MARKS } from "./dvr-markers.ts";
 import type { DvrQuery } from "./dvr-query.ts";
-import { renditionListing, settledNumber } from "./dvr-rendition.ts";
+import { newestNumber, renditionListing, settledNumber } from "./dvr-rendition.ts";
 import type { Listed } from "./listed.ts";
 import type { GapEntry } from "./playlist-place.ts";
 import { gapsSoFar, type ListedRun, nextGapDue, nextRun, sequenceAfter } from "./playlist-runs.ts";
@@ -85,10 +85,14 @@ export class DvrListing {
     const files = found ?? before?.files;
     if (files === undefined) return undefined;
     const { live } = this.#options;
-    const told = settledNumber(listed, files, { live, told: before?.told ?? -1 });
-    const now = renditionListing(listed, files, told);
+    const newest = newestNumber(listed);
+    const settled = settledNumber(listed, files, { live, told: before?.told ?? -1 });
+    // A list that does not grow says all at once, and stays as it is.
+    const told = listed.kind === "vod" ? newest : settled;
     const revision = (before?.listed?.revision ?? 0) + 1;
-    const current = now && { ...now, revision };
+    const isEarly = listed.kind === "event" || before?.listed?.isEarly === true || settled < newest;
+    const now = renditionListing(listed, files, told);
+    const current = now && { ...now, revision, isEarly };
     this.#renditions.set(rendition, { version, told, listed: current, files });
     return current;
   }

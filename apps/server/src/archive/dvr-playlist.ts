@@ -164,11 +164,11 @@ class Entries {
   }
 
   #block({ row, table, end }: ListedRun): PlaylistBlock {
-    const { rendition, kind, targetDuration: target } = this.#listed;
+    const { rendition, isEarly = false, targetDuration: target } = this.#listed;
     const of = { row, table, kind: this.#kind, target };
     return rendition === undefined
       ? this.#blocks.source(of, end)
-      : this.#blocks.rendition(of, rendition, end, kind === "event");
+      : this.#blocks.rendition(of, rendition, end, isEarly);
   }
 
   gaps(gaps: readonly GapEntry[], skip: number): void {

@@ -234,6 +234,26 @@ test("a rendition that trails ends its running playlist earlier, and what it los
   for (const each of seen.slice(0, -1)) assert.ok(last.startsWith(each), "it only grows");
 });
 
+test("a range that is over is told at once, whatever a rendition still lacks of it, and stays as it is", async ({
+  archive,
+}) => {
+  const recorder = archive.record(STREAM, "brd_1");
+  const source = { recorder, sender: sender(NAMES, recorder) };
+  const made = maker(archive);
+  await slowly(source, { fromMs: 0, toMs: 8100 }, async () => {});
+  await slowly(made, { fromMs: 0, toMs: 4100, tracks: [SMALL, AUDIO] }, async () => {});
+  const before = await text(archive, SMALLER, 7000);
+  assert.match(before, /PLAYLIST-TYPE:VOD\n/);
+  assert.deepEqual(listed(before), ["a0", "a1", "gap", "gap"]);
+  const sent = framesOf({ fromMs: 0, toMs: 4100 }).length;
+  for (const frame of framesOf({ fromMs: 0, toMs: 8100 }).slice(sent)) made.sender.frame(frame);
+  await made.recorder.sealed();
+  assert.equal(await text(archive, SMALLER, 7000), before);
+  await Promise.all([recorder.close(), made.recorder.close()]);
+  // Who asks for another range after that is told all.
+  assert.deepEqual(listed(await text(archive, SMALLER, 6999)), ["a0", "a1", "a2", "a3"]);
+});
+
 test("files are looked up once for all renditions of a range, and not again for a new segment", async ({
   again,
   rows,

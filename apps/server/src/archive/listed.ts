@@ -26,6 +26,8 @@ export type Listed = {
   readonly others: readonly StretchRow[];
   /** Present where it is of one of them: the source's entries, as far as it is known what was made of them. */
   readonly rendition?: RenditionFiles;
+  /** A gap may have been told where media came after all. */
+  readonly isEarly?: boolean;
   /** Present where files at its head are gone: it lists them still, but from here on there is media. */
   readonly playableFrom?: Millis;
 };

@@ -192,11 +192,11 @@ export class PlaylistBlocks {
   }
 
   /**
-   * The same of what was made of the file. Lists that `grows` tells are kept apart: they may have told a
-   * gap where media came after all.
+   * The same of what was made of the file. What was told early is kept apart: there may be a gap where
+   * media came after all.
    */
-  rendition(of: BlockOf, files: RenditionFiles, rows: number, grows: boolean): PlaylistBlock {
-    const key = `${of.row.id} ${of.kind} ${of.target} ${files.name} ${grows ? "grows" : ""}`;
+  rendition(of: BlockOf, files: RenditionFiles, rows: number, isEarly: boolean): PlaylistBlock {
+    const key = `${of.row.id} ${of.kind} ${of.target} ${files.name} ${isEarly ? "early" : ""}`;
     return this.#block(key, rows, () => renditionEntries(of, files));
   }
 
