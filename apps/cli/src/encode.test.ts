@@ -83,19 +83,23 @@ test("a ladder is a preset or names, and is shown as it was asked for", async ()
     recordRenditions: "source",
     ladder: ["source", "720p", { height: 480, fps: 30 }, { name: "tiny", height: 180 }],
   };
+  const keep: Route = ({ body }) => {
+    bodies.push(body);
+    return stream;
+  };
   await using server = await fakeServer({
-    "POST /streams": ({ body }) => {
-      bodies.push(body);
-      return stream;
-    },
+    "POST /streams": keep,
+    "PATCH /streams/b": keep,
   });
   await runWith(server, "streams", "create", "a", "--ladder", "standard");
   const own = ["--ladder", "720p, 480p30", "--record-renditions", "source"];
   const { out } = await runWith(server, "streams", "create", "b", ...own);
-  assert.deepEqual(bodies, [
+  assert.deepEqual(bodies.slice(0, 2), [
     { name: "a", record: true, ladder: "standard" },
     { name: "b", record: true, ladder: ["720p", "480p30"], recordRenditions: "source" },
   ]);
+  await runWith(server, "streams", "update", "b", "--ladder", "source", "--keep-days", "7");
+  assert.deepEqual(bodies.at(-1), { ladder: "source", retention: { days: 7 } });
   assert.match(out, /^Qualities: +source, 720p, 480p30, tiny\nRecorded: +the source alone$/m);
 });
 

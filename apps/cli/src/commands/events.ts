@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { contextOf } from "../context.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../print.ts";
-import { wholeNumber } from "./streams.ts";
+import { wholeNumber } from "./stream-policy.ts";
 
 /** `events`: the log, and what happens now. */
 export function addEvents(program: Command, io: Io): void {

@@ -4,7 +4,7 @@ import { confirmed, contextOf } from "../context.ts";
 import { CommandError, exit, type Io } from "../io.ts";
 import { parseMoment } from "../moment.ts";
 import { printFacts, printTable } from "../print.ts";
-import { wholeNumber } from "./streams.ts";
+import { wholeNumber } from "./stream-policy.ts";
 
 type SinkBody = Parameters<Client["sinks"]["create"]>[0];
 

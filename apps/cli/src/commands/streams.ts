@@ -1,10 +1,9 @@
 import type { Ladder, Stream } from "@oxbow/sdk";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { confirmed, contextOf } from "../context.ts";
 import type { Io } from "../io.ts";
 import { printFacts, printTable } from "../print.ts";
-
-type Retention = { days?: number; bytes?: number };
+import { addPolicyOptions, type PolicyOptions, policyFields } from "./stream-policy.ts";
 
 /** `streams`: places to publish to. */
 export function addStreams(program: Command, io: Io): void {
@@ -30,6 +29,7 @@ export function addStreams(program: Command, io: Io): void {
     });
 
   addCreate(streams, io);
+  addUpdate(streams, io);
 
   streams
     .command("show")
@@ -79,58 +79,32 @@ function addDelete(streams: Command, io: Io): void {
 }
 
 function addCreate(streams: Command, io: Io): void {
-  streams
+  const create = streams
     .command("create")
     .description("Create a stream, and tell where to publish")
     .argument("<name>", "1 to 64 of a-z 0-9 . _ -")
-    .option("--title <title>", "what viewers read")
-    .option("--no-record", "keep no archive")
-    .option("--reconnect-window <seconds>", "how long a lost encoder may take", wholeNumber)
-    .option("--keep-days <days>", "remove media that is older", wholeNumber)
-    .option("--keep-bytes <bytes>", "remove the oldest media beyond", wholeNumber)
-    .addOption(new Option("--latency <latency>", "how far behind viewers are").choices(latencies))
-    .option("--signed", "only viewers with a token may watch")
-    .option("--ladder <ladder>", "mobile, standard, full, or qualities like 720p,480p30", ladderOf)
-    .addOption(new Option("--record-renditions <which>", "of the ladder").choices(recorded))
-    .action(async (name: string, options: CreateOptions, command: Command) => {
+    .option("--no-record", "keep no archive");
+  addPolicyOptions(create).action(
+    async (name: string, options: PolicyOptions & { record: boolean }, command: Command) => {
       const { client, show } = contextOf(command, io);
-      const { title, record, reconnectWindow, keepDays, keepBytes, latency, signed } = options;
-      const { ladder, recordRenditions } = options;
-      const retention: Retention = {
-        ...(keepDays === undefined ? {} : { days: keepDays }),
-        ...(keepBytes === undefined ? {} : { bytes: keepBytes }),
-      };
-      const stream = await client.streams.create({
-        name,
-        record,
-        ...(title === undefined ? {} : { title }),
-        ...(reconnectWindow === undefined ? {} : { reconnectWindow }),
-        ...(latency === undefined ? {} : { latency }),
-        ...(signed === undefined ? {} : { playback: { policy: "signed" as const } }),
-        ...(ladder === undefined ? {} : { ladder }),
-        ...(recordRenditions === undefined ? {} : { recordRenditions }),
-        ...(Object.keys(retention).length === 0 ? {} : { retention }),
-      });
+      const { record } = options;
+      const stream = await client.streams.create({ name, record, ...policyFields(options) });
       show(stream, () => printStream(stream, io));
-    });
+    },
+  );
 }
 
-type CreateOptions = {
-  readonly title?: string;
-  readonly record: boolean;
-  readonly reconnectWindow?: number;
-  readonly keepDays?: number;
-  readonly keepBytes?: number;
-  readonly latency?: Latency;
-  readonly signed?: true;
-  readonly ladder?: ReturnType<typeof ladderOf>;
-  readonly recordRenditions?: (typeof recorded)[number];
-};
-
-type Latency = "normal" | "low";
-const latencies: readonly Latency[] = ["normal", "low"];
-const recorded = ["all", "source"] as const;
-const presets = ["source", "mobile", "standard", "full"] as const;
+function addUpdate(streams: Command, io: Io): void {
+  const update = streams
+    .command("update")
+    .description("Change a stream; what is not told stays")
+    .argument("<stream>", "name or id");
+  addPolicyOptions(update).action(async (id: string, options: PolicyOptions, command: Command) => {
+    const { client, show } = contextOf(command, io);
+    const stream = await client.streams.update(id, policyFields(options));
+    show(stream, () => printStream(stream, io));
+  });
+}
 
 const examples = `
 Examples:
@@ -138,6 +112,7 @@ Examples:
   $ oxbow streams create talk --latency low --signed
   $ oxbow streams create match --ladder standard
   $ oxbow streams create class --ladder 720p,360p --record-renditions source
+  $ oxbow streams update story --ladder mobile
   $ oxbow streams show story
   $ oxbow streams list --json`;
 
@@ -159,11 +134,6 @@ function printStream(stream: Stream, io: Io): void {
   });
 }
 
-/** A preset, or names with commas between them. */
-function ladderOf(text: string): (typeof presets)[number] | string[] {
-  return presets.find((preset) => preset === text) ?? text.split(",").map((name) => name.trim());
-}
-
 function ladderText(ladder: Ladder): string {
   if (typeof ladder === "string") return ladder;
   return ladder.map((rung) => (typeof rung === "string" ? rung : nameOf(rung))).join(", ");
@@ -177,10 +147,4 @@ function nameOf(rung: Exclude<Exclude<Ladder, string>[number], string>): string 
 function recordedText({ record, recordRenditions }: Stream): string {
   if (!record) return "no";
   return recordRenditions === "source" ? "the source alone" : "yes";
-}
-
-/** Reads a whole number that is 0 or more. */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Give a whole number.");
-  return Number(text);
 }
