@@ -65,6 +65,11 @@ test("captions of one connection are those of the broadcast; a new one begins to
   assert.deepEqual(toldOf(video("avc"), [0, PLAIN], ...again), [[20_000, []]]);
 });
 
-test("a codec that carries no captions, and sound alone, have none from the beginning", () => {
-  assert.deepEqual(toldOf(video("av1"), [0, PLAIN]), [[0, []]]);
+test("sound alone has none from the beginning; of a codec that is not looked into, nothing is said", () => {
+  const told: (readonly string[])[] = [];
+  const captions = followCaptions((services) => told.push(services));
+  captions.begin([]);
+  captions.begin([]);
+  assert.deepEqual(told, [[]]);
+  assert.deepEqual(toldOf(video("av1"), [0, PLAIN], [60_000, PLAIN]), []);
 });

@@ -40,8 +40,11 @@ export function followCaptions(
       picture = undefined;
       const track = tracks.find(({ config }) => config.kind === "video");
       const form = track?.config.kind === "video" ? nalFormOf(track.config) : undefined;
-      if (track === undefined || form === undefined) none();
-      else picture = { id: track.id, form, wait: NONE_AFTER_SECONDS * track.timescale };
+      if (track === undefined) none();
+      // Other codecs may carry captions too, in forms that nobody looks for here.
+      else if (form !== undefined) {
+        picture = { id: track.id, form, wait: NONE_AFTER_SECONDS * track.timescale };
+      }
     },
     frame({ track, dts, data }) {
       if (picture === undefined || track !== picture.id) return;

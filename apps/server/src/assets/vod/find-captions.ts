@@ -18,15 +18,16 @@ const SEARCHED_SECONDS = 60;
 const MOST_SEARCHED = 4000;
 
 /**
- * The captions in the pictures of a track; undefined where there is room for some, and nothing was found
- * written in it. Reads a few pictures' beginnings where there are none.
+ * The captions in the pictures of a track; undefined where nobody knows: there is room for some, and nothing
+ * was found written in it. Reads a few pictures' beginnings where there are none.
  */
 export async function findCaptions(
   file: FileHandle,
   { track, table }: MovieTrack,
 ): Promise<readonly CaptionService[] | undefined> {
   const form = track.config.kind === "video" ? nalFormOf(track.config) : undefined;
-  if (form === undefined) return [];
+  // Other codecs may carry captions too, in forms that nobody looks for here.
+  if (form === undefined) return undefined;
   const head = Buffer.allocUnsafe(HEAD_BYTES);
   const spots = Array.from({ length: SPREAD }, (_, at) => Math.floor((table.count * at) / SPREAD));
   const glance = await bitsIn(file, table, form, head, [...upTo(table, FIRST), ...spots]);
