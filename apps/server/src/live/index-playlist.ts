@@ -16,7 +16,7 @@ const AUDIO_GROUP = "audio";
 /** Of the sound that was made for the renditions. */
 const MADE_GROUP = "aac";
 /** What sound takes, in bits a second, as long as nothing of a rendition is measured. */
-const SOUND_ALLOWANCE = 160_000;
+export const SOUND_ALLOWANCE = 160_000;
 
 /** What an index lists. */
 export type IndexContent = {

@@ -121,7 +121,7 @@ test("ISO/IEC 23009-1 §5.3.9.5.3, Annex K: low latency lists the open segment a
 });
 
 test("a broadcast that nobody plays as DASH keeps no more of its list than the window has", () => {
-  const list = new LiveManifest();
+  const list = new LiveManifest(new OnAir().window.ladder);
   const listed: Entry[] = [];
   const packager = createPackager({
     ...{ stream: "str_1", broadcast: "brd_1", rendition: "source", nextSegment: 0 },
@@ -133,10 +133,11 @@ test("a broadcast that nobody plays as DASH keeps no more of its list than the w
         segmentSealed: (segment) => {
           const { number, wall, seconds } = segment;
           const place = { sequence: number, wall, seconds, discontinuity: false };
-          const from = { stretch: new ServedStretch(segment.stretch), number, kinds: [] };
+          const stretch = new ServedStretch(segment.stretch);
+          const from = { stretch, number, kinds: [] };
           listed.push(new Entry({ ...place, discontinuitySequence: 0 }, from));
           if (listed.length > 8) listed.shift();
-          list.append(segment, listed);
+          list.append(segment, listed, stretch);
         },
         stretchEnded: () => {},
       },

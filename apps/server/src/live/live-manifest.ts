@@ -1,18 +1,21 @@
 import {
+  type ClosedCaptions,
   mpd,
+  type Period,
   PresentationTimeline,
-  type PresentedSegment,
   type PresentedStretch,
   type Running,
-  type TrackSpan,
 } from "@oxbow/hls";
-import { type Millis, millis, rfc3339, VIDEO_TRACK } from "@oxbow/media";
+import { type Millis, millis, rfc3339 } from "@oxbow/media";
 import type { Segment, Stretch } from "../packager/index.ts";
 import type { Entry } from "./entry.ts";
+import type { Ladder } from "./ladder.ts";
 import type { LiveAnswer } from "./live-answer.ts";
+import { LiveRepresentations } from "./live-representations.ts";
+import { delayOf, spansOf } from "./manifest-spans.ts";
+import type { ServedStretch } from "./served-stretch.ts";
 import type { Timeline } from "./timeline.ts";
 
-type SegmentTrack = Segment["tracks"][number];
 type ListedTimeline = Pick<Timeline, "targetDuration" | "partTarget" | "listed">;
 
 /** How the broadcast stands. */
@@ -21,6 +24,8 @@ export type ManifestMoment = {
   readonly ended: boolean;
   /** More comes of the newest stretch. */
   readonly fed: boolean;
+  /** In the pictures. */
+  readonly captions?: readonly ClosedCaptions[] | undefined;
 };
 
 /** Names beside `/live/{stream}/index.m3u8`: the DASH manifest, and the wall clock that it refers to. */
@@ -44,36 +49,48 @@ const LOW_UPDATE_PERIOD = 1;
 /** The sealed segments of a live window as a DASH presentation: a period for each run of media. */
 export class LiveManifest {
   readonly #timeline = new PresentationTimeline();
+  readonly #renditions: LiveRepresentations;
   #stretch: PresentedStretch | undefined;
   /** Presentation less decode time of the leading track's first picture in the stretch: the delay of reordering. */
   #delay = 0;
   /** A segment was listed before it was whole: players hold their delay for as long as they play. */
   #isLow = false;
 
+  constructor(ladder: Ladder) {
+    this.#renditions = new LiveRepresentations(ladder);
+  }
+
   /** Segments that are held for the list. */
   get length(): number {
     return this.#timeline.length;
   }
 
-  /** `listed`: the live list, with the segment in it. `frameRate`: pictures a second, where they were measured. */
-  append(segment: Segment, listed: readonly Entry[], frameRate?: number): void {
+  /** `listed`: the live list, with the segment in it. */
+  append(segment: Segment, listed: readonly Entry[], served: ServedStretch): void {
     const { stretch, number, independent } = segment;
-    const lead = leadOf(segment);
+    const changes = this.#renditions.take(number, served);
     if (this.#stretch?.id !== stretch.id) {
-      this.#stretch = presented(stretch, frameRate);
-      this.#delay = earliestLead(lead);
+      this.#stretch = presented(stretch, served.frameRate);
+      this.#delay = delayOf(segment);
+    } else if (changes) {
+      this.#stretch = { ...this.#stretch, continues: true };
     }
-    const presentedSegment = spansOf(segment, lead, this.#delay);
-    if (presentedSegment === undefined) return;
-    this.#timeline.append(this.#stretch, { number, independent, ...presentedSegment });
+    const spans = spansOf(segment, this.#delay);
+    if (spans === undefined) return;
+    this.#timeline.append(this.#stretch, { number, independent, spans });
     // Here, and not only when somebody asks: a broadcast may run for days without a reader of DASH.
     this.#dropBefore(listed);
+  }
+
+  /** A segment of a rendition is whole. */
+  supply(name: string, segment: Segment): void {
+    this.#renditions.supply(name, segment);
   }
 
   /** The text of the MPD, by what the playlists list; undefined before the first segment. */
   text(
     { targetDuration, partTarget, listed }: ListedTimeline,
-    { now, ended, fed }: ManifestMoment,
+    { now, ended, fed, captions = [] }: ManifestMoment,
   ): string | undefined {
     this.#dropBefore(listed);
     const growsBy = fed ? partTarget : undefined;
@@ -100,13 +117,14 @@ export class LiveManifest {
       run: ended ? { type: "static", duration: end } : run,
       minBuffer: this.#isLow ? LEAST_LATENCY : targetDuration,
       longestSegment: Math.max(longestSegment, targetDuration),
-      periods,
+      periods: periods.map((period) => withCaptions(this.#renditions.addTo(period), captions)),
     });
   }
 
   #dropBefore(listed: readonly Entry[]): void {
     const oldest = listed.find(({ stretch }) => stretch !== undefined)?.number;
     this.#timeline.drop(({ number }) => oldest === undefined || number < oldest);
+    if (oldest !== undefined) this.#renditions.forgetBefore(oldest);
   }
 }
 
@@ -127,40 +145,10 @@ function presented(stretch: Stretch, frameRate: number | undefined): PresentedSt
   return { id, origin, broadcast, tracks, frameRate };
 }
 
-/** The pictures where there are some, as everywhere. */
-function leadOf({ tracks }: Segment): SegmentTrack | undefined {
-  return tracks.find(({ track }) => track === VIDEO_TRACK) ?? tracks[0];
-}
-
-/** The earliest presentation time of a segment's first chunk, less its decode time, in ticks. */
-function earliestLead(track: SegmentTrack | undefined): number {
-  const samples = track?.chunks[0]?.samples;
-  if (samples?.ctos === undefined) return 0;
-  const { ctos, durations } = samples;
-  let least = Number.POSITIVE_INFINITY;
-  let decoded = 0;
-  ctos.forEach((cto, at) => {
-    least = Math.min(least, decoded + cto);
-    decoded += typeof durations === "number" ? durations : (durations[at] ?? 0);
-  });
-  return Number.isFinite(least) ? least : 0;
-}
-
-/**
- * Where the segment's media lies on the timeline. Decode times have no holes, so the pictures' beginnings
- * are counted by them and the delay of the first: the sums are exact, whatever is reordered inside.
- */
-function spansOf(
-  { tracks }: Segment,
-  lead: SegmentTrack | undefined,
-  delay: number,
-): Pick<PresentedSegment, "spans"> | undefined {
-  const span = (of: SegmentTrack): TrackSpan => ({
-    track: of.track,
-    t: Math.max(0, of.dts + (of.track === VIDEO_TRACK ? delay : 0)),
-    d: Math.max(1, of.duration),
-    bytes: of.bytes,
-  });
-  if (lead === undefined) return undefined;
-  return { spans: [span(lead), ...tracks.filter((one) => one !== lead).map(span)] };
+function withCaptions(period: Period, captions: readonly ClosedCaptions[]): Period {
+  if (captions.length === 0) return period;
+  const sets = period.sets.map((set) =>
+    set.contentType === "video" ? { ...set, closedCaptions: captions } : set,
+  );
+  return { ...period, sets };
 }

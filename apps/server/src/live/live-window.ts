@@ -91,8 +91,8 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     video: new SourceLine("video", () => this.#fed),
     audio: new SourceLine("audio", () => this.#fed),
   };
-  readonly #manifest = new LiveManifest();
   readonly ladder = new Ladder(this);
+  readonly #manifest = new LiveManifest(this.ladder);
   readonly #renderings: Renderings;
   readonly #playlists: PlaylistRoute;
   readonly #unmark: (() => void) | undefined;
@@ -246,7 +246,7 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     if (this.#state.at === "resuming") this.#resume(segment.wall);
     this.#timeline.seal(segment, now);
     this.ladder.advance(now);
-    this.#manifest.append(segment, this.#timeline.listed, this.#stretch.frameRate);
+    this.#manifest.append(segment, this.#timeline.listed, this.#stretch);
     const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
     this.#bandwidth?.add(bytes, this.#timeline.last?.seconds ?? 0);
     this.#changed(now);
@@ -321,7 +321,9 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
   }
 
   /** A segment of a rendition is whole. */
-  renditionSealed(): void {}
+  renditionSealed(name: string, segment: Segment): void {
+    this.#manifest.supply(name, segment);
+  }
 
   async #readRecorded(): Promise<void> {
     this.#recorded = (await this.#options.recorded) ?? [];
@@ -363,7 +365,8 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     const now = this.#options.now();
     this.#advance(now);
     const make = (timeline: Timeline): readonly Buffer[] | undefined => {
-      const text = this.#manifest.text(timeline, { now, ended: this.isEnded, fed: this.#isFed });
+      const moment = { now, ended: this.isEnded, fed: this.#isFed, captions: this.#captions };
+      const text = this.#manifest.text(timeline, moment);
       return text === undefined ? undefined : [Buffer.from(text)];
     };
     return this.#renderings.get(MANIFEST, this.#timeline, make, MANIFEST_TYPE);

@@ -60,14 +60,15 @@ export function media(
 ): Frame[] {
   const frames: { at: number; frame: Frame }[] = [];
   const step = 1000 / PICTURES;
-  for (let at = from; tracks.includes(video) && at < to; at += step) {
+  const has = (id: number): boolean => tracks.some((track) => track.id === id);
+  for (let at = from; has(VIDEO_TRACK) && at < to; at += step) {
     const key = (at - start) % gopMs === 0;
     const data = new Uint8Array(key ? 400 : 100).fill(at / step);
     frames.push({ at, frame: { track: VIDEO_TRACK, dts: at * 90, cto: 0, key, data } });
   }
   for (
     let dts = Math.ceil((from * 48) / 1024) * 1024;
-    tracks.includes(audio) && dts < to * 48;
+    has(AUDIO_TRACK) && dts < to * 48;
     dts += 1024
   ) {
     const data = new Uint8Array(20).fill(dts / 1024);

@@ -33,7 +33,7 @@ export interface RenditionHost {
   /** What its playlists say has changed. */
   touch(): void;
   /** A segment of it is whole, and listed as such. */
-  renditionSealed(name: string, segment: Segment, frameRate: number | undefined): void;
+  renditionSealed(name: string, segment: Segment): void;
 }
 
 /** A segment is waited for until a playlist would have been without a new one for so many targets (rfc8216bis §6.2.1). */
@@ -178,7 +178,7 @@ export class Rendition implements PackagerOutput, RenditionState {
       stretch.measure(segment);
       const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
       this.#measure(bytes, segment.seconds);
-      this.#host.renditionSealed(this.name, segment, stretch.frameRate);
+      this.#host.renditionSealed(this.name, segment);
     }
     this.advance(this.#host.now());
     this.#host.touch();
