@@ -4,6 +4,7 @@ import { NORMALISED, PLAYLISTS, renditionPlaylist } from "./dvr-playlist.ts";
 import type { Listed } from "./listed.ts";
 import type { ListedRun } from "./playlist-runs.ts";
 import { normalised, type RenditionFiles } from "./rendition-files.ts";
+import type { Rates } from "./segment-table.ts";
 
 /** The source's own sound, and the one that was made of it for players that can't take that. */
 const AUDIO_GROUP = "audio";
@@ -39,7 +40,7 @@ export function rangePlaylist(
   };
   const pictures = {
     uri: PLAYLISTS.pictures + query,
-    ...pictureRates(runs),
+    ...bandwidths(runs, picturesOf),
     codecs: codecsOf(tracks, VIDEO_TRACK),
     resolution,
   };
@@ -111,27 +112,22 @@ function codecsOf(tracks: readonly Track[], track: number): string[] {
 /** Segments of one file. */
 type TableRun = Pick<ListedRun, "table" | "first" | "end">;
 
-function bandwidths(runs: readonly TableRun[]) {
+/** Bits a second of all segments, or of what `of` takes of their rates: bytes, and the most of any segment. */
+function bandwidths(runs: readonly TableRun[], of = wholeOf) {
   let [bytes, seconds, peak] = [0, 0, 0];
   for (const { table } of runs) {
-    bytes += table.rates.bytes;
+    const [some, most] = of(table.rates);
+    bytes += some;
     seconds += table.rates.seconds;
-    peak = Math.max(peak, table.rates.peak);
+    peak = Math.max(peak, most);
   }
   const average = seconds > 0 ? (bytes * 8) / seconds : 0;
   return { bandwidth: Math.max(peak, average), averageBandwidth: average };
 }
 
-function pictureRates(runs: readonly TableRun[]) {
-  let [bytes, seconds, peak] = [0, 0, 0];
-  for (const { table } of runs) {
-    bytes += table.rates.pictures;
-    seconds += table.rates.seconds;
-    peak = Math.max(peak, table.rates.picturePeak);
-  }
-  const average = seconds > 0 ? (bytes * 8) / seconds : 0;
-  return { bandwidth: Math.max(peak, average), averageBandwidth: average };
-}
+type Share = readonly [bytes: number, peak: number];
+const wholeOf = ({ bytes, peak }: Rates): Share => [bytes, peak];
+const picturesOf = ({ pictures, picturePeak }: Rates): Share => [pictures, picturePeak];
 
 /** Pictures a second of the first whole segments. */
 function measuredRate(runs: readonly TableRun[]): number | undefined {

@@ -71,7 +71,7 @@ test("a finished range has a representation for each rendition, and a period whe
   ]);
   assert.match(
     text,
-    /<Representation id="video-360p" bandwidth="\d+" codecs="avc1.64001e" width="640"/,
+    /<Representation id="video-360p" bandwidth="\d+" codecs="avc1.64001e" width="640" height="360"[^>]* frameRate="30"/,
   );
 });
 

@@ -21,7 +21,12 @@ const SOUND_SET = 3;
 const LEAST_MEASURED = 0.5;
 
 /** What a rendition has of a segment of the source. */
-type Here = { readonly row: StretchRow; readonly spans: readonly TrackSpan[] };
+type Here = {
+  readonly row: StretchRow;
+  readonly spans: readonly TrackSpan[];
+  /** Pictures a second, where the bitstream does not say. */
+  readonly frameRate: number | undefined;
+};
 
 type Settled = {
   readonly files: RenditionFiles;
@@ -83,8 +88,9 @@ export class Representations {
     const source = { broadcast, number, wall, seconds: table.seconds(at) };
     const here = this.#renditions.map(({ files }): Here | undefined => {
       const found = files.find(source, VIDEO_TRACK);
-      const spans = found && this.#tables.get(found.row.id)?.spans(found.at);
-      return found && spans && { row: found.row, spans };
+      const spans = found && this.#tables.get(found.row.id);
+      if (found === undefined || spans === undefined) return undefined;
+      return { row: found.row, spans: spans.spans(found.at), frameRate: spans.frameRate };
     });
     this.#segments.set(`${stretch} ${number}`, here);
     // What is not known yet is taken to go on as it was.
@@ -184,6 +190,7 @@ function placed(
     timeline,
     bandwidth: peakOf(timeline, track.timescale),
     independent: independent ?? false,
+    frameRate: first.frameRate,
     continues,
   };
   return { track, place };
