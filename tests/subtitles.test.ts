@@ -65,19 +65,24 @@ async function send(method: "POST" | "PUT", path: string, body: string | Uint8Ar
 }
 
 test("the subtitle tracks of an uploaded film are its subtitles", async () => {
-  const asset = await film("two", ["por", srt("Olá <i>mundo</i>", "tchau")], ["eng", srt("Hello")]);
+  const [words, hello, hi] = [srt("Olá <i>mundo</i>", "tchau"), srt("Hello"), srt("Hi")];
+  const asset = await film("three", ["por", words], ["eng", hello], ["eng", hi]);
   const listed = (asset.subtitles ?? []).map(({ language, label, default: shown, kind }) => {
     return { language, label, shown, kind };
   });
   assert.deepEqual(listed, [
     { language: "pt", label: "Português", shown: true, kind: "subtitles" },
     { language: "en", label: "English", shown: false, kind: "subtitles" },
+    { language: "en", label: "English 2", shown: false, kind: "subtitles" },
   ]);
   assert.equal(
     await textAt(asset.subtitles?.[0]?.url ?? ""),
     "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000\n\n00:00:00.500 --> 00:00:01.250\nOlá <i>mundo</i>\n\n00:00:01.500 --> 00:00:02.250\ntchau\n",
   );
   assert.match(await textAt(asset.playback.hls), /TYPE=SUBTITLES.*LANGUAGE="pt",DEFAULT=YES/);
+  const twin = asset.subtitles?.[2]?.id ?? "";
+  const { status } = await send("PUT", `${asset.id}/subtitles/${twin}`, srt("Hey"));
+  assert.equal(status, 200);
 });
 
 test("a text that is replaced keeps id and place, and no cache can show the old one", async () => {

@@ -37,8 +37,8 @@ export class Subtitles<Tx> {
   }
 
   /**
-   * Writes the texts of an asset that is being made, for its row to list. Fault `media_unreadable`,
-   * `limit_reached`, `invalid_request`.
+   * Writes the texts of an asset that is being made, for its row to list: several of one language, too.
+   * Fault `media_unreadable`, `limit_reached`, `invalid_request`.
    */
   async write(asset: string, requests: readonly SubtitleRequest[]): Promise<Listed> {
     if (requests.length > MOST) throw tooMany();
@@ -47,10 +47,8 @@ export class Subtitles<Tx> {
       const { text, about } = readRequest(request);
       const id = this.#options.world.id("sub");
       const path = await this.#keep(asset, id, text);
-      const place = listed.findIndex(likeness(about));
-      const others = listed.filter((one) => !likeness(about)(one));
       const made = { id, about, label: request.label, path, bytes: text.length };
-      listed = listedWith(others, place < 0 ? others.length : place, made).after;
+      listed = listedWith(listed, listed.length, made).after;
     }
     return listed;
   }
@@ -66,7 +64,7 @@ export class Subtitles<Tx> {
     if (asset === undefined) return;
     const subtitles = [...asset.subtitles];
     for (const text of written) {
-      if (subtitles.length >= MOST || subtitles.some(likeness(text))) continue;
+      if (subtitles.length >= MOST || asset.subtitles.some(likeness(text))) continue;
       const preferred = text.default && !subtitles.some((one) => one.default);
       const label = uniqueName(text.label, subtitles);
       subtitles.push({ ...text, default: preferred, label });
@@ -96,10 +94,12 @@ export class Subtitles<Tx> {
   async replace(asset: string, id: string, request: SubtitleRequest): Promise<AssetSubtitle> {
     return this.#put(asset, request, (before, same) => {
       const place = before.findIndex((one) => one.id === id);
-      if (place < 0) throw unknownText(asset, id);
-      const others = before.filter((one) => one.id !== id);
+      const now = before[place];
+      if (now === undefined) throw unknownText(asset, id);
+      const others = before.filter((one) => one !== now);
       const taken = others.find(same);
-      if (taken !== undefined) {
+      // A film may have come with several texts of one language.
+      if (taken !== undefined && !same(now)) {
         throw new Fault("conflict", `"${taken.id}" has this language, kind and forced already`);
       }
       return { id, place, others };

@@ -132,10 +132,10 @@ export class VodRoutes {
   }
 
   async #subtitle(asset: Asset, title: Title, path: string): Promise<VodAnswer | undefined> {
-    const [, id, version, ending] = SUBTITLE.exec(path) ?? [];
-    const subtitle = asset.subtitles.find((one) => one.id === id);
-    if (subtitle === undefined) return undefined;
-    const age = version === undefined ? ASKED_AGAIN : FOR_EVER;
+    const found = subtitleAt(path, asset);
+    if (found === undefined) return undefined;
+    const { subtitle, ending, isFixed } = found;
+    const age = isFixed ? FOR_EVER : ASKED_AGAIN;
     if (ending === "m3u8") {
       const list = subtitlePlaylist(title, `${servedName(subtitle)}.vtt`);
       return rendered(TYPES.playlist, list, age);
@@ -220,16 +220,21 @@ export class VodRoutes {
   }
 }
 
-/** A subtitle's id, which of its texts it is, and the form. */
-const SUBTITLE = /^subtitles\/(\w+)(?:-(\w+))?\.(m3u8|vtt)$/;
+/** What a path under `subtitles/` asks for; undefined where there is no such text. */
+function subtitleAt(path: string, { subtitles }: Asset) {
+  const [, name, id, ending] = /^subtitles\/((\w+)(?:-\w+)?)\.(m3u8|vtt)$/.exec(path) ?? [];
+  const own = subtitles.find((one) => servedName(one) === name);
+  const subtitle = own ?? subtitles.find((one) => one.id === id);
+  if (subtitle === undefined) return undefined;
+  // Before texts had names of their own, they were served under the id.
+  return { subtitle, ending, isFixed: own !== undefined && name !== own.id };
+}
 
 /** A text that was replaced is asked for by players that began before: they get the one in its place. */
-function knownPath({ subtitles }: Asset, path: string): string {
-  const [, id, version, ending] = SUBTITLE.exec(path) ?? [];
-  const subtitle = subtitles.find((one) => one.id === id);
-  if (subtitle === undefined || version === undefined) return path;
-  const isNow = servedName(subtitle) === `${subtitle.id}-${version}`;
-  return isNow ? path : `subtitles/${subtitle.id}.${ending}`;
+function knownPath(asset: Asset, path: string): string {
+  const found = subtitleAt(path, asset);
+  const isMoved = found !== undefined && !found.isFixed;
+  return isMoved ? `subtitles/${found.subtitle.id}.${found.ending}` : path;
 }
 
 function assertReady({ id, state }: Asset): void {
