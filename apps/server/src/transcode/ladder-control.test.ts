@@ -174,6 +174,13 @@ test("one that is fed and silent is hung; one that is not fed is not", () => {
   assert.deepEqual(ladder.take(), []);
   ladder.look(0.5, { ...WELL, unanswered: 120, silentMs: 4_000 });
   assert.deepEqual(ladder.take(), ["70500 kill", "70500 degrade hung 012"]);
+  // Not even where it was slow, and takes no more.
+  const slow = { ...SLOW, delayMs: 9_000, full: true, unanswered: 60, silentMs: 1_000 };
+  const hanging = new Clocked(1).look(10, WELL);
+  hanging.take();
+  assert.deepEqual(hanging.look(3, slow).take(), []);
+  hanging.look(0.5, { ...slow, silentMs: 4_000 });
+  assert.deepEqual(hanging.take(), ["13500 kill", "13500 degrade hung 0"]);
   const slowStart = new Clocked();
   slowStart.take();
   slowStart.look(0.5, { ...STARTING, unanswered: 300, silentMs: 10_000 });

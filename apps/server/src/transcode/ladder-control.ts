@@ -75,6 +75,8 @@ const GRACE_MS = 3_000;
 /** So many pictures, and no answer for so long. */
 const UNANSWERED = 24;
 const HUNG_MS = 4_000;
+/** Silent for longer, it may hang: how slow it is cannot be told. */
+const SILENT_MS = 1_000;
 const START_MS = 15_000;
 /** Of a run that lasted so long, failures before it are forgotten. */
 const SOUND_MS = 60_000;
@@ -220,6 +222,7 @@ function judge(
   figures: RunFigures,
   now: Millis,
 ): Step {
+  if (figures.unanswered >= UNANSWERED && figures.silentMs >= SILENT_MS) return [state, []];
   const late = figures.behind > BEHIND_PICTURES && figures.delayMs > SLOW_DELAY_MS;
   const slow = figures.full || (late && (figures.speed ?? 0) < CATCHING_UP);
   const slowSince = slow ? (run.slowSince ?? now) : null;

@@ -69,8 +69,8 @@ export class BroadcastTranscoder implements StreamTranscoder {
   readonly #means: TranscodeMeans;
   readonly #lanes = new Map<string, RenditionLane>();
   readonly #trouble: TroubleLog;
-  /** Runs that were retired or killed. */
-  readonly #leaving = new Set<ActiveRun>();
+  /** Runs that are not over, those that were retired or killed included, and when they are. */
+  readonly #runs = new Map<ActiveRun, Promise<void>>();
   #state = NO_LADDER;
   #stretch: LadderStretch | undefined;
   #current: ActiveRun | undefined;
@@ -134,7 +134,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
   async end(): Promise<void> {
     this.interrupt();
     clearInterval(this.#timer);
-    const gone = Promise.all([...this.#leaving].map(({ run }) => run.ended));
+    const gone = Promise.all(this.#runs.values());
     let late: NodeJS.Timeout | undefined;
     const tooLong = new Promise<void>((resolve) => {
       late = setTimeout(resolve, END_MS);
@@ -168,7 +168,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
   /** Ends all at once: the server stops. */
   kill(): void {
     this.interrupt();
-    for (const { run } of this.#leaving) run.kill();
+    for (const { run } of this.#runs.keys()) run.kill();
   }
 
   #now(): Millis {
@@ -191,7 +191,8 @@ export class BroadcastTranscoder implements StreamTranscoder {
         this.#prepare();
         return;
       case "kill":
-        if (this.#current) this.#leave(this.#current).run.kill();
+        this.#dropNext();
+        this.#current?.run.kill();
         this.#current = undefined;
         this.#letGo();
         return;
@@ -230,7 +231,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
     const plan = { ...this.#means.plan, encoder: this.#encoder };
     const made = new ActiveRun(stretch, renditions, plan);
     this.#next = made;
-    void this.#follow(made);
+    this.#runs.set(made, this.#follow(made));
   }
 
   async #follow(made: ActiveRun): Promise<void> {
@@ -254,7 +255,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
     this.#current = next;
     this.#figures = null;
     this.#memory = null;
-    if (before !== undefined) this.#leave(before).retire();
+    before?.retire();
   }
 
   #laneOf(rendition: Rendition): RenditionLane {
@@ -270,19 +271,14 @@ export class BroadcastTranscoder implements StreamTranscoder {
     return lane;
   }
 
-  #leave(active: ActiveRun): ActiveRun {
-    this.#leaving.add(active);
-    return active;
-  }
-
   #dropNext(): void {
-    if (this.#next !== undefined) this.#leave(this.#next).run.kill();
+    this.#next?.run.kill();
     this.#next = undefined;
   }
 
   #retireAll(): void {
     this.#dropNext();
-    if (this.#current !== undefined) this.#leave(this.#current).retire();
+    this.#current?.retire();
     this.#current = undefined;
     this.#figures = null;
   }
@@ -293,7 +289,7 @@ export class BroadcastTranscoder implements StreamTranscoder {
     const wasNext = active === this.#next;
     if (wasCurrent) this.#current = undefined;
     if (wasNext) this.#next = undefined;
-    this.#leaving.delete(active);
+    this.#runs.delete(active);
     // A rendition that was shed is missing from here on, though its run gave all it had.
     const sameStretch = this.#stretch === active.stretch;
     active.close(end, ({ name }) => !sameStretch || this.#makes(name));

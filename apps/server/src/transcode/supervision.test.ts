@@ -12,7 +12,7 @@ import { Got, makeSource, type Source, shown } from "./source-for-tests.ts";
 
 const world = { log: pino({ level: "silent" }) };
 /** The supervisor's time runs faster, so that its patience is short. */
-const FASTER = 6;
+const FASTER = 4;
 const clock = { now: () => performance.now() * FASTER, lookMs: 500 / FASTER };
 
 let source: Source;
