@@ -41,7 +41,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   lossMs: 60_000,
   indexCacheBytes: 64 * 1024 * 1024,
   answerCacheBytes: 64 * 1024 * 1024,
-  playlistBytes: 32 * 1024 * 1024,
+  playlistBytes: 64 * 1024 * 1024,
   playlistMs: 48 * 3_600_000,
   heldTargets: 3,
   retainEveryMs: 60_000,

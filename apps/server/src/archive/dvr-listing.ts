@@ -80,6 +80,7 @@ export class DvrListing {
     const known = this.#renditions.get(rendition);
     if (known?.version === version) return known.listed;
     const found = await this.#renditionFiles(listed, rendition);
+    // Another may have looked meanwhile.
     const before = this.#renditions.get(rendition);
     // Of a playlist that runs nothing is taken back, also where retention has taken the last file.
     const files = found ?? before?.files;
@@ -129,7 +130,8 @@ export class DvrListing {
       .filter(({ rendition }) => rendition === name)
       .map((row) => live.overlay(row))
       .filter((row) => row.to > row.from);
-    const [files] = await renditionFiles(rows, { root, tables: this.#tables });
+    const before = this.#renditions.get(name)?.files;
+    const [files] = await renditionFiles(rows, { root, tables: this.#tables }, before);
     return files;
   }
 

@@ -79,17 +79,25 @@ export class RenditionFiles {
   }
 }
 
-/** The files of other renditions than the source, the tallest first. */
+/**
+ * The files of other renditions than the source, the tallest first. Tables that `before` has are taken from
+ * there, as far as they are complete.
+ */
 export async function renditionFiles(
   rows: readonly StretchRow[],
   { root, tables }: { readonly root: string; readonly tables: SegmentTables },
+  before?: RenditionFiles,
 ): Promise<readonly RenditionFiles[]> {
+  const known = new Map(before?.files.map(({ row, table }) => [row.id, table]));
   const renditions: RenditionFiles[] = [];
   for (const name of renditionsOf(rows)) {
     const files: RenditionFile[] = [];
     for (const row of rows) {
       if (row.rendition !== name) continue;
-      files.push({ row, table: await tables.table(storedStretch(root, row)) });
+      const own = known.get(row.id);
+      const isWhole = own !== undefined && own.length >= row.segments;
+      const table = isWhole ? own : await tables.table(storedStretch(root, row));
+      files.push({ row, table });
     }
     renditions.push(new RenditionFiles(name, files));
   }
