@@ -140,6 +140,20 @@ test(
   FILES,
 );
 
+test(
+  "what was made of a source that the disk did not take goes as well, a little later",
+  async (on) => {
+    const { archive, store } = on;
+    await addStream(store, { days: 2 });
+    await follow(archive, { fromMs: 0, toMs: 10_000 });
+    await archive.retain(plus(T0, 2 * DAY + 20_000));
+    assert.equal(await assertNoOrphan(on), 3);
+    await archive.retain(plus(T0, 2 * DAY + 2 * 3_600_000 + 20_000));
+    assert.equal(await assertNoOrphan(on), 0);
+  },
+  FILES,
+);
+
 test("files of a rendition that were open are cut back as the source's are, and told by their name", async (on) => {
   const { archive, rows, store } = on;
   await addStream(store, null);
