@@ -1,5 +1,6 @@
 import type { AudioConfig, Millis } from "@oxbow/media";
 import type { SegmentMedia } from "./entry.ts";
+import type { RecordedRendition, RecordedStretch } from "./recorded-entries.ts";
 import { type DeclaredRendition, MOST_BEHIND, Rendition, type RenditionHost } from "./rendition.ts";
 import type { RenditionTrack } from "./rendition-track.ts";
 import type { ServedStretch } from "./served-stretch.ts";
@@ -16,6 +17,7 @@ export type OfferedRendition = {
 export class Ladder {
   readonly #host: RenditionHost;
   readonly #renditions = new Map<string, Rendition>();
+  #recorded: readonly RecordedRendition[] = [];
   /** Whose sound has a playlist, because it was made for all of them: the one that is shed last. */
   #sound: Rendition | undefined;
 
@@ -29,7 +31,16 @@ export class Ladder {
     if (known !== undefined) return known;
     const made = new Rendition(declared, this.#host);
     this.#renditions.set(made.name, made);
+    made.runs.seed(this.#recorded.filter(({ rendition }) => rendition === made.name));
     return made;
+  }
+
+  /** What was recorded before the server started. */
+  seed(recorded: readonly RecordedStretch[]): void {
+    this.#recorded = recorded.flatMap(({ renditions }) => renditions ?? []);
+    for (const { name, runs } of this.#renditions.values()) {
+      runs.seed(this.#recorded.filter(({ rendition }) => rendition === name));
+    }
   }
 
   /** How many targets a list may be behind the source's. */

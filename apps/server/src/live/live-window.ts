@@ -68,6 +68,8 @@ type State =
 const LEAST_SEGMENTS = 6;
 /** Nobody is held longer than so many targets (rfc8216bis §6.2.5.2). */
 const HELD_TARGETS = 3;
+/** How long renditions may be behind when the source ends. */
+const LATE_MS = 2000;
 const REWIND_SECONDS = 12 * 3600;
 /** How often it is asked what retention has taken. */
 const RETENTION_MS = 60_000;
@@ -107,6 +109,7 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
   #stretch: ServedStretch | undefined;
   /** Of the stretch, more will come. */
   #isFed = false;
+  #lateUntil: Millis | undefined;
   #changedAt: Millis;
   #retainedAt: Millis;
 
@@ -167,6 +170,11 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
   /** More comes of it. */
   get isFed(): boolean {
     return this.#isFed;
+  }
+
+  /** It is over, and what is late of its renditions is waited for until then. */
+  get lateUntil(): Millis | undefined {
+    return this.#lateUntil;
   }
 
   now(): Millis {
@@ -267,20 +275,23 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     this.touch();
   }
 
-  /** No more media will come. The window stays readable. */
+  /** No more media will come, but of renditions what is late. The window stays readable. */
   ended(): void {
     if (this.#state.at === "ended") return;
+    const now = this.#options.now();
     this.#state = { at: "ended" };
     this.#isFed = false;
-    this.#timeline?.finish(this.#options.now());
-    // What a rendition has not by now it will never have.
-    this.ladder.advance(this.#options.now());
-    this.#changed(this.#options.now());
+    this.#lateUntil = plus(now, LATE_MS);
+    this.#timeline?.finish(now);
+    this.ladder.advance(now);
+    this.#changed(now);
   }
 
   /** Takes the window away: who still waits is answered. */
   close(): void {
     this.ended();
+    this.#lateUntil = this.#options.now();
+    if (this.ladder.advance(this.#lateUntil)) this.touch();
     this.#unmark?.();
   }
 
@@ -327,6 +338,7 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
 
   async #readRecorded(): Promise<void> {
     this.#recorded = (await this.#options.recorded) ?? [];
+    this.ladder.seed(this.#recorded);
   }
 
   async #leaveEvicted(): Promise<void> {

@@ -7,7 +7,7 @@ import { type LiveAnswer, type LiveReply, mediaAnswer } from "./live-answer.ts";
 import { kindOf } from "./paths.ts";
 import type { ServedStretch, TrackKind } from "./served-stretch.ts";
 import type { Timeline } from "./timeline.ts";
-import type { ComingPart, TrackLine } from "./track-line.ts";
+import { type ComingPart, isComplete, type TrackLine } from "./track-line.ts";
 import type { TrackMedia } from "./track-media.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -191,9 +191,10 @@ export class MediaRoute {
   /** The part of the place's stretch that comes next. */
   #coming({ kind, stretch }: SegmentPlace): ComingPart | undefined {
     const { timeline, isEnded, ladder } = this.#window;
-    if (timeline === undefined || isEnded) return undefined;
+    if (timeline === undefined) return undefined;
     const owner = ladder.owner(stretch);
     const line = owner ? owner.line(kind) : this.#window.sourceLine(kind);
+    if (isEnded && isComplete(line, timeline)) return undefined;
     const next = line.coming(timeline);
     return next?.stretch.id === stretch ? next : undefined;
   }

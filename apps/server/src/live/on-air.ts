@@ -182,12 +182,9 @@ export class OnAir {
     }
   }
 
-  /** `lateMs`: how long what was not given yet is waited for. */
-  end(lateMs = 0): void {
+  end(): void {
     this.#packager.end();
     for (const rendition of this.renditions) rendition.interrupt(this.now);
-    if (lateMs > 0) this.wait(lateMs);
-    for (const rendition of this.renditions) rendition.end();
     this.window.ended();
     this.seen();
   }

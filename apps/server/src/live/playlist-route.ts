@@ -6,7 +6,7 @@ import { answerTo, type Edge, type Reload, readReload } from "./reload.ts";
 import type { Renderings } from "./renderings.ts";
 import { RewindText } from "./rewind-text.ts";
 import type { Timeline } from "./timeline.ts";
-import type { TrackLine } from "./track-line.ts";
+import { isComplete, type TrackLine } from "./track-line.ts";
 import { edgeOf, trackPlaylist, type View } from "./track-playlist.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -52,11 +52,11 @@ export class PlaylistRoute {
     const view: View = { line, rewind, skip: this.#skip(query) };
     const { timeline } = this.#window;
     // §6.2.5.2: once it has ended, nothing more is waited for.
-    if (timeline === undefined || this.#window.isEnded) return this.#rendering(view)?.plain;
+    if (timeline === undefined || this.#isOver(line)) return this.#rendering(view)?.plain;
     const maxAge = REFUSED_TARGETS * timeline.targetDuration;
     const reload = readReload(query, maxAge);
     const look = (): LiveAnswer | undefined | "wait" => {
-      const edge = this.#window.isEnded ? undefined : this.#edge(line);
+      const edge = this.#isOver(line) ? undefined : this.#edge(line);
       if (reload === undefined || edge === undefined) return this.#plain(view);
       const answer = answerTo(reload, edge);
       if (answer === "now") return this.#rendering(view)?.blocking;
@@ -74,10 +74,16 @@ export class PlaylistRoute {
 
   /** A rendition that has begun is waited for until its list has an entry: an empty one ends players. */
   #plain(view: View): LiveAnswer | undefined | "wait" {
-    const { timeline, isEnded } = this.#window;
+    const { timeline } = this.#window;
     const { line } = view;
-    if (timeline && !isEnded && line.exists(timeline) && !line.last(timeline)) return "wait";
+    const isEmpty = timeline && line.exists(timeline) && line.last(timeline) === undefined;
+    if (isEmpty && !this.#isOver(line)) return "wait";
     return this.#rendering(view)?.plain;
+  }
+
+  #isOver(line: TrackLine): boolean {
+    const { timeline, isEnded } = this.#window;
+    return isEnded && (timeline === undefined || isComplete(line, timeline));
   }
 
   /** Thousands may wait: what they look at is made once for each change. */

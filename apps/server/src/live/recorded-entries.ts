@@ -13,6 +13,17 @@ export type RecordedStretch = {
     /** Ids of the tracks that have media in it. */
     readonly tracks: readonly number[];
   }[];
+  /** What was made of it. */
+  readonly renditions?: readonly RecordedRendition[];
+};
+
+/** What was recorded of one stretch of a rendition. */
+export type RecordedRendition = {
+  readonly rendition: string;
+  readonly stretch: string;
+  readonly tracks: readonly Track[];
+  /** Numbers of its whole segments, ascending. */
+  readonly numbers: readonly number[];
 };
 
 /** Recorded stretches, oldest first, and where media goes on after them. */

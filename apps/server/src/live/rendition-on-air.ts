@@ -104,10 +104,6 @@ export class RenditionOnAir {
     }
   }
 
-  end(): void {
-    this.#follower.end();
-  }
-
   #later(now: number, take: () => void): void {
     this.#queue.push({ due: Math.max(now + this.lagMs, this.#queue.at(-1)?.due ?? 0), take });
   }

@@ -1,4 +1,5 @@
-import type { ServedStretch, TrackKind } from "./served-stretch.ts";
+import type { RecordedRendition } from "./recorded-entries.ts";
+import { KINDS, ServedStretch, type TrackKind } from "./served-stretch.ts";
 
 /** Segments in a row that a rendition has, all of one stretch and with the same tracks. */
 type Run = {
@@ -18,6 +19,20 @@ export class RenditionRuns {
     const same = run?.stretch === stretch && run.last === number - 1;
     if (run && same && sameKinds(run.kinds, kinds)) run.last = number;
     else this.#runs.push({ stretch, kinds, first: number, last: number });
+  }
+
+  /** What was recorded before all else, oldest first. */
+  seed(recorded: readonly RecordedRendition[]): void {
+    const runs = this.#runs;
+    this.#runs = [];
+    for (const { stretch: id, tracks, numbers } of recorded) {
+      const [firstSegment] = numbers;
+      if (firstSegment === undefined) continue;
+      const stretch = new ServedStretch({ id, firstSegment, tracks });
+      const kinds = KINDS.filter((kind) => stretch.track(kind) !== undefined);
+      for (const number of numbers) this.add(stretch, number, kinds);
+    }
+    this.#runs.push(...runs);
   }
 
   /** The stretch that a segment is of; undefined where the rendition has no such track of it. */

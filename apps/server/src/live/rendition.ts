@@ -28,7 +28,8 @@ export interface RenditionHost {
   /** The source's newest stretch, and whether more comes of it. */
   readonly source: ServedStretch | undefined;
   readonly isFed: boolean;
-  readonly isEnded: boolean;
+  /** The broadcast is over, and what is late is waited for until then. */
+  readonly lateUntil: Millis | undefined;
   now(): Millis;
   /** What its playlists say has changed. */
   touch(): void;
@@ -141,7 +142,7 @@ export class Rendition implements PackagerOutput, RenditionState {
   }
 
   stretchBegan(stretch: Stretch): void {
-    if (this.#host.isEnded) return;
+    if (this.#isOver(this.#host.now())) return;
     this.#stretch = new ServedStretch(stretch);
     for (const kind of KINDS) if (this.#stretch.track(kind)) this.#kinds.add(kind);
     this.#isFed = true;
@@ -154,7 +155,7 @@ export class Rendition implements PackagerOutput, RenditionState {
   chunkSealed(chunk: Chunk): void {
     const stretch = this.#stretch;
     // What comes too late is a gap already.
-    if (this.#host.isEnded || stretch === undefined || chunk.segment <= this.#decided) return;
+    if (stretch === undefined || chunk.segment <= this.#decided) return;
     const media = this.#media.get(chunk.segment) ?? new SegmentMedia(stretch, chunk.segment);
     this.#media.set(chunk.segment, media);
     media.add(chunk, this.#host.partTarget);
@@ -170,7 +171,7 @@ export class Rendition implements PackagerOutput, RenditionState {
     const { number } = segment;
     const stretch = this.#stretch;
     const media = this.#media.get(number);
-    if (this.#host.isEnded || stretch === undefined || number <= this.#decided) return;
+    if (stretch === undefined || number <= this.#decided) return;
     this.#decide(number);
     if (media !== undefined && segment.broken === undefined) {
       const kinds = KINDS.filter((kind) => media.track(kind) !== undefined);
@@ -195,11 +196,6 @@ export class Rendition implements PackagerOutput, RenditionState {
     this.#isLost = true;
     this.advance(this.#host.now());
     this.#host.touch();
-  }
-
-  /** What was recorded of it before the server started; before it has anything else. */
-  seed(stretch: ServedStretch, numbers: readonly number[]): void {
-    for (const number of numbers) this.runs.add(stretch, number, KINDS);
   }
 
   /**
@@ -227,9 +223,15 @@ export class Rendition implements PackagerOutput, RenditionState {
 
   #isKnown(entry: Entry, timeline: Timeline, now: Millis): boolean {
     if (entry.stretch === undefined || entry.number <= this.#decided) return true;
-    if (!this.#isLost && !this.#host.isEnded && !this.#isLate(entry, timeline, now)) return false;
+    const isGone = this.#isLost || this.#isOver(now) || this.#isLate(entry, timeline, now);
+    if (!isGone) return false;
     this.#decide(entry.number);
     return true;
+  }
+
+  #isOver(now: Millis): boolean {
+    const { lateUntil } = this.#host;
+    return lateUntil !== undefined && now >= lateUntil;
   }
 
   #isLate(entry: Entry, { targetDuration, end }: Timeline, now: Millis): boolean {

@@ -1,4 +1,5 @@
 import { mapLine, playlistEntries } from "@oxbow/hls";
+import type { Millis } from "@oxbow/media";
 import type { Entry } from "./entry.ts";
 import { listedSegment } from "./listed-entry.ts";
 import { BLOCK, type Timeline } from "./timeline.ts";
@@ -35,12 +36,14 @@ export class RewindText {
     this.#line = line;
   }
 
-  /** `entries`: all that are listed; they leave by whole blocks. */
-  upTo(entries: readonly Entry[], timeline: Timeline): ToldEntries {
+  /**
+   * `entries`: all that are listed; they leave by whole blocks. `listEnd`: where the list ends, as long
+   * as it lists parts.
+   */
+  upTo(entries: readonly Entry[], timeline: Timeline, listEnd: Millis | undefined): ToldEntries {
     const first = entries[0]?.sequence ?? 0;
     this.#leave(first);
     const written: Buffer[] = [];
-    const listEnd = this.#line.end(timeline);
     for (;;) {
       const end = this.#next - (this.#next % BLOCK) + BLOCK;
       const last = entries[end - 1 - first];

@@ -77,7 +77,6 @@ export class Timeline {
   #discontinuitySequence: number;
   #lastStretch: ServedStretch | undefined;
   #lastNumber = -1;
-  #isOver = false;
   /** Segments that are not sealed yet; of the later ones nothing is listed. */
   readonly #open: { readonly wall: Millis; readonly media: SegmentMedia }[] = [];
   #gapParts: number[] = [];
@@ -153,21 +152,19 @@ export class Timeline {
     return { ...this.#place(end, undefined), parts: this.#gapParts };
   }
 
-  /** Parts of an entry are listed while it begins near the end of what a list has, its parts included. */
+  /**
+   * Parts of an entry are listed while it begins near the end of what a list has, its parts included;
+   * not of one that nothing will be added to (no `end`).
+   */
   listsParts(entry: Entry, end: Millis | undefined): boolean {
-    if (this.partTarget === undefined || end === undefined || this.#isOver) return false;
+    if (this.partTarget === undefined || end === undefined) return false;
     return end - entry.wall < PART_TARGETS * this.targetDuration * 1000;
   }
 
-  /**
-   * No more media will come. Parts are of use only to those who wait for the next one: they are listed
-   * no more, so that players take the end of the last segment for the end.
-   */
+  /** No more media will come: what was listed of a gap stays listed. */
   finish(now: Millis): void {
-    // What was listed of a gap stays listed.
     const told = msOf(this.#gapParts);
     if (told > 0) this.appendGap(told, now);
-    this.#isOver = true;
   }
 
   /** Milliseconds of the parts that every track lists after the last entry. */

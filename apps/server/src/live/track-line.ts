@@ -115,6 +115,11 @@ export class SourceLine implements TrackLine {
   }
 }
 
+/** Whether a line has all that the timeline has: of a broadcast that is over nothing more comes then. */
+export function isComplete(line: TrackLine, timeline: Timeline): boolean {
+  return line.last(timeline) === timeline.last;
+}
+
 /** The gap that is being filled, which is the same in all lines. */
 export function openGapPlace({ sequence, wall, parts }: OpenGap): OpenPlace {
   const missing = parts.map(missingPart);

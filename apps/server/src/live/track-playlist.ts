@@ -15,7 +15,7 @@ import { gapPartPath, initOf, partOf } from "./paths.ts";
 import type { Edge } from "./reload.ts";
 import type { RewindText } from "./rewind-text.ts";
 import { discontinuitiesBefore, type Timeline } from "./timeline.ts";
-import type { TrackLine } from "./track-line.ts";
+import { isComplete, type TrackLine } from "./track-line.ts";
 
 /** Targets from the end that a delta update keeps, and players keep away (rfc8216bis §4.4.3.8). */
 const SKIP_TARGETS = 6;
@@ -36,6 +36,7 @@ export type Program = {
   readonly timeline: Timeline;
   /** All playlists that there may be. */
   readonly lines: readonly TrackLine[];
+  /** Nothing more comes of the source. */
   readonly ended: boolean;
   /** Absent where nobody knows of marks. */
   readonly marks: Marks | undefined;
@@ -48,8 +49,9 @@ export function trackPlaylist(
   view: View,
   texts: RewindText,
 ): readonly Buffer[] | undefined {
-  const { timeline, ended } = program;
+  const { timeline } = program;
   const { line } = view;
+  const ended = program.ended && isComplete(line, timeline);
   const entries = listedBy(program, view);
   const [first] = entries;
   if (first === undefined || !line.exists(timeline)) return undefined;
@@ -73,14 +75,16 @@ export function trackPlaylist(
         ...(view.skip === "v2" && { removedDateRanges: marks?.removedDateRanges ?? [] }),
       },
     }),
-    ...ahead(program, view),
+    ...(!ended && ahead(program, view)),
     dateRanges: marks?.dateRanges ?? [],
   };
+  // Parts are of use only to those who wait for the next one: at the end they are listed no more, so that
+  // players take the end of the last segment for the end.
+  const listEnd = ended ? undefined : line.end(timeline);
   const told =
     view.rewind && skipped === 0
-      ? texts.upTo(entries, timeline)
+      ? texts.upTo(entries, timeline, listEnd)
       : { text: [], count: skipped, map: undefined };
-  const listEnd = line.end(timeline);
   const rest = entries
     .slice(told.count)
     .map((entry) => listedSegment(timeline, entry, line, timeline.listsParts(entry, listEnd)));
@@ -112,7 +116,6 @@ export function edgeOf(timeline: Timeline, line: TrackLine): Edge | undefined {
 /** What comes after the last entry: open parts, hints, and how far the other playlists are. */
 function ahead(program: Program, view: View): Pick<MediaPlaylist, "open" | "hints" | "reports"> {
   const { timeline } = program;
-  if (program.ended) return {};
   const reports = reportsOf(program, view);
   if (timeline.partTarget === undefined) return { reports };
   const open = openOf(timeline, view.line);
@@ -150,11 +153,14 @@ function hintsOf({ timeline }: Program, line: TrackLine): PreloadHint[] {
 }
 
 /** Of every other playlist (rfc8216bis §4.4.5.4). */
-function reportsOf({ timeline, lines }: Program, { line, rewind }: View): RenditionReport[] {
+function reportsOf({ timeline, lines, ended }: Program, { line, rewind }: View): RenditionReport[] {
   const reports: RenditionReport[] = [];
   for (const other of lines) {
     const edge = other !== line && other.exists(timeline) ? edgeOf(timeline, other) : undefined;
-    if (edge !== undefined) reports.push(reportOf(other.playlist + (rewind ? "?dvr=1" : ""), edge));
+    if (edge === undefined) continue;
+    const uri = other.playlist + (rewind ? "?dvr=1" : "");
+    const isOver = ended && isComplete(other, timeline);
+    reports.push(isOver ? { uri, lastMsn: edge.lastSequence } : reportOf(uri, edge));
   }
   return reports;
 }
