@@ -20,12 +20,13 @@ export type StyledText = { readonly text: string; readonly styles: readonly Styl
 
 /** The text of a WebVTT cue: bold, italic and underlined stay, of all other tags the words alone. */
 export function styledText(cue: string): StyledText {
+  if (!/[<&]/.test(cue)) return { text: cue, styles: [] };
   const open = new Map<number, number>();
   const styles: Style[] = [];
   let [text, length, at] = ["", 0, 0];
   const take = (more: string): void => {
     const faces = [...open].reduce((sum, [face, deep]) => sum + (deep > 0 ? face : 0), 0);
-    const count = Array.from(more).length;
+    const count = codePoints(more);
     const last = styles.at(-1);
     if (faces > 0 && count > 0) {
       if (last?.to === length && last.faces === faces) {
@@ -47,6 +48,12 @@ export function styledText(cue: string): StyledText {
   }
   take(cue.slice(at));
   return { text, styles };
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 function character(name: string): string | undefined {

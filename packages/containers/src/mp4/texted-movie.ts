@@ -98,27 +98,28 @@ function headOf(
   wide: boolean,
 ): { readonly parts: Part[]; readonly size: number; readonly fileType: Uint8Array } {
   const texts = box("mdat", ...movie.asides.map(({ samples }) => samples));
-  const build = (size: number): Part[] => {
+  const build = (size: number, move: ((offset: number) => number) | undefined): Part[] => {
     let at = size - texts.size + 8;
     const added = movie.asides.map(({ trak, samples }) => {
       const made = trak(at);
       at += samples.length;
       return made;
     });
-    const kept = movie.boxes.map((found) => rewritten(movie, found, moved(size), wide));
+    const kept = movie.boxes.map((found) => rewritten(movie, found, move, wide));
     return [fileType, box("moov", ...kept, ...added), texts];
   };
-  const size = partsSize(build(texts.size));
-  return { parts: build(size), size, fileType };
+  const size = partsSize(build(texts.size, undefined));
+  return { parts: build(size, moved(size)), size, fileType };
 }
 
 /** On the way from `moov` to the offsets of chunks. */
 const PARENTS = new Set(["trak", "mdia", "minf", "stbl"]);
 
+/** @param moved undefined for a box of the right size alone */
 function rewritten(
   movie: Rewritten,
   found: FoundBox,
-  moved: (offset: number) => number,
+  moved: ((offset: number) => number) | undefined,
   wide: boolean,
 ): Part {
   const { bytes } = movie;
@@ -138,7 +139,7 @@ function rewritten(
 function offsets(
   bytes: Uint8Array,
   found: FoundBox,
-  moved: (offset: number) => number,
+  moved: ((offset: number) => number) | undefined,
   wide: boolean,
 ): Part {
   const fields = new BoxFields(bytes, found);
@@ -148,12 +149,14 @@ function offsets(
   const each = wide || long ? 8 : 4;
   const places = new Uint8Array(count * each);
   const view = new DataView(places.buffer);
+  const made = fullBox(each === 8 ? "co64" : "stco", 0, 0, u32(count), places);
+  if (moved === undefined) return made;
   for (let entry = 0; entry < count; entry += 1) {
     const place = moved(long ? fields.u64() : fields.u32());
     if (each === 8) view.setUint32(entry * 8, Math.floor(place / 2 ** 32));
     view.setUint32(entry * each + each - 4, place % 2 ** 32);
   }
-  return fullBox(each === 8 ? "co64" : "stco", 0, 0, u32(count), places);
+  return made;
 }
 
 /** Bytes of `ftyp`, where the file begins with one. */

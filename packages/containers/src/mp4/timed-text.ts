@@ -5,6 +5,7 @@ import { shortened } from "./user-data.ts";
 /** Opaque white, as text is shown where nothing is said of it. */
 const WHITE = [255, 255, 255, 255];
 const FONT = "Helvetica";
+const FONT_ID = 1;
 /** "All samples are forced", with the "some" that goes with it (QuickTime File Format, subtitle media). */
 const FORCED = 0xc000_0000;
 const MOST_BYTES = 0xffff;
@@ -23,13 +24,10 @@ export function timedTextEntry({ width, height, font }: TextBox, forced: boolean
     u8(1, -1), // centred; at the bottom
     u8(0, 0, 0, 0), // no background
     u16(0, 0, height, width),
-    styleRecord({ from: 0, to: 0, faces: 0 }, font),
-    box("ftab", u16(1, 1), u8(name.length), name),
+    u16(0, 0, FONT_ID),
+    u8(0, font, ...WHITE),
+    box("ftab", u16(1, FONT_ID), u8(name.length), name),
   );
-}
-
-function styleRecord({ from, to, faces }: Style, font: number): Uint8Array {
-  return Uint8Array.from([...u16(from, to, 1), faces, font, ...WHITE]);
 }
 
 /** One sample: the texts of cues, one below another; nothing is shown where there is none (§5.17). */
@@ -47,8 +45,11 @@ export function timedTextSample(cues: readonly string[], font: number): Uint8Arr
   view.setUint32(at + 4, 0x7374_796c); // styl
   view.setUint16(at + 8, records.length);
   at += 10;
-  for (const record of records) {
-    sample.set(styleRecord(record, font), at);
+  for (const { from, to, faces } of records) {
+    view.setUint16(at, from);
+    view.setUint16(at + 2, to);
+    view.setUint16(at + 4, FONT_ID);
+    sample.set([faces, font, ...WHITE], at + 6);
     at += 12;
   }
   return sample;

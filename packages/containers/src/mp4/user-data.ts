@@ -55,6 +55,7 @@ function chapterList(chapters: readonly Chapter[]): Box {
 
 /** UTF-8 of a text, cut between characters so that it has at most `limit` bytes. */
 export function shortened(text: string, limit: number): Uint8Array {
-  const bytes = new Uint8Array(limit);
+  // A unit of UTF-16 takes three bytes at the most.
+  const bytes = new Uint8Array(Math.min(limit, text.length * 3));
   return bytes.subarray(0, new TextEncoder().encodeInto(text, bytes).written);
 }

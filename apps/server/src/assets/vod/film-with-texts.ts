@@ -1,6 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { type MovieText, type TextedMovie, textedMovie, UnsupportedMovie } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
+import { MalformedInput } from "@oxbow/media";
 import type { AssetSubtitle } from "../asset.ts";
 import { parseSubtitles } from "../subtitles/index.ts";
 import { readAt } from "./read-at.ts";
@@ -20,11 +21,19 @@ export async function filmWithTexts(
     const { size } = await file.stat();
     return await textedMovie((offset, bytes) => readAt(file, offset, bytes), size, texts);
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    const why = cause instanceof UnsupportedMovie ? cause.message : "a file is gone or broken";
+    const why = reasonOf(cause);
+    if (why === undefined) throw cause;
     const message = `Cannot put the subtitles into the film: ${why}`;
     throw new Fault("media_unreadable", message, { cause });
   }
+}
+
+/** Why it can't be; undefined where the fault is ours. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof UnsupportedMovie || error instanceof MalformedInput) return error.message;
+  return error instanceof Error && "code" in error && error.code === "ENOENT"
+    ? "a file is gone"
+    : undefined;
 }
 
 async function movieText(subtitle: AssetSubtitle, path: string): Promise<MovieText> {
