@@ -43,6 +43,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
 class OnAir implements AsyncDisposable {
   readonly got = new Map<string, Got>();
   readonly news: string[] = [];
+  readonly words: string[] = [];
   readonly tap: StreamTranscoder;
   readonly keys = new Set<number>();
   readonly #timer: NodeJS.Timeout;
@@ -81,7 +82,10 @@ class OnAir implements AsyncDisposable {
         return got;
       },
       news: {
-        degraded: (name, reason) => this.news.push(`${name} ${reason}`),
+        degraded: (name, reason, words) => {
+          this.news.push(`${name} ${reason}`);
+          if (words !== undefined) this.words.push(words);
+        },
         recovered: (name) => this.news.push(`${name} recovered`),
       },
     });
@@ -179,6 +183,35 @@ test("one that is too slow sheds the costliest rendition, and gets it back when 
     assertWhole(cheap);
     assertWhole(costly);
     assert.equal(onAir.tap.status?.state, "running");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** An ffmpeg whose NVENC passes every trial and has no session left when it is needed. */
+async function takenFfmpeg(folder: string): Promise<string> {
+  const path = join(folder, "ffmpeg");
+  const script = `#!/bin/bash
+case "$*" in
+  *lavfi*h264_nvenc*) exit 0 ;;
+  *h264_nvenc*) echo "OpenEncodeSessionEx failed: out of memory (10)" >&2; exit 1 ;;
+esac
+exec ffmpeg "$@"
+`;
+  await writeFile(path, script);
+  await chmod(path, 0o755);
+  return path;
+}
+
+test("a hardware encoder that fails a stream is replaced by libx264, which is told", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "oxbow-taken-"));
+  try {
+    await using onAir = new OnAir(["90p"], await takenFfmpeg(folder));
+    await until(() => onAir.news.length === 2, "recovery");
+    assert.deepEqual(onAir.news, ["90p encoder", "90p recovered"]);
+    assert.deepEqual(onAir.words, ["OpenEncodeSessionEx failed: out of memory (10)"]);
+    assert.equal(onAir.tap.status?.encoder, "libx264");
+    assert.ok(onAir.pictures("90p").length > 0);
   } finally {
     await rm(folder, { recursive: true });
   }
