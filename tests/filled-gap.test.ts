@@ -51,7 +51,7 @@ test("a copy whose gap is filled goes on behind it at its own time, in sync", as
   assert.ok(gap);
   assert.deepEqual(more, []);
   for (const url of [asset.playback.mp4, asset.playback.hls]) {
-    const found = await measure(url);
+    const found = await measure(String(url));
     const again = found.frames.findLast(({ number }) => number === 0);
     const back = (Date.parse(gap.to) - from) / 1000;
     const start = found.frames[0]?.pts ?? 0;
