@@ -1,10 +1,10 @@
 import { multivariantPlaylist, playlistLanguage, shownSize, type Variant } from "@oxbow/hls";
 import { AUDIO_TRACK, type Track, VIDEO_TRACK } from "@oxbow/media";
+import { normalised, type RenditionFiles } from "../rendition-files.ts";
+import type { Rates } from "../segment-table.ts";
 import { NORMALISED, PLAYLISTS, renditionPlaylist } from "./dvr-playlist.ts";
 import type { Listed } from "./listed.ts";
 import type { ListedRun } from "./playlist-runs.ts";
-import { normalised, type RenditionFiles } from "./rendition-files.ts";
-import type { Rates } from "./segment-table.ts";
 
 /** The source's own sound, and the one that was made of it for players that can't take that. */
 const AUDIO_GROUP = "audio";

@@ -1,9 +1,9 @@
 import type { Millis, Track } from "@oxbow/media";
+import type { GapEntry } from "../playlist-place.ts";
+import type { RenditionFiles } from "../rendition-files.ts";
+import type { StretchRow } from "../stored-stretch.ts";
 import type { DvrMarks } from "./dvr-markers.ts";
-import type { GapEntry } from "./playlist-place.ts";
 import { entriesOf, type ListedRun } from "./playlist-runs.ts";
-import type { RenditionFiles } from "./rendition-files.ts";
-import type { StretchRow } from "./stored-stretch.ts";
 
 /** What a range's playlists say by now. It is a value: what comes later is another. */
 export type Listed = {

@@ -1,20 +1,20 @@
 import { Fault } from "@oxbow/contract";
 import { type Millis, plus } from "@oxbow/media";
-import { targetDuration } from "../packager/index.ts";
-import type { World } from "../world.ts";
-import { type CoveredSpan, coverSpans } from "./coverage.ts";
+import { targetDuration } from "../../packager/index.ts";
+import type { World } from "../../world.ts";
+import { type CoveredSpan, coverSpans } from "../coverage.ts";
+import type { GapEntry } from "../playlist-place.ts";
+import { type ResolverOptions, storedStretch } from "../range-resolver.ts";
+import { renditionsOf } from "../recorded-renditions.ts";
+import { type RenditionFiles, renditionFiles } from "../rendition-files.ts";
+import type { SegmentTables } from "../segment-tables.ts";
+import { SOURCE, type StretchRow } from "../stored-stretch.ts";
+import { stretchesInRange } from "../stretches-in-range.ts";
 import { type DvrMarkers, type DvrMarks, NO_MARKS } from "./dvr-markers.ts";
 import type { DvrQuery } from "./dvr-query.ts";
 import { newestNumber, renditionListing, settledNumber } from "./dvr-rendition.ts";
 import type { Listed } from "./listed.ts";
-import type { GapEntry } from "./playlist-place.ts";
 import { gapsSoFar, type ListedRun, nextGapDue, nextRun, sequenceAfter } from "./playlist-runs.ts";
-import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
-import { renditionsOf } from "./recorded-renditions.ts";
-import { type RenditionFiles, renditionFiles } from "./rendition-files.ts";
-import type { SegmentTables } from "./segment-tables.ts";
-import { SOURCE, type StretchRow } from "./stored-stretch.ts";
-import { stretchesInRange } from "./stretches-in-range.ts";
 
 export type ListingOptions = ResolverOptions & {
   /** Wanted length of segments, as the packager has it. */

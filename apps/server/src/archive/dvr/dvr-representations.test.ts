@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { faultsOf } from "../../../../fixtures/check-mpd.ts";
-import { archiveStore, openStore } from "../store/index.ts";
-import type { Archive } from "./archive-door.ts";
-import { archiveTest } from "./archive-for-tests.ts";
-import { AUDIO, SMALL, STEREO, sender, T0 } from "./media-for-tests.ts";
-import { follow, NAMES, record, STREAM } from "./renditions-for-tests.ts";
+import { faultsOf } from "../../../../../fixtures/check-mpd.ts";
+import { archiveStore, openStore } from "../../store/index.ts";
+import type { Archive } from "../archive-door.ts";
+import { archiveTest } from "../archive-for-tests.ts";
+import { AUDIO, SMALL, STEREO, sender, T0 } from "../media-for-tests.ts";
+import { follow, NAMES, record, STREAM } from "../renditions-for-tests.ts";
 
 const test = archiveTest({ openStore, archiveStore });
 

@@ -1,7 +1,7 @@
+import type { LiveStretches } from "../live-stretches.ts";
+import type { RenditionFiles } from "../rendition-files.ts";
 import type { Listed } from "./listed.ts";
-import type { LiveStretches } from "./live-stretches.ts";
 import { type ListedRun, sequenceAfter } from "./playlist-runs.ts";
-import type { RenditionFiles } from "./rendition-files.ts";
 
 /** A rendition that is so many segments behind its source is not waited for. */
 const MOST_BEHIND = 2;

@@ -8,6 +8,7 @@ import {
   playlistTail,
 } from "@oxbow/hls";
 import { type Millis, plus } from "@oxbow/media";
+import type { GapEntry } from "../playlist-place.ts";
 import { countOf, type Listed } from "./listed.ts";
 import {
   mapOf,
@@ -16,7 +17,6 @@ import {
   type PlaylistKind,
   TRACK_OF,
 } from "./playlist-block.ts";
-import type { GapEntry } from "./playlist-place.ts";
 import { entriesOf, type ListedRun } from "./playlist-runs.ts";
 
 export const PLAYLISTS: Readonly<Record<PlaylistKind, string>> = {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Archive } from "./archive-door.ts";
+import type { Archive } from "../archive-door.ts";
 
 /** Answers what lies under /dvr/{stream}/ on a port of this machine, until it is disposed. */
 export async function serveArchive(

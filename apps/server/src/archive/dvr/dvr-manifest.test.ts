@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { plus } from "@oxbow/media";
-import { faultsOf } from "../../../../fixtures/check-mpd.ts";
-import { archiveStore, openStore } from "../store/index.ts";
-import type { Archive } from "./archive-door.ts";
-import { archiveTest } from "./archive-for-tests.ts";
-import { sender, T0, VIDEO } from "./media-for-tests.ts";
+import { faultsOf } from "../../../../../fixtures/check-mpd.ts";
+import { archiveStore, openStore } from "../../store/index.ts";
+import type { Archive } from "../archive-door.ts";
+import { archiveTest } from "../archive-for-tests.ts";
+import { sender, T0, VIDEO } from "../media-for-tests.ts";
 
 const test = archiveTest({ openStore, archiveStore });
 const STREAM = { id: "str_1", name: "story" };

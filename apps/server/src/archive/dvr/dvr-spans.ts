@@ -1,11 +1,11 @@
 import type { TrackSpan } from "@oxbow/hls";
 import { LRUCache } from "lru-cache";
-import type { IndexCache } from "./index-cache.ts";
-import type { LiveStretches } from "./live-stretches.ts";
-import { leadingTrack } from "./media-clock.ts";
-import { chunksOfSegment } from "./segment-table.ts";
-import type { StoredStretch } from "./stored-stretch.ts";
-import type { StretchIndex } from "./stretch-index.ts";
+import type { IndexCache } from "../index-cache.ts";
+import type { LiveStretches } from "../live-stretches.ts";
+import { leadingTrack } from "../media-clock.ts";
+import { chunksOfSegment } from "../segment-table.ts";
+import type { StoredStretch } from "../stored-stretch.ts";
+import type { StretchIndex } from "../stretch-index.ts";
 
 /** Files whose tables are kept: an hour of two tracks in segments of two seconds takes some 120 kB. */
 const KEPT = 256;

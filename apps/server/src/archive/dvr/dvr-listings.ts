@@ -1,10 +1,10 @@
 import { Fault } from "@oxbow/contract";
+import type { SegmentTables } from "../segment-tables.ts";
+import { SOURCE } from "../stored-stretch.ts";
 import { ChangeWaiters } from "./change-waiters.ts";
 import { DvrListing, type ListingOptions } from "./dvr-listing.ts";
 import type { DvrQuery } from "./dvr-query.ts";
 import type { Listed } from "./listed.ts";
-import type { SegmentTables } from "./segment-tables.ts";
-import { SOURCE } from "./stored-stretch.ts";
 
 /** Files in all ranges that are remembered, of which each holds its table. */
 const LISTED_RUNS = 2048;

@@ -7,13 +7,13 @@ import {
   trackSet,
 } from "@oxbow/hls";
 import { AUDIO_TRACK, rescale, type Track, VIDEO_TRACK } from "@oxbow/media";
+import { storedStretch } from "../range-resolver.ts";
+import { normalised, type RenditionFiles } from "../rendition-files.ts";
+import type { StretchRow } from "../stored-stretch.ts";
 import { newestNumber } from "./dvr-rendition.ts";
 import type { SpanTable, SpanTables } from "./dvr-spans.ts";
 import type { Listed } from "./listed.ts";
 import type { ListedRun } from "./playlist-runs.ts";
-import { storedStretch } from "./range-resolver.ts";
-import { normalised, type RenditionFiles } from "./rendition-files.ts";
-import type { StretchRow } from "./stored-stretch.ts";
 
 /** The sound that was made of the source's, beside the source's own tracks. */
 const SOUND_SET = 3;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { plus } from "@oxbow/media";
 import * as hls from "hls-parser";
-import { archiveStore, openStore } from "../store/index.ts";
-import type { Archive, DvrAnswer, Recorder } from "./archive-door.ts";
-import { archiveTest, type OnArchive } from "./archive-for-tests.ts";
+import { archiveStore, openStore } from "../../store/index.ts";
+import type { Archive, DvrAnswer, Recorder } from "../archive-door.ts";
+import { archiveTest, type OnArchive } from "../archive-for-tests.ts";
+import { type Sender, sender, T0 } from "../media-for-tests.ts";
 import type { DvrMarkers, DvrMarks } from "./dvr-markers.ts";
-import { type Sender, sender, T0 } from "./media-for-tests.ts";
 
 hls.setOptions({ strictMode: true });
 const test = archiveTest({ openStore, archiveStore });

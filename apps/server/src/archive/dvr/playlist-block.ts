@@ -1,9 +1,9 @@
 import { type PlaylistSegment, playlistEntries } from "@oxbow/hls";
 import { AUDIO_TRACK, millis, VIDEO_TRACK } from "@oxbow/media";
-import { initPath, picturePath, segmentPath } from "../packager/index.ts";
-import type { RenditionFiles, RenditionSegment } from "./rendition-files.ts";
-import type { SegmentTable } from "./segment-table.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import { initPath, picturePath, segmentPath } from "../../packager/index.ts";
+import type { RenditionFiles, RenditionSegment } from "../rendition-files.ts";
+import type { SegmentTable } from "../segment-table.ts";
+import type { StretchRow } from "../stored-stretch.ts";
 
 /** Which playlist of a range: of a track, or of the pictures that decode alone. */
 export type PlaylistKind = "video" | "audio" | "pictures";

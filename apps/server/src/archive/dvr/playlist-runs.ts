@@ -1,9 +1,9 @@
 import { type Millis, plus } from "@oxbow/media";
-import type { CoveredSpan } from "./coverage.ts";
-import { GAP_ENTRY_MS, type GapEntry, gapEntries, sameStretch } from "./playlist-place.ts";
-import type { SegmentTable } from "./segment-table.ts";
-import { segmentsIn } from "./segment-tables.ts";
-import type { StretchRow } from "./stored-stretch.ts";
+import type { CoveredSpan } from "../coverage.ts";
+import { GAP_ENTRY_MS, type GapEntry, gapEntries, sameStretch } from "../playlist-place.ts";
+import type { SegmentTable } from "../segment-table.ts";
+import { segmentsIn } from "../segment-tables.ts";
+import type { StretchRow } from "../stored-stretch.ts";
 
 /** Segments of one file in a playlist, and what stands between it and the file before. */
 export type ListedRun = {

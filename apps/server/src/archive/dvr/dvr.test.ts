@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { plus } from "@oxbow/media";
-import { archiveStore, openStore } from "../store/index.ts";
-import type { Archive } from "./archive-door.ts";
-import { archiveTest } from "./archive-for-tests.ts";
-import { framesOf, sender, T0 } from "./media-for-tests.ts";
+import { archiveStore, openStore } from "../../store/index.ts";
+import type { Archive } from "../archive-door.ts";
+import { archiveTest } from "../archive-for-tests.ts";
+import { framesOf, sender, T0 } from "../media-for-tests.ts";
 import { serveArchive } from "./serve-for-tests.ts";
 
 const test = archiveTest({ openStore, archiveStore });

@@ -6,14 +6,14 @@ import {
   type TrackSpan,
 } from "@oxbow/hls";
 import { type Millis, millis } from "@oxbow/media";
+import type { IndexCache } from "../index-cache.ts";
+import type { LiveStretches } from "../live-stretches.ts";
+import { leadingTrack } from "../media-clock.ts";
+import { storedStretch } from "../range-resolver.ts";
+import type { StoredStretch } from "../stored-stretch.ts";
 import { Representations } from "./dvr-representations.ts";
 import { SpanTables } from "./dvr-spans.ts";
-import type { IndexCache } from "./index-cache.ts";
 import type { Listed } from "./listed.ts";
-import type { LiveStretches } from "./live-stretches.ts";
-import { leadingTrack } from "./media-clock.ts";
-import { storedStretch } from "./range-resolver.ts";
-import type { StoredStretch } from "./stored-stretch.ts";
 
 /** Names beside `index.m3u8`: the DASH manifest, and the wall clock that it refers to. */
 export const MANIFEST = "manifest.mpd";

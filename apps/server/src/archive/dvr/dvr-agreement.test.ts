@@ -7,12 +7,12 @@ import {
   createPackager,
   SourceBoundaries,
   type StretchReason,
-} from "../packager/index.ts";
-import { archiveStore, openStore } from "../store/index.ts";
-import type { Archive } from "./archive-door.ts";
-import { archiveTest } from "./archive-for-tests.ts";
-import { AUDIO, framesOf, SMALL, T0, VIDEO } from "./media-for-tests.ts";
-import { STREAM } from "./renditions-for-tests.ts";
+} from "../../packager/index.ts";
+import { archiveStore, openStore } from "../../store/index.ts";
+import type { Archive } from "../archive-door.ts";
+import { archiveTest } from "../archive-for-tests.ts";
+import { AUDIO, framesOf, SMALL, T0, VIDEO } from "../media-for-tests.ts";
+import { STREAM } from "../renditions-for-tests.ts";
 
 hls.setOptions({ strictMode: true });
 const test = archiveTest({ openStore, archiveStore });

@@ -1,6 +1,6 @@
 import { Fault } from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
-import { checkRange } from "./range-resolver.ts";
+import { checkRange } from "../range-resolver.ts";
 
 /** What a playlist URL under /dvr/{stream}/ asks for. */
 export type DvrQuery = {

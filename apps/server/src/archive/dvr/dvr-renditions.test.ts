@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { plus } from "@oxbow/media";
 import * as hls from "hls-parser";
-import { archiveStore, openStore } from "../store/index.ts";
-import type { Archive, Recorder } from "./archive-door.ts";
-import { archiveTest } from "./archive-for-tests.ts";
-import type { ArchiveStore } from "./archive-store.ts";
+import { archiveStore, openStore } from "../../store/index.ts";
+import type { Archive, Recorder } from "../archive-door.ts";
+import { archiveTest } from "../archive-for-tests.ts";
+import type { ArchiveStore } from "../archive-store.ts";
 import {
   AUDIO,
   framesOf,
@@ -15,7 +15,7 @@ import {
   sender,
   smaller,
   T0,
-} from "./media-for-tests.ts";
+} from "../media-for-tests.ts";
 
 hls.setOptions({ strictMode: true });
 const test = archiveTest({ openStore, archiveStore });

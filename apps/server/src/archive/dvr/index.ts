@@ -1,0 +1,2 @@
+export type { DvrMarkers } from "./dvr-markers.ts";
+export { DvrRoute } from "./dvr-route.ts";
