@@ -47,6 +47,13 @@ export class BoundaryCuts implements CutRule {
     return { shown: next.shown, dts: next.shown - state.delay };
   }
 
+  /** Whether the open segment has come to its end: there is nothing of the source that it lacks. */
+  isWhole(state: CutState, reach: number): boolean {
+    const next = this.#after(state);
+    if (next === undefined) return this.#boundaries.isOver(this.#first.source);
+    return reach >= next.shown - slackOf(state);
+  }
+
   #after({ open }: CutState): Boundary | undefined {
     const next = this.#boundaries.of(open.number + 1);
     return next?.source === this.#first.source ? next : undefined;

@@ -243,8 +243,8 @@ test("a reconnect gives the rendition a stretch of its own, though its end comes
   pair.follower.begin({ reason: "reconnect", tracks: [video, audio], origin });
   for (const frame of byTime([...encoded(two), ...sound(10_000, 13_000)]))
     pair.follower.frame(frame);
-  pair.follower.finish(true);
   pair.packager.end();
+  pair.follower.finish(true);
   assert.deepEqual(
     pair.out.segments.map(({ number, seconds: lasts, broken }) => [number, lasts, broken]),
     pair.source.segments.map(({ number, seconds: lasts }) => [number, lasts, undefined]),
@@ -295,4 +295,29 @@ test("one that is minutes behind begins anew where the source's cuts are still k
   assert.equal(pair.out.stretches.length, 2);
   assert.ok((pair.out.stretches[1]?.firstSegment ?? 0) > 200);
   checkAligned(pair, 200);
+});
+
+test("one that is handed over in the middle of a segment leaves it broken; at a boundary nothing is missing", () => {
+  for (const [at, broken, after] of [
+    [4000, undefined, 32],
+    [5000, true, 33],
+  ] as const) {
+    const pair = new Pair();
+    pair.begin("start");
+    const source = byTime([
+      ...pictures(evenly(0, 10_000, 30), (picture) => picture % 30 === 0),
+      ...sound(0, 10_000),
+    ]);
+    for (const frame of source) pair.packager.frame(frame);
+    for (const frame of byTime([...encoded(source), ...sound(0, 10_000)])) {
+      if (frame.track === VIDEO_TRACK && shownAt(frame) === at) {
+        pair.follower.finish(true);
+        pair.follower.begin({ reason: "restart", tracks: [video, audio], origin });
+      }
+      pair.follower.frame(frame);
+    }
+    const [first, second] = pair.out.stretches;
+    const last = pair.out.segments.findLast(({ stretch }) => stretch === first);
+    assert.deepEqual([last?.broken, second?.firstSegment], [broken, after]);
+  }
 });

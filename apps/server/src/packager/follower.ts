@@ -39,7 +39,10 @@ export interface Follower {
     readonly origin: Millis;
   }): void;
   frame(frame: Frame): void;
-  /** No more frames of this stretch. `clean`: up to the source's own end; else its last segment is broken. */
+  /**
+   * No more frames of this stretch. `clean`: nothing was lost up to here. The last segment is broken
+   * unless it is clean and comes to the end of the source's.
+   */
   finish(clean: boolean): void;
   /** Nothing is being made for now. */
   lost(): void;
@@ -74,6 +77,7 @@ type State =
       readonly media: Media;
       readonly stretch: Stretch;
       readonly cutter: StretchCutter;
+      readonly rule: BoundaryCuts;
     }
   | { readonly at: "over" };
 
@@ -111,9 +115,11 @@ class RenditionFollower implements Follower {
     if (state.at === "over") return;
     this.#state = { at: "idle" };
     if (state.at !== "cutting") return;
-    const { cutter, stretch } = state;
-    if (!clean) this.#broken = cutter.open.number;
-    cutter.finish(clean);
+    const { cutter, stretch, rule } = state;
+    // Who makes it may have been changed in the middle of a segment.
+    const isWhole = clean && rule.isWhole(cutter, cutter.reach);
+    if (!isWhole) this.#broken = cutter.open.number;
+    cutter.finish(isWhole);
     this.#broken = undefined;
     this.#last = Math.max(this.#last, cutter.nextSegment - 1);
     for (const output of this.#options.outputs) output.stretchEnded(stretch);
@@ -180,7 +186,7 @@ class RenditionFollower implements Follower {
     const start = { shown: first.shown, dts: first.shown - delay };
     const rule = new BoundaryCuts(boundaries, first);
     const cutter = new StretchCutter(this.#host(stretch), limits, rule, start);
-    return { at: "cutting", media, stretch, cutter };
+    return { at: "cutting", media, stretch, cutter, rule };
   }
 
   #cut(state: Extract<State, { at: "cutting" }>, frame: Frame): void {

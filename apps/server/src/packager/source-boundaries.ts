@@ -19,16 +19,23 @@ const MOST = 256;
 export class SourceBoundaries implements PackagerOutput {
   readonly #timescale: number;
   #kept: Boundary[] = [];
+  #running: Stretch | undefined;
 
   /** `timescale`: of the followers' pictures. */
   constructor(timescale: number) {
     this.#timescale = timescale;
   }
 
-  stretchBegan(): void {}
+  stretchBegan(stretch: Stretch): void {
+    this.#running = stretch;
+  }
+
   chunkSealed(): void {}
   segmentSealed(): void {}
-  stretchEnded(): void {}
+
+  stretchEnded(): void {
+    this.#running = undefined;
+  }
 
   segmentBegan({ stretch, number, shown, timescale }: SegmentBeginning): void {
     // What came to nothing gave its number to the next one.
@@ -44,6 +51,11 @@ export class SourceBoundaries implements PackagerOutput {
     // Numbers grow by one, but between stretches they may skip some.
     const found = this.#kept[this.#kept.length - 1 - (last.number - number)];
     return found?.number === number ? found : this.#kept.find((each) => each.number === number);
+  }
+
+  /** Nothing more comes of a stretch of the source. */
+  isOver(source: Stretch): boolean {
+    return source !== this.#running;
   }
 
   /** Whether a segment's boundary was let go. */

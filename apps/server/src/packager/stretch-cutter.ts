@@ -75,6 +75,14 @@ export class StretchCutter implements CutState {
     return this.#delay;
   }
 
+  /** Presentation time up to which the lead has come, in its ticks, with the frame that waits. */
+  get reach(): number {
+    const { pending, end } = this.lead;
+    const { segmentMs } = this.#limits;
+    const decoded = pending === undefined ? end : pending.dts + this.lead.lastDuration(segmentMs);
+    return decoded + this.#delay;
+  }
+
   /** Number of the first segment that no media was put into. */
   get nextSegment(): number {
     return this.#open.bytes > 0 || this.lead.pending !== undefined
