@@ -10,7 +10,7 @@ const NAMED: Readonly<Record<string, string>> = {
   lrm: "\u200e",
   rlm: "\u200f",
 };
-const TOKEN = /<([^>]*)>|&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,4});/gi;
+const TOKEN = /<([^<>]*)>|&(#x[0-9a-f]{1,6}|#\d{1,7}|\w{2,4});/gi;
 
 /** Characters `[from, to)`, counted in code points, and the sum of their faces. */
 export type Style = { readonly from: number; readonly to: number; readonly faces: number };

@@ -80,6 +80,28 @@ test("what is neither is refused with the number of its line", () => {
   for (const [text, told] of words) assert.match(refusal(text), told);
 });
 
+test("texts that are made to take long are read or refused in no time", () => {
+  const times = "00:00:01,000 --> 00:00:02,000";
+  const hostile = [
+    `1\n${times}\n${"{\\\\".repeat(300_000)}`,
+    `1\n${times}\n${"<font".repeat(200_000)}`,
+    `1\n${times}\n${"a\n\n".repeat(300_000)}`,
+    `1\n0:${"1".repeat(1_000_000)}`,
+    `WEBVTT\n\n${times}${" ".repeat(1_000_000)}x\u2028y`,
+    `WEBVTT\n\n${"\n".repeat(1_000_000)}`,
+    `${times}\n`.repeat(30_000),
+  ];
+  const begun = performance.now();
+  for (const text of hostile) {
+    try {
+      asWebVtt(text);
+    } catch (error) {
+      assert.ok(error instanceof Fault, String(error));
+    }
+  }
+  assert.ok(performance.now() - begun < 3000, `${performance.now() - begun} ms`);
+});
+
 test("what was made is read as it stands", () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200 }), fc.nat(10_000), fc.nat(10_000), (text, at, long) => {

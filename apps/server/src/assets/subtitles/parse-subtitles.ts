@@ -5,6 +5,10 @@ import type { SubtitleText } from "./subtitle-text.ts";
 
 /** Cues of one text: every word of a day's talk has fewer. */
 const MAX_CUES = 200_000;
+/** Characters of one cue; what is longer is no text to be read. */
+const MAX_TEXT = 20_000;
+/** A line with times is shorter; whatever stands in a longer one is not looked for. */
+const MAX_LINE = 1000;
 const ARROW = "-->";
 /** Two times and the arrow between them; settings are WebVTT's, places SubRip's. */
 const TIMES = /^\s*([\d:.,]+)\s*-->\s*([\d:.,]+)(?:\s+(.*?))?\s*$/;
@@ -24,6 +28,7 @@ export function parseSubtitles(text: string): SubtitleText {
   return found;
 }
 
+const TOO_LONG = `has a text of more than ${MAX_TEXT} characters`;
 /** Two clocks after a number are the times of a cue, whatever stands between them. */
 const ALMOST = /^\s*\d+:\d+\S*\s+\S+\s+\d+:\d+/;
 
@@ -65,7 +70,10 @@ class Reader {
     const arrow = block.findIndex((line) => line.includes(ARROW));
     if (arrow >= 0 && late < 0) throw this.#broken(at + arrow, "is no time of a cue");
     const numbered = /^\s*\d+\s*$/.test(block[0] ?? "");
-    if (numbered && ALMOST.test(block[1] ?? "")) throw this.#broken(at + 1, "is no time of a cue");
+    const [, next = ""] = block;
+    if (numbered && next.length < MAX_LINE && ALMOST.test(next)) {
+      throw this.#broken(at + 1, "is no time of a cue");
+    }
     if (this.#vtt) {
       // NOTE, STYLE, REGION, and whatever comes to be: players pass over what they don't know.
       if (/^(STYLE|REGION)\b/.test(block[0] ?? "") && late < 0) this.#styles.push(block.join("\n"));
@@ -76,6 +84,7 @@ class Reader {
     // SubRip's empty line inside a cue: the text goes on, and WebVTT knows no such thing.
     const rest = late < 0 ? block : block.slice(0, late);
     const text = [before.text, fromSubRip(rest)].filter((part) => part !== "").join("\n");
+    if (text.length > MAX_TEXT) throw this.#broken(at, TOO_LONG);
     this.#cues.splice(-1, 1, { ...before, text });
     return late < 0 ? end : at + late;
   }
@@ -87,11 +96,13 @@ class Reader {
     if (end < begin) throw this.#broken(at, "ends before it begins");
     let next = at + 1;
     while (next < this.#lines.length && !this.#empty(next) && !this.#beginsCue(next)) next += 1;
-    const text = this.#lines.slice(at + 1, next);
+    const lines = this.#lines.slice(at + 1, next);
+    const text = this.#vtt ? lines.join("\n") : fromSubRip(lines);
+    if (text.length > MAX_TEXT) throw this.#broken(at, TOO_LONG);
     this.#cues.push({
       from: millis(begin),
       to: millis(end),
-      text: this.#vtt ? text.join("\n") : fromSubRip(text),
+      text,
       ...(this.#vtt && name !== "" ? { name } : {}),
       ...(this.#vtt && settings !== "" ? { settings } : {}),
     });
@@ -105,7 +116,8 @@ class Reader {
   }
 
   #isTimes(at: number): boolean {
-    return TIMES.test(this.#lines[at] ?? "");
+    const line = this.#lines[at] ?? "";
+    return line.length < MAX_LINE && TIMES.test(line);
   }
 
   /** Spaces alone are text to WebVTT. */
@@ -130,8 +142,8 @@ class Reader {
 function fromSubRip(lines: readonly string[]): string {
   return lines
     .join("\n")
-    .replace(/\{\\[^}]*\}/g, "") // places of another format
-    .replace(/<\/?font[^>]*>/gi, "")
+    .replace(/\{\\[^{}]*\}/g, "") // places of another format
+    .replace(/<\/?font[^<>]*>/gi, "")
     .replaceAll("&", "&amp;")
     .replace(
       /<(\/?)([biu])>/gi,
