@@ -142,9 +142,9 @@ async function openExports(data: string) {
     world,
   });
   const ports = { archive, recordings, pins: exportPins(), assets, urls, world };
-  const exports = new Exports<Tx>(ports);
+  const exports = new Exports<Tx>({ ...ports, ffmpeg: "ffmpeg", transcodes: 1 });
   const queue = { running: 1, leaseMs: 15_000, owner: world.id("ses") };
-  const jobs = createJobs<Tx>({ store: jobStore(store), kinds: [exports.kind], world, ...queue });
+  const jobs = createJobs<Tx>({ store: jobStore(store), kinds: exports.kinds, world, ...queue });
   exports.useJobs(jobs);
   await jobs.start();
   return { exports, assets, store };
