@@ -85,6 +85,11 @@ test("the subtitle tracks of an uploaded film are its subtitles", async () => {
   assert.equal(status, 200);
 });
 
+test("a film whose subtitles can't be read is a film without them", async () => {
+  const asset = await film("long", ["por", srt("longo ".repeat(5000))]);
+  assert.deepEqual([asset.state, asset.subtitles], ["ready", []]);
+});
+
 test("a text that is replaced keeps id and place, and no cache can show the old one", async () => {
   const { id } = await film("replaced");
   const first = await send("POST", `${id}/subtitles?language=en&default=true`, srt("one"));

@@ -282,7 +282,7 @@ export class Uploads<Tx> implements AsyncDisposable {
     uploads: readonly Upload[],
     probed: Probed & { readonly ok: true },
   ): Promise<void> {
-    const { files, store, rows, urls, subtitles } = this.#options;
+    const { files, store, rows, urls, subtitles, world } = this.#options;
     const finished = uploads.map(({ rendition, bytes, sha256 }) => ({
       rendition,
       path: files.place(asset, rendition).path,
@@ -291,7 +291,12 @@ export class Uploads<Tx> implements AsyncDisposable {
       tracks: probed.tracks.get(rendition) ?? [],
     }));
     const bytes = uploads.reduce((sum, each) => sum + each.bytes, 0);
-    const texts = await subtitles.write(asset, requestsOf(probed.texts));
+    const texts = await subtitles.write(asset, requestsOf(probed.texts)).catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+      // Nobody's film is refused for its subtitles.
+      world.log.warn({ err: error, asset }, "subtitles of an upload not taken");
+      return [];
+    });
     await store.commit(async (tx) => {
       const { durationMs } = probed;
       await subtitles.list(tx, asset, texts);
