@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readMovie } from "@oxbow/containers";
-import { plus } from "@oxbow/media";
+import { type AvcSps, parseAvcSps, plus, readAvcRecord } from "@oxbow/media";
 import { type Clip, type Placed, resolveClips } from "../clip-for-tests.ts";
 import { decodedSound, probe } from "../decode-for-tests.ts";
 import { assertSame, ORIGIN, pictureTimes, refusal, soundAt } from "../plan/plan-for-tests.ts";
@@ -63,15 +63,9 @@ for (const [name, options, [from, to], edges] of CASES) {
   test(`${name}: exactly the pictures of the range, each once, all but the edges untouched`, async () => {
     const placed: Placed = { clip: await clip(options), origin: ORIGIN };
     const { plan, file } = await cutExactly(folder, [placed], [from, to]);
-    const times = pictureTimes(placed);
-    const isWanted = (_: unknown, at: number): boolean => {
-      const wall = Math.round(times[at] ?? 0);
-      return wall >= ORIGIN + from && wall < ORIGIN + to;
-    };
-    const wanted = (await pictures(placed.clip.file)).filter(isWanted);
-    const shown = times.filter(isWanted);
+    const shown = pictureTimes(placed).filter(isIn([from, to]));
     assert.equal(plan.cut.from, Math.round(shown[0] ?? 0));
-    assertLike(await pictures(file), wanted, edges);
+    assertLike(await pictures(file), await wantedOf(placed, [from, to]), edges);
     await assertUnedited(file, shown, options.filter === undefined);
     const [source, sound] = [
       await decodedSound(placed.clip.file, "-ignore_editlist", "1"),
@@ -82,6 +76,21 @@ for (const [name, options, [from, to], edges] of CASES) {
     assertSame(sound.subarray(0, length), source.subarray(at, at + length));
     assert.deepEqual(await left(), []);
   });
+}
+
+/** Whether a wall clock lies in a range, milliseconds after ORIGIN. */
+function isIn([from, to]: readonly [from: number, to: number]): (time: number) => boolean {
+  return (time) => Math.round(time) >= ORIGIN + from && Math.round(time) < ORIGIN + to;
+}
+
+/** The pictures of a clip that lie in a range, as they are decoded. */
+async function wantedOf(
+  placed: Placed,
+  range: readonly [from: number, to: number],
+): Promise<readonly Buffer[]> {
+  const times = pictureTimes(placed);
+  const all = await pictures(placed.clip.file);
+  return all.filter((_, at) => isIn(range)(times[at] ?? 0));
 }
 
 /** Fails unless the pictures are those wanted: copied in the middle, and like them at the edges. */
@@ -137,14 +146,8 @@ test("a range over several files is encoded at its very ends alone", async () =>
     { clip: one, origin: plus(ORIGIN, 9000) },
   ];
   const { plan, file } = await cutExactly(folder, placed, [1234, 12_543]);
-  const all = await pictures(one.file);
-  const times = pictureTimes({ clip: one, origin: ORIGIN }).map((time) =>
-    Math.round(time - ORIGIN),
-  );
-  const wanted = [
-    ...all.filter((_, at) => (times[at] ?? 0) >= 1234),
-    ...all.filter((_, at) => (times[at] ?? 0) < 3543),
-  ];
+  const first = { clip: one, origin: ORIGIN };
+  const wanted = [...(await wantedOf(first, [1234, 7000])), ...(await wantedOf(first, [0, 3543]))];
   assertLike(await pictures(file), wanted, [24, 45]);
   assert.equal(plan.gaps.length, 1);
   // Pictures of another configuration can't follow.
@@ -156,10 +159,7 @@ test("a long range is copied as it stands between its edges", async () => {
   const placed = { clip: await clip({ seconds: 24 }), origin: ORIGIN };
   const options = { packing: "auto" } as const;
   const { plan, file } = await cutExactly(folder, [placed], [1234, 22_543], options);
-  const times = pictureTimes(placed).map((time) => Math.round(time - ORIGIN));
-  const source = await pictures(placed.clip.file);
-  const wanted = source.filter((_, at) => (times[at] ?? 0) >= 1234 && (times[at] ?? 0) < 22_543);
-  assertLike(await pictures(file), wanted, [24, 15]);
+  assertLike(await pictures(file), await wantedOf(placed, [1234, 22_543]), [24, 15]);
   // A piece for each time that the file changes, not one for each chunk.
   assert.ok(plan.pieces.count < 16, `${plan.pieces.count} pieces`);
 });
@@ -220,4 +220,46 @@ test("a cut that is aborted, or whose ffmpeg is missing, leaves nothing behind",
 /** Files that were made for a cut and are still there. */
 async function left(): Promise<string[]> {
   return (await readdir(folder)).filter((found) => found.startsWith("cut.mp4"));
+}
+
+const LOOKS: readonly (readonly [what: string, options: Partial<EncodeOptions>])[] = [
+  ["colour that nobody told", {}],
+  [
+    "BT.709",
+    {
+      encoder: [
+        ...["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"],
+        ...["-color_range", "tv"],
+      ],
+    },
+  ],
+  ["full range", { filter: "scale=out_range=full", encoder: ["-color_range", "pc"] }],
+  [
+    "the matrix of HDR",
+    {
+      encoder: [
+        ...["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"],
+      ],
+    },
+  ],
+  ["points that are not square", { filter: "setsar=16/11" }],
+];
+
+for (const [what, options] of LOOKS) {
+  test(`edges look as the pictures beside them: ${what}`, async () => {
+    const placed = { clip: await clip({ seconds: 4, ...options }), origin: ORIGIN };
+    const { plan, file } = await cutExactly(folder, [placed], [1234, 3543]);
+    const config = plan.tracks.find(({ track }) => track.config.kind === "video")?.track.config;
+    assert.ok(config?.kind === "video");
+    const [source, edge, ...more] = readAvcRecord(config.record).sps.map(parseAvcSps);
+    assert.ok(source && edge);
+    assert.deepEqual(more, []);
+    assert.deepEqual(lookOf(edge), lookOf(source));
+    assert.notEqual(edge.id, source.id);
+    assertLike(await pictures(file), await wantedOf(placed, [1234, 3543]), [24, 0]);
+  });
+}
+
+function lookOf({ profile, level, width, height, pixelAspect, colour, bitDepth }: AvcSps) {
+  return { profile, level, width, height, pixelAspect, colour, bitDepth };
 }
