@@ -28,7 +28,7 @@ export async function copyFiles(tools: ExportTools, attempt: Attempt): Promise<M
     let before = 0;
     for (const file of planned) {
       const written = before;
-      made.push(await writeFile(tools, attempt, file, (bytes) => pace(written + bytes)));
+      made.push(await writeFile(attempt, file, (bytes) => pace(written + bytes)));
       before += file.plan.bytes;
     }
     return told(planned, made);
@@ -47,11 +47,13 @@ async function planFile(
   const range = await resolveRange(tools, spec, to, recordedName(wish, spec.mode));
   // They begin while the plan is made.
   if (estimateBytes(range) > SMALL_BYTES) warmThreads();
-  const { partial: prefix } = await tools.assets.files.begin(asset, wish.name);
+  const place = await tools.assets.files.begin(asset, wish.name);
   const { encoder, planner } = tools;
   const wanted = planOptions(spec, wish, to);
-  const ready = prepared.use(await prepareCopy(range, wanted, { encoder, prefix, signal }));
-  return { rendition: wish.name, plan: await planner.plan(ready.range, ready.options) };
+  const copyTools = { encoder, prefix: place.partial, signal };
+  const ready = prepared.use(await prepareCopy(range, wanted, copyTools));
+  const plan = await planner.plan(ready.range, ready.options);
+  return { rendition: wish.name, plan, place };
 }
 
 function told(planned: readonly PlannedFile[], files: readonly ExportedFile[]): MadeFiles {

@@ -149,12 +149,21 @@ async function tests(): Promise<void> {
     "without an encoder, an export fails and says what to set",
     async (parts, folder) => {
       const { exports } = parts;
-      const { id } = await exports.create({ stream: "story", mode: "transcode", ...range });
+      const text = "1\n00:00:01,000 --> 00:00:02,000\nHello";
+      const { id } = await exports.create({
+        ...{ stream: "story", mode: "transcode", ...range },
+        subtitles: [{ language: "en", text, burn: true }],
+      });
       await reaches(parts, id, "failed");
       const { error } = await exports.get(id);
       assert.equal(error?.code, "encoder_missing");
       assert.match(error?.message ?? "", /OXBOW_FFMPEG/);
-      assert.deepEqual(await filesOf(folder), []);
+      // The text stays for a further try, which has one of its own.
+      assert.deepEqual(await filesOf(folder), ["0.txt"]);
+      const again = await exports.retry(id);
+      await reaches(parts, again.id, "failed");
+      assert.equal((await exports.get(again.id)).error?.code, "encoder_missing");
+      assert.deepEqual(await filesOf(folder), ["0.txt", "0.txt"]);
     },
     async (folder) => join(folder, "no-such-program"),
   );

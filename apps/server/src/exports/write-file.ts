@@ -1,27 +1,29 @@
 import { statfs } from "node:fs/promises";
 import { Fault } from "@oxbow/contract";
 import type { Track } from "@oxbow/media";
-import type { AssetTrack } from "../assets/index.ts";
+import type { AssetTrack, FileInMaking } from "../assets/index.ts";
 import { copyMovie, copySmall, SMALL_BYTES } from "./copy/index.ts";
-import type { Attempt, ExportTools } from "./export-attempt.ts";
+import type { Attempt } from "./export-attempt.ts";
 import type { ExportedFile } from "./export-result.ts";
 import type { MoviePlan } from "./plan/index.ts";
 
-export type PlannedFile = { readonly rendition: string; readonly plan: MoviePlan };
+/** A movie that is decided, and where it goes. */
+export type PlannedFile = {
+  readonly rendition: string;
+  readonly plan: MoviePlan;
+  readonly place: FileInMaking;
+};
 
 /** Writes one planned movie to where it belongs: verified, hashed and durable. */
 export async function writeFile(
-  { assets: { files } }: ExportTools,
-  { asset, spec, signal }: Attempt,
-  { rendition, plan }: PlannedFile,
+  { spec, signal }: Pick<Attempt, "spec" | "signal">,
+  { rendition, plan, place }: PlannedFile,
   progress: (bytes: number) => void,
 ): Promise<ExportedFile> {
-  const { partial, final, path } = await files.begin(asset, rendition);
+  const { partial, final, path } = place;
+  const { checksum } = spec;
   const copy = plan.bytes > SMALL_BYTES ? copyMovie : copySmall;
-  const { sha256 } = await copy({
-    ...{ plan, partial, final, signal, progress },
-    checksum: spec.checksum,
-  });
+  const { sha256 } = await copy({ plan, partial, final, signal, progress, checksum });
   const tracks = plan.tracks.map(({ track }) => tellTrack(track));
   return { rendition, path, location: `file:${final}`, bytes: plan.bytes, sha256, tracks };
 }

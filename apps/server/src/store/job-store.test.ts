@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Fault } from "@oxbow/contract";
 import { plus } from "@oxbow/media";
 import { createJobs, type Job, type JobKind, type Jobs } from "../jobs/index.ts";
@@ -162,6 +163,32 @@ test("an aborted job ends at once, and what its worker still makes is not kept",
   assert.deepEqual(await changes(store), ["started 1", "aborted 1"]);
   await assert.rejects(jobs.abort(id, "ann", "Again"), { code: "export_finished" });
   await assert.rejects(jobs.abort("exp_none", "ann", ""), { code: "export_unknown" });
+});
+
+test("kinds with workers of their own keep none of another kind waiting", async ({
+  store,
+  world,
+}) => {
+  const held = Promise.withResolvers<void>();
+  const kindOf = (kind: string, running?: number): JobKind<Tx> => ({
+    ...{ kind, idPrefix: "exp", maxAttempts: 3, onChange: async () => [] },
+    ...(running === undefined ? {} : { running }),
+    run: async () => {
+      if (kind === "slow") await held.promise;
+      return null;
+    },
+  });
+  const kinds = [kindOf("slow", 1), kindOf("export")];
+  const options = { store: jobStore(store), kinds, world, owner: "me", leaseMs: 15_000 };
+  await using jobs = createJobs<Tx>({ ...options, running: 1 });
+  await jobs.start();
+  const [first, second] = [await jobs.create("slow", QUEUED), await jobs.create("slow", QUEUED)];
+  const quick = await jobs.create("export", QUEUED);
+  while ((await jobs.get(quick.id))?.state !== "ready") await nextTurn();
+  assert.equal((await jobs.get(first.id))?.state, "running");
+  assert.equal((await jobs.get(second.id))?.state, "queued");
+  held.resolve();
+  while ((await jobs.get(second.id))?.state !== "ready") await nextTurn();
 });
 
 test("a waiting job runs when it may", async ({ store, world }) => {

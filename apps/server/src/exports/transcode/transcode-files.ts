@@ -138,9 +138,10 @@ async function joinFiles(work: Work): Promise<readonly ExportedFile[]> {
       attempt.signal.throwIfAborted();
       const movie = await moviePlan(work, rendition, sound);
       await checkSpace(files.root, movie.bytes);
-      const weight = seconds(plan.layout.length) * JOIN_WEIGHT;
-      made.push(await writeFile(tools, attempt, { rendition, plan: movie }, () => undefined));
-      pace.finish(weight, 0);
+      const place = await files.begin(attempt.asset, rendition);
+      const file = { rendition, plan: movie, place };
+      made.push(await writeFile(attempt, file, () => undefined));
+      pace.finish(seconds(plan.layout.length) * JOIN_WEIGHT, 0);
     }
     return made;
   } catch (error) {

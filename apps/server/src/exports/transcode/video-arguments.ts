@@ -39,7 +39,7 @@ export function videoArguments(order: PieceOrder): readonly string[] {
     ...files.flatMap((file, at) => fileFilters(file, at, order)),
   ];
   return [
-    ...["-v", "error", "-progress", "pipe:1", "-copyts", "-protocol_whitelist", "file,pipe"],
+    ...["-v", "error", "-progress", "pipe:1", "-copyts", "-protocol_whitelist", "pipe"],
     ...["-f", "mp4", "-i", "pipe:0"],
     ...(logo === undefined ? [] : imageInput(logo.path)),
     ...["-filter_complex", graph.join(";")],
