@@ -74,6 +74,8 @@ test("health, sessions, archive, instant MP4 and exports tell of the qualities",
       { name: "tiny", width: 160, height: 90, fps: 5, state: "running" },
     ],
   );
+  const metrics = await (await get("/metrics")).text();
+  assert.match(metrics, /^oxbow_transcoder_renditions\{state="running"\} 2$/m);
   await until(
     "tiny is played",
     async () => (await get("/live/several/video-tiny.m3u8")).ok || undefined,
@@ -98,7 +100,11 @@ test("health, sessions, archive, instant MP4 and exports tell of the qualities",
 
   const body = { broadcast, renditions: ["source", "90p"] };
   const { id: job } = Export.parse((await call("POST /exports", { body })).body);
-  const { data } = await log.find("dvr_mp4_export_ready", (event) => event.data.export === job);
+  const { data } = await log
+    .find("dvr_mp4_export_ready", (event) => event.data.export === job)
+    .catch(async (late: unknown) => {
+      throw new Error(JSON.stringify((await call(`GET /exports/${job}`)).body), { cause: late });
+    });
   assert.deepEqual(
     data.files?.map(({ rendition }) => rendition),
     ["source", "90p"],
