@@ -50,6 +50,7 @@ test("a copy whose gap is filled goes on behind it at its own time, in sync", as
   const [gap, ...more] = made.data.gaps;
   assert.ok(gap);
   assert.deepEqual(more, []);
+  assert.equal(gap["filled"], true);
   for (const url of [asset.playback.mp4, asset.playback.hls]) {
     const found = await measure(String(url));
     const again = found.frames.findLast(({ number }) => number === 0);

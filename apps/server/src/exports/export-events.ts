@@ -52,11 +52,12 @@ export function exportReady(job: ExportJob, result: ExportResult, base: string):
       duration: result.durationMs / 1000,
       sha256: first?.sha256 ?? null,
       tracks: [...(first?.tracks ?? [])],
-      gaps: result.gaps.map(({ from, to, reason, at }) => ({
+      gaps: result.gaps.map(({ from, to, reason, at, filled }) => ({
         from: rfc3339(from),
         to: rfc3339(to),
         reason,
         at: at / 1000,
+        ...(filled === true && { filled }),
       })),
       cut: { from: rfc3339(result.cut.from), to: rfc3339(result.cut.to) },
       files: files.map(({ rendition, location, bytes, sha256, tracks }) => {

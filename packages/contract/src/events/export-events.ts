@@ -49,7 +49,8 @@ const ready = z.object({
   sha256: z.string().nullable(),
   tracks: z.array(Track),
   gaps: z.array(Gap.partial().catchall(z.unknown())).meta({
-    description: "What was left out, with its place on the file's timeline",
+    description:
+      "What was left out, with its place on the file's timeline; where `filled` is true, a picture that stands still, and silence, begin there instead",
   }),
   cut: z.object({ from: time, to: time }).meta({
     description: "Wall clock of the first picture, and of the end of the last",
