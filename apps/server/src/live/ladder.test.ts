@@ -133,6 +133,7 @@ test("§6.2.1: a rendition that only falls behind has a gap before its list woul
   assert.equal(listed(air, "video-480p.m3u8").length, 2, "it is waited for");
   air.feed(600);
   assert.deepEqual(listed(air, "video-480p.m3u8").at(-1), [42, "gap/1/42.m4s", "gap", 5]);
+  assert.ok(!air.read("index.m3u8").includes("480p"), "nobody begins with it");
   assert.equal(listed(air, "video.m3u8").length, 3);
 });
 

@@ -99,7 +99,10 @@ export class Rendition implements PackagerOutput, RenditionState {
 
   /** It gives media, or will as far as anybody knows: new players may begin with it. */
   get isRunning(): boolean {
-    return this.#stretch !== undefined && !this.#isLost;
+    const { source } = this.#host;
+    if (this.#stretch === undefined || this.#isLost) return false;
+    const since = Math.max(this.#stretch.firstSegment, source?.firstSegment ?? 0);
+    return this.#decided < since || !this.isGap(this.#decided);
   }
 
   /** What becomes of a segment that is being sent while it grows. */

@@ -321,3 +321,24 @@ test("one that is handed over in the middle of a segment leaves it broken; at a 
     assert.deepEqual([last?.broken, second?.firstSegment], [broken, after]);
   }
 });
+
+test("pictures that come long after their sound have no place any more: they begin with a later segment", () => {
+  const pair = new Pair();
+  pair.begin("start");
+  const source = seconds(0, 20);
+  for (const frame of source) pair.packager.frame(frame);
+  pair.packager.end();
+  const made = encoded(source);
+  for (const frame of made.slice(0, 31)) pair.follower.frame(frame);
+  const heard = sound(0, 20_000);
+  for (const frame of heard.slice(0, 650)) pair.follower.frame(frame);
+  for (const frame of made.slice(31)) pair.follower.frame(frame);
+  for (const frame of heard.slice(650)) pair.follower.frame(frame);
+  pair.follower.finish(true);
+  assert.deepEqual(pair.dropped, ["behind", "back in time"], "and sound from before that");
+  assert.deepEqual(
+    pair.out.stretches.map(({ firstSegment }) => firstSegment),
+    [30, 37],
+  );
+  checkAligned(pair, 33);
+});

@@ -1,4 +1,4 @@
-import type { Frame, Millis, Track } from "@oxbow/media";
+import { type Frame, type Millis, type Track, VIDEO_TIMESCALE } from "@oxbow/media";
 import { BoundaryCuts, LONGEST_PICTURE_MS } from "./boundary-cuts.ts";
 import type { PackagerOutput, Stretch, StretchReason } from "./chunk.ts";
 import { nominalDuration } from "./lane.ts";
@@ -13,7 +13,7 @@ export type FollowerOptions = {
   readonly rendition: string;
   /** Longest part, in milliseconds of media: as the source's. */
   readonly partMs: number;
-  /** Where the source's segments begin; an output of its packager. */
+  /** Where the source's segments begin, in ticks of VIDEO_TIMESCALE; an output of its packager. */
   readonly boundaries: SourceBoundaries;
   /** How far one track runs ahead, in milliseconds of its time, before the other counts as silent. */
   readonly silentMs?: number;
@@ -50,7 +50,8 @@ export interface Follower {
   end(): void;
 }
 
-const SILENT_MS = 3000;
+/** Longer than a rendition that is made at all is behind: its sound may be here long before. */
+const SILENT_MS = 10_000;
 /** Sound that waits for the first picture: some ten seconds of it. */
 const MOST_HELD = 512;
 /** What may wait in the cutter for a slower track, in bytes. */
@@ -156,12 +157,8 @@ class RenditionFollower implements Follower {
     if (first === undefined || first.number <= this.#last) return;
     const cutting = this.#open(media, first, frame.cto);
     this.#state = cutting;
-    // Sound from before the first picture of all is in the first segment, as in the source's.
-    const isFirst = first.number === first.source.firstSegment;
     for (const held of sound) {
-      const track = media.tracks.find(({ id }) => id === held.track);
-      const at = ((held.dts + held.cto) * video.timescale) / (track?.timescale ?? 1);
-      if (isFirst || at >= first.shown) this.#cut(cutting, held);
+      if (held.dts > (this.#newest.get(held.track) ?? 0)) this.#cut(cutting, held);
     }
     this.#cut(cutting, frame);
   }
@@ -179,11 +176,17 @@ class RenditionFollower implements Follower {
       firstSegment: first.number,
     };
     this.#newest.clear();
-    for (const { id } of media.tracks) this.#newest.set(id, Number.NEGATIVE_INFINITY);
+    // Sound from before the first picture of all is in the first segment, as in the source's.
+    const isFirst = first.number === first.source.firstSegment;
+    for (const { id, timescale, config } of media.tracks) {
+      const from = Math.ceil((first.shown * timescale) / VIDEO_TIMESCALE) - 1;
+      const any = isFirst || config.kind === "video";
+      this.#newest.set(id, any ? Number.NEGATIVE_INFINITY : from);
+    }
     for (const output of outputs) output.stretchBegan(stretch);
     const { silentMs = SILENT_MS } = this.#options;
-    const limits = { partMs, segmentMs: SEGMENT_MS, silentMs, openBytes: OPEN_BYTES };
     const start = { shown: first.shown, dts: first.shown - delay };
+    const limits = { partMs, segmentMs: SEGMENT_MS, silentMs, openBytes: OPEN_BYTES };
     const rule = new BoundaryCuts(boundaries, first);
     const cutter = new StretchCutter(this.#host(stretch), limits, rule, start);
     return { at: "cutting", media, stretch, cutter, rule };
@@ -195,8 +198,9 @@ class RenditionFollower implements Follower {
     if (before === undefined) return this.#drop("outside");
     if (frame.dts <= before) return this.#drop("back in time");
     this.#newest.set(frame.track, frame.dts);
-    // So far behind that nobody knows where it is to be cut: from a later keyframe on, perhaps.
-    if (this.#options.boundaries.forgot(cutter.open.number + 1)) {
+    // So far behind that nobody knows where it is to be cut, or that sound went on without it: from a
+    // later keyframe on, perhaps.
+    if (this.#options.boundaries.forgot(cutter.open.number + 1) || isPassed(cutter, frame)) {
       this.#drop("behind");
       this.finish(false);
       this.#wait(media);
@@ -234,4 +238,10 @@ class RenditionFollower implements Follower {
       },
     };
   }
+}
+
+/** The pictures were silent, and this one belongs before what was cut without them. */
+function isPassed({ lead, open }: StretchCutter, frame: Frame): boolean {
+  const isLate = lead.silent && frame.track === lead.track.id;
+  return isLate && frame.dts + frame.cto < (open.start?.shown ?? 0);
 }
