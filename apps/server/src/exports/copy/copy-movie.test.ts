@@ -8,6 +8,7 @@ import { readMovie } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { millis, plus } from "@oxbow/media";
 import { type Clip, encodeClip, extentOf, resolveClips, sparseClip } from "../clip-for-tests.ts";
+import { writeSilence } from "../edges/silence-file.ts";
 import { servePlan } from "../instant-mp4.ts";
 import { type MoviePlan, planExport } from "../plan/index.ts";
 import { type CopyRequest, copyMovie } from "./copy-movie.ts";
@@ -67,6 +68,23 @@ for (const packing of ["auto", "clean"] as const) {
       assert.deepEqual(await readdir(into), ["final.mp4"]);
     });
   }
+}
+
+for (const plain of [false, true]) {
+  test(`silence is copied again and again, ${plain ? "by reads and writes" : "by the kernel"}`, async () => {
+    const placed = [
+      { clip, origin: ORIGIN },
+      { clip, origin: plus(ORIGIN, 190_000) },
+    ];
+    const range = { from: plus(ORIGIN, 1500), to: plus(ORIGIN, 215_000) };
+    const asked = resolveClips(placed, range.from, range.to);
+    const silence = await writeSilence(clip.tracks, (name) => join(folder, name));
+    const plan = await planExport(asked, { ...range, ...options, gaps: "fill", silence });
+    const { final } = await copyInto(plan, { plain });
+    const parts: Buffer[] = [];
+    for await (const part of servePlan(plan).read(0, plan.bytes)) parts.push(Buffer.from(part));
+    assert.ok(Buffer.concat(parts).equals(await readFile(final)));
+  });
 }
 
 test("a whole span goes to where the kernel can share its blocks", async () => {

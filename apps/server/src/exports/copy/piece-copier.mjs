@@ -100,7 +100,8 @@ export class PieceCopier {
       if (!adjacent || begin < 0 || begin >= WINDOW) break;
       const end = Math.min(WINDOW, begin + place.left);
       parts.push(this.#window.subarray(begin, end));
-      read = end;
+      // A piece may be wanted again: it may end before the one that came first.
+      read = Math.max(read, end);
       wanted += end - begin;
       if (end < begin + place.left) break;
     }
