@@ -18,10 +18,12 @@ import { childrenCpuSeconds, median, report } from "./process-figures.ts";
 
 // A live ladder of three: CPU seconds for a second of it beside plain ffmpeg with the same ladder in the
 // same run, how long a picture is on its way, and how near each rendition comes to the source. FILM names
-// a film of one's own, LADDER other qualities, as names with commas between them.
+// a film of one's own, LADDER other qualities, as names with commas between them, LATENCY `low` what is made
+// of streams of low latency.
 
 const SECONDS = Number(process.env["SECONDS"] ?? 10);
 const ROUNDS = Number(process.env["ROUNDS"] ?? 3);
+const LATENCY = process.env["LATENCY"] === "low" ? "low" : "normal";
 const LADDER = (process.env["LADDER"] ?? "720p,480p,360p").split(",");
 
 const run = promisify(execFile);
@@ -53,6 +55,7 @@ async function ours(film: Film, inRealTime: boolean): Promise<readonly Made[]> {
     stream: { id: "str_1", name: "bench" },
     broadcast: "brd_1",
     ladder: LADDER,
+    latency: LATENCY,
     outputs: (rendition) => {
       const into: (typeof made)[number] = { rendition, track: undefined, frames: [], delays: [] };
       made.push(into);
@@ -99,7 +102,7 @@ async function plain(film: Film, folder: string): Promise<void> {
   const graph = [`[0:v]split=${renditions.length}${split}`, ...scales].join(";");
   const args = ["-v", "error", "-y", "-i", film.file, "-filter_complex", graph];
   for (const [at, rendition] of renditions.entries()) {
-    args.push("-map", `[v${at}]`, ...encoderArguments("libx264", rendition));
+    args.push("-map", `[v${at}]`, ...encoderArguments("libx264", rendition, LATENCY));
     args.push(join(folder, `plain-${at}.mp4`));
   }
   await run("ffmpeg", args);
@@ -136,6 +139,7 @@ async function compareCost(film: Film, folder: string): Promise<void> {
     bench: "ladder",
     what: "CPU seconds for a second of the ladder",
     ladder: LADDER,
+    latency: LATENCY,
     oxbow: round(cost.ours),
     plainFfmpeg: round(cost.plain),
     ratio: round(cost.ours / cost.plain),

@@ -81,6 +81,7 @@ export class Ladders {
       stream: { id: stream.id, name: stream.name },
       broadcast,
       ladder,
+      latency: stream.policy.latency,
       outputs: (rendition) => this.#output(source, rendition, boundaries, recorders),
       news: this.#news(source),
     });

@@ -1,5 +1,11 @@
 import type { Track, VideoConfig } from "@oxbow/media";
-import { deviceArguments, type EncoderName, encoderArguments, uploadFilter } from "./encoder.ts";
+import {
+  deviceArguments,
+  type EncoderName,
+  encoderArguments,
+  type LadderLatency,
+  uploadFilter,
+} from "./encoder.ts";
 import { MATROSKA_TIMESCALE } from "./matroska.ts";
 import type { Rendition } from "./ports.ts";
 
@@ -11,6 +17,7 @@ export const FIRST_PIPE = 3;
 
 export type LadderCommand = {
   readonly encoder: EncoderName;
+  readonly latency: LadderLatency;
   readonly video: VideoConfig;
   readonly renditions: readonly Rendition[];
   /** Whether sound comes in, to be normalised. */
@@ -23,7 +30,7 @@ export type LadderCommand = {
  * that they went in with.
  */
 export function ladderArguments(command: LadderCommand): string[] {
-  const { encoder, renditions, sound } = command;
+  const { encoder, latency, renditions, sound } = command;
   return [
     ...["-hide_banner", "-loglevel", "error", "-protocol_whitelist", "pipe"],
     ...deviceArguments(encoder),
@@ -35,7 +42,7 @@ export function ladderArguments(command: LadderCommand): string[] {
     ...renditions.flatMap((rendition, at) => [
       ...["-map", `[${outLabel(at)}]`, "-fps_mode", "passthrough"],
       ...["-enc_time_base", `1:${MATROSKA_TIMESCALE}`],
-      ...encoderArguments(encoder, rendition),
+      ...encoderArguments(encoder, rendition, latency),
       ...flvPipe(at),
     ]),
     ...(sound ? soundArguments(renditions.length) : []),

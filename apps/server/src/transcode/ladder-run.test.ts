@@ -30,6 +30,7 @@ test("one that takes nothing is fed no more than its queue, and goes on from a k
   const queueBytes = half.reduce((sum, { data }) => sum + data.length, 0) / 2;
   const run = new LadderRun({
     ...{ ffmpeg: "ffmpeg", niceness: 0, video, sound: undefined, renditions: [rendition] },
+    latency: "low",
     ...{ queueBytes, encoder: encoder.promise, clock: () => performance.now() },
     host: {
       configured: () => undefined,
@@ -67,6 +68,7 @@ test("what cannot be decoded ends it with its words", async () => {
   const broken = { ...config, record: Uint8Array.of(1, 2, 3) };
   const run = new LadderRun({
     ...{ ffmpeg: "ffmpeg", niceness: 0, sound: undefined, renditions: [rendition] },
+    latency: "low",
     ...{ queueBytes: 1 << 20, encoder: Promise.resolve("libx264"), clock: () => performance.now() },
     video: { ...known, config: broken },
     host: { configured: () => undefined, picture: () => undefined, sound: () => undefined },

@@ -7,7 +7,7 @@ import {
   type VideoConfig,
 } from "@oxbow/media";
 import { type FfmpegChild, type FfmpegEnd, spawnFfmpeg } from "../ffmpeg/index.ts";
-import type { EncoderName } from "./encoder.ts";
+import type { EncoderName, LadderLatency } from "./encoder.ts";
 import { FedFrames } from "./fed-frames.ts";
 import { readFlvPipe } from "./flv-pipe.ts";
 import { ladderArguments, NORMAL_SOUND } from "./ladder-command.ts";
@@ -30,6 +30,7 @@ export type LadderRunOptions = {
   readonly niceness: number;
   /** Undefined where none works. */
   readonly encoder: Promise<EncoderName | undefined>;
+  readonly latency: LadderLatency;
   readonly video: Track & { readonly config: VideoConfig };
   /** Sound that is to be normalised. */
   readonly sound: Track | undefined;
@@ -159,10 +160,11 @@ export class LadderRun {
   }
 
   async #run(): Promise<LadderRunEnd> {
-    const { ffmpeg, niceness, video, sound, renditions } = this.#options;
+    const { ffmpeg, niceness, latency, video, sound, renditions } = this.#options;
     const encoder = await this.#options.encoder;
     if (encoder === undefined || this.#killed) return NOT_STARTED;
-    const command = { encoder, video: video.config, renditions, sound: sound !== undefined };
+    const shape = { video: video.config, renditions, sound: sound !== undefined };
+    const command = { encoder, latency, ...shape };
     const pipes = renditions.length + (sound === undefined ? 0 : 1);
     let child: FfmpegChild;
     try {

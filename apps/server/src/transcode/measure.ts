@@ -102,6 +102,7 @@ export async function ladderSpeed(
   const run = new LadderRun({
     ...{ ffmpeg, video, renditions, sound: undefined, niceness: NICENESS },
     encoder: Promise.resolve(encoder),
+    latency: "normal",
     queueBytes: QUEUE_BYTES,
     clock: () => performance.now(),
     host: { configured: () => undefined, picture: () => undefined, sound: () => undefined },

@@ -35,12 +35,14 @@ after(() => transcoders[Symbol.asyncDispose]());
 async function through(
   source: Source,
   ladder: Ladder,
+  latency: "normal" | "low" = "normal",
 ): Promise<Map<string, Got & { of: Rendition }>> {
   const got = new Map<string, Got & { of: Rendition }>();
   const tap = transcoders.open({
     stream: { id: "str_1", name: "one" },
     broadcast: "brd_1",
     ladder,
+    latency,
     outputs: (of) => {
       const output = Object.assign(new Got(), { of });
       got.set(of.name, output);
@@ -65,9 +67,10 @@ test("every picture of the source comes out with its ticks, its keyframes and wh
   // Groups of 23 and 24 pictures, B-frames: times go in out of order.
   const keys = ["-bf", "2", "-g", "23", "-force_key_frames", "expr:eq(n,47)"];
   const source = await makeSource(3, [...AVC, ...keys, ...AAC], { rate: "30000/1001" });
-  const got = await through(source, ["source", "120p", { height: 90, name: "tiny" }]);
-  assert.deepEqual([...got.keys()], ["120p", "tiny"]);
-  for (const output of got.values()) {
+  const ladder: Ladder = ["source", "120p", { height: 90, name: "tiny" }];
+  const [low, normal] = [await through(source, ladder, "low"), await through(source, ladder)];
+  assert.deepEqual([...low.keys(), ...normal.keys()], ["120p", "tiny", "120p", "tiny"]);
+  for (const output of [...low.values(), ...normal.values()]) {
     assert.deepEqual(output.calls, ["begin start", "finish", "end"]);
     const pictures = output.pictures();
     assert.deepEqual(

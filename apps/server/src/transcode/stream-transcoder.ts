@@ -1,7 +1,7 @@
 import type { Ladder, TranscoderHealth } from "@oxbow/contract";
 import { type Frame, type Millis, millis, type Track, VIDEO_TRACK } from "@oxbow/media";
 import { ActiveRun, type LadderStretch, type RunPlan } from "./active-run.ts";
-import { type EncoderName, isHardware, SOFTWARE } from "./encoder.ts";
+import { type EncoderName, isHardware, type LadderLatency, SOFTWARE } from "./encoder.ts";
 import { GuardedOutput } from "./guarded-output.ts";
 import { resolveLadder } from "./ladder.ts";
 import {
@@ -31,6 +31,8 @@ export type LadderRequest = {
   readonly stream: { readonly id: string; readonly name: string };
   readonly broadcast: string;
   readonly ladder: Ladder;
+  /** `low` unless told: pictures come at once, and need more bits. */
+  readonly latency?: LadderLatency;
   /** Asked once for each rendition, before its first frame. */
   readonly outputs: (rendition: Rendition) => RenditionOutput;
   readonly news: TranscoderNews;
@@ -44,7 +46,7 @@ export interface StreamTranscoder extends SourceTap {
 
 /** What all streams share. */
 export type TranscodeMeans = {
-  readonly plan: Omit<RunPlan, "encoder">;
+  readonly plan: Omit<RunPlan, "encoder" | "latency">;
   readonly limits: LadderLimits;
   /** How often it is looked how a run does, in milliseconds. */
   readonly lookMs: number;
@@ -228,7 +230,8 @@ export class BroadcastTranscoder implements StreamTranscoder {
       return;
     }
     const renditions = madePlaces(this.#state).flatMap((place) => stretch.renditions[place] ?? []);
-    const plan = { ...this.#means.plan, encoder: this.#encoder };
+    const { latency = "low" } = this.#request;
+    const plan = { ...this.#means.plan, encoder: this.#encoder, latency };
     const made = new ActiveRun(stretch, renditions, plan);
     this.#next = made;
     this.#runs.set(made, this.#follow(made));
