@@ -8,7 +8,8 @@ export const BLOCK = 4096;
  * stands in its file, `moof` bytes included, at a place that agrees with the source modulo a block.
  */
 export class Payload {
-  readonly #files: string[] = [];
+  readonly #files = new Map<string, number>();
+  #current = 0;
   #file = new Uint16Array(64);
   #source = new Float64Array(64);
   #target = new Float64Array(64);
@@ -22,7 +23,9 @@ export class Payload {
 
   /** Further pieces come from this file. */
   open(file: string, whole: boolean): void {
-    this.#files.push(file);
+    // The number of one that is opened again and again stays below what a column holds.
+    this.#current = this.#files.get(file) ?? this.#files.size;
+    this.#files.set(file, this.#current);
     this.#whole = whole;
     this.#begun = false;
   }
@@ -52,7 +55,7 @@ export class Payload {
     const first = this.#source[0] ?? 0;
     const last = this.#count - 1;
     return [
-      this.#files.length,
+      this.#files.size,
       this.#count,
       first,
       (this.#source[last] ?? 0) + (this.#bytes[last] ?? 0),
@@ -64,7 +67,7 @@ export class Payload {
     const target = this.#target.slice(0, this.#count);
     for (let at = 0; at < target.length; at += 1) target[at] = (target[at] ?? 0) + payloadOffset;
     return {
-      files: this.#files,
+      files: [...this.#files.keys()],
       count: this.#count,
       file: this.#file.slice(0, this.#count),
       source: this.#source.slice(0, this.#count),
@@ -78,7 +81,7 @@ export class Payload {
     if (this.#whole) this.#align(source);
     const at = this.#count;
     this.#count += 1;
-    this.#file[at] = this.#files.length - 1;
+    this.#file[at] = this.#current;
     this.#source[at] = source;
     this.#target[at] = this.#end;
     this.#bytes[at] = bytes;
