@@ -63,6 +63,14 @@ test("§4.4.6.2: the index lists the source, then the renditions that are made, 
   ]);
 });
 
+test("§4.4.6.2: a rendition with fewer pictures says so, whatever its bitstream declares", () => {
+  const air = new OnAir({}, [{ ...HIGH, nth: 2 }]);
+  air.publish("start", 4600);
+  const [, high = ""] = lines(air.read("index.m3u8"), "#EXT-X-STREAM-INF");
+  assert.match(high, /FRAME-RATE=12\.500,/);
+  assert.match(air.read("manifest.mpd"), /id="video-480p"[^>]*frameRate="12500\/1000"/);
+});
+
 test("§4.4.6.2: before anything of a rendition is measured, the bitrate of the ladder is told", () => {
   const air = new OnAir({}, [{ ...HIGH, lagMs: 1800 }]);
   air.publish("start", 2100);

@@ -6,7 +6,7 @@ import {
   type TrackSpan,
   trackSet,
 } from "@oxbow/hls";
-import { AUDIO_TRACK, rescale, VIDEO_TRACK } from "@oxbow/media";
+import { AUDIO_TRACK, rescale, type Track, VIDEO_TRACK } from "@oxbow/media";
 import { initPath, type Segment } from "../packager/index.ts";
 import { SOUND_ALLOWANCE } from "./index-playlist.ts";
 import type { Ladder, OfferedRendition } from "./ladder.ts";
@@ -144,14 +144,13 @@ export class LiveRepresentations {
     if (timeline.length === 0) return undefined;
     const measured = this.#known.get(rendition.name)?.peaks.get(track.id);
     const { continues, availabilityTimeOffset } = { ...pictures, ...source.template };
-    const set = trackSet(track, {
+    const set = trackSet(asMeasured(track, stretch), {
       folder: stretch.id,
       startNumber,
       presentationTimeOffset: rescale(presentationTimeOffset, timescale, track.timescale),
       timeline,
       bandwidth: measured ?? (kind === "video" ? rendition.bitrate : SOUND_ALLOWANCE),
       independent: kind === "audio" || pictures.independent === true,
-      frameRate: stretch.frameRate,
       continues,
       availabilityTimeOffset,
       role: "alternate",
@@ -192,6 +191,13 @@ export class LiveRepresentations {
     }
     return timeline;
   }
+}
+
+/** With the pictures a second that there are: the bitstream may declare those of the source. */
+function asMeasured(track: Track, { frameRate }: ServedStretch): Track {
+  const { config } = track;
+  if (config.kind !== "video" || frameRate === undefined) return track;
+  return { ...track, config: { ...config, frameRate } };
 }
 
 /** Whether it lost one of a period's newest segments. */

@@ -179,7 +179,7 @@ export class Rendition implements PackagerOutput, RenditionState {
     if (media !== undefined && segment.broken === undefined) {
       const kinds = KINDS.filter((kind) => media.track(kind) !== undefined);
       this.runs.add(stretch, number, kinds);
-      stretch.measure(segment);
+      if (number === stretch.firstSegment) stretch.correct(segment);
       const bytes = segment.tracks.reduce((sum, track) => sum + track.bytes, 0);
       this.#measure(bytes, segment.seconds);
       this.#host.renditionSealed(this.name, segment);

@@ -5,6 +5,9 @@ import { initSection, type Segment, type Stretch } from "../packager/index.ts";
 export type TrackKind = "video" | "audio";
 export const KINDS: readonly TrackKind[] = ["video", "audio"];
 
+/** A smaller share of what is declared are fewer pictures, and not times that were rounded. */
+const FEWER = 0.9;
+
 /** A stretch as the window serves it: what its playlists and initialization sections need. */
 export class ServedStretch {
   readonly id: string;
@@ -46,11 +49,23 @@ export class ServedStretch {
 
   /** Learns the frame rate, where the bitstream does not declare it. */
   measure(segment: Segment): void {
+    this.frameRate ??= this.#rateIn(segment);
+  }
+
+  /** What an encoder declares may be the rate of the pictures that it was given, and it made fewer. */
+  correct(segment: Segment): void {
+    const told = this.frameRate;
+    const measured = this.#rateIn(segment);
+    const isOff = told === undefined || (measured ?? told) < told * FEWER;
+    if (isOff) this.frameRate = measured;
+  }
+
+  #rateIn(segment: Segment): number | undefined {
     const track = this.#tracks.get("video");
     const sent = segment.tracks.find((each) => each.track === track?.id);
-    if (this.frameRate !== undefined || track === undefined || sent === undefined) return;
+    if (track === undefined || sent === undefined || sent.duration <= 0) return undefined;
     let pictures = 0;
     for (const chunk of sent.chunks) pictures += chunk.samples.count;
-    if (sent.duration > 0) this.frameRate = (pictures * track.timescale) / sent.duration;
+    return (pictures * track.timescale) / sent.duration;
   }
 }
