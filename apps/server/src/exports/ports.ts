@@ -7,7 +7,10 @@ import type { Millis, Track } from "@oxbow/media";
 /** A sealed chunk in an archive file: its samples stand at `offset + headerBytes`, one after another. */
 export type ArchivedChunk = {
   readonly track: number;
-  /** Absolute path of the file it stands in, where that is not the stretch's. */
+  /**
+   * Absolute path of the file it stands in, where that is not the stretch's, or nothing of that is wanted
+   * but this chunk's samples.
+   */
   readonly file?: string;
   readonly offset: number;
   readonly bytes: number;

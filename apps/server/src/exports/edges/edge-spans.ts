@@ -157,6 +157,7 @@ async function putTogether({
   const { from, until } = edges.copied;
   const decoded = (place: number): number => pictures.dts[place] ?? Number.POSITIVE_INFINITY;
   const edged: EdgedPictures = {
+    file: span.stretch.file,
     video,
     tracks: span.stretch.tracks,
     head: encoded.head === undefined ? [] : chunksOf(encoded.head, video),

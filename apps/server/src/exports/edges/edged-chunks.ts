@@ -6,6 +6,8 @@ import type { EncodedEdge } from "./encode-edge.ts";
 
 /** How a span's pictures are put together: an encoded head, copied pictures, an encoded tail. */
 export type EdgedPictures = {
+  /** The span's file. */
+  readonly file: string;
   readonly video: Track;
   /** All of the span. */
   readonly tracks: readonly Track[];
@@ -42,16 +44,17 @@ export function* edgedChunks(
   source: Iterable<ArchivedChunk>,
   pictures: EdgedPictures,
 ): Generator<ArchivedChunk> {
-  const { video, tracks, copied } = pictures;
+  const { file, video, tracks, copied } = pictures;
   const timescales = new Map(tracks.map(({ id, timescale }) => [id, timescale]));
   const [head, tail] = [[...pictures.head], [...pictures.tail]];
-  let over = false;
+  let [begun, over] = [false, false];
   for (const chunk of source) {
     if (chunk.track === video.id) {
       const kept = keptOf(chunk, copied);
       if (kept !== undefined) {
         yield* head.splice(0);
         yield kept;
+        begun = true;
       }
       over ||= chunk.dts + chunk.duration > copied.until;
       continue;
@@ -64,7 +67,8 @@ export function* edgedChunks(
         edges.shift();
       }
     }
-    yield chunk;
+    // Beside the edges, what stands between the sound is pictures that nobody wants.
+    yield begun && !over ? chunk : { ...chunk, file };
   }
   yield* head;
   yield* tail;

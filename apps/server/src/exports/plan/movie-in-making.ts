@@ -32,9 +32,10 @@ export class MovieInMaking implements SpanSink {
   readonly #gaps: PlannedGap[] = [];
   readonly #stretches: string[] = [];
   #span: ArchivedSpan | undefined;
-  /** The file that pieces are taken from, and whether the span's own is copied as it stands. */
-  #file: string | undefined;
+  /** Whether the span's file is copied as it stands. */
   #whole = false;
+  /** What pieces are taken from. */
+  #opened: { readonly file: string; readonly whole: boolean } | undefined;
   /** Wall clock at the movie's time 0, in milliseconds with their fraction. */
   #zero: number | undefined;
   #cutTo: Millis | undefined;
@@ -78,7 +79,7 @@ export class MovieInMaking implements SpanSink {
     const length = Math.min(this.#options.to, span.to) - Math.max(this.#options.from, span.from);
     // What lies between the samples of tracks that nobody wants is theirs.
     this.#whole = this.#options.packing === "auto" && length >= WHOLE_MS && !this.#partial;
-    this.#file = undefined;
+    this.#opened = undefined;
     this.#stretches.push(stretch.id);
     this.#tellGaps((gap) => gap.from < span.from);
     this.#timeline.begin(stretch.tracks, start, this.#place(span, start));
@@ -164,9 +165,9 @@ export class MovieInMaking implements SpanSink {
 
   /** Further pieces come from this file. */
   #open(file: string, whole: boolean): void {
-    if (file === this.#file) return;
+    if (file === this.#opened?.file && whole === this.#opened.whole) return;
     this.#payload.open(file, whole);
-    this.#file = file;
+    this.#opened = { file, whole };
   }
 
   #append(track: number, run: SampleRun, payloadOffset: number): void {
@@ -186,7 +187,7 @@ export class MovieInMaking implements SpanSink {
       this.#append(track, { count, sizes, durations: frameTicks, syncs: "all" }, offset);
       this.#timeline.extend(track, count, frameTicks);
       // The next begins at the file's beginning again.
-      this.#file = undefined;
+      this.#opened = undefined;
       left -= count;
     }
   }
