@@ -1,5 +1,5 @@
 import { Fault } from "@oxbow/contract";
-import type { Millis } from "@oxbow/media";
+import { type Millis, rfc3339 } from "@oxbow/media";
 import { checkCopy } from "./edges/index.ts";
 import type { ExportSpec, RenditionWish } from "./export-spec.ts";
 import { checkRange, gapsOf } from "./plan/index.ts";
@@ -25,6 +25,7 @@ export function checkMedia(
   const options = planOptions(spec, wish, to);
   const gaps = gapsOf(range, options);
   if (spec.mode === "copy") return { spans: checkCopy(range, options), gaps };
+  if (spec.gaps === "fill") checkFill(gaps);
   try {
     return { spans: checkRange(range, options), gaps };
   } catch (error) {
@@ -32,4 +33,17 @@ export function checkMedia(
     const spans = range.spans.filter((span) => span.from < to && span.to > spec.from);
     return { spans, gaps };
   }
+}
+
+/** A picture that is held is encoded all the same. */
+const LONGEST_FILL_MS = 12 * 3_600_000;
+
+function checkFill(gaps: readonly ArchivedGap[]): void {
+  const long = gaps.find(({ from, to }) => to - from > LONGEST_FILL_MS);
+  if (long === undefined) return;
+  throw new Fault(
+    "export_mode_unsupported",
+    `Cannot fill the gap from ${rfc3339(long.from)} to ${rfc3339(long.to)}: it is longer than 12 hours; ask for gaps "skip"`,
+    { field: "gaps" },
+  );
 }

@@ -7,6 +7,7 @@ import { type Millis, plus } from "@oxbow/media";
 import { type Measured, measure } from "../../../../../fixtures/measure.ts";
 import { type Clip, extentOf } from "../clip-for-tests.ts";
 import type { MadeFiles } from "../export-attempt.ts";
+import { refused } from "../exports-for-tests.ts";
 import { archiveClip, Bench, ORIGIN } from "./transcode-for-tests.ts";
 
 let folder = "";
@@ -135,4 +136,14 @@ test("a change of size inside the range becomes one film, the smaller pictures w
     seen.beeps.map((at) => Math.round(at * 50)),
     [0, 50, 100],
   );
+});
+
+test("a gap of days is not filled", async () => {
+  const later = plus(ORIGIN, 86_400_000);
+  await using bench = await Bench.open([
+    { clip, origin: ORIGIN },
+    { clip, origin: later },
+  ]);
+  const asked = { from: picture(0), to: plus(later, 3000) };
+  await refused(bench.make({ ...asked, gaps: "fill" }), "export_mode_unsupported");
 });
