@@ -30,6 +30,14 @@ function clip(options: EncodeOptions): Promise<Clip> {
   return known;
 }
 
+/** Decodes a clip once for all tests. */
+const sources = new Map<string, ReturnType<typeof pictures>>();
+function sourceOf({ clip: { file } }: Placed): ReturnType<typeof pictures> {
+  const known = sources.get(file) ?? pictures(file);
+  sources.set(file, known);
+  return known;
+}
+
 /** How many pictures at the head and at the tail are encoded anew. */
 type Edges = readonly [head: number, tail: number];
 type Case = readonly [
@@ -89,7 +97,7 @@ async function wantedOf(
   range: readonly [from: number, to: number],
 ): Promise<readonly Buffer[]> {
   const times = pictureTimes(placed);
-  const all = await pictures(placed.clip.file);
+  const all = await sourceOf(placed);
   return all.filter((_, at) => isIn(range)(times[at] ?? 0));
 }
 
