@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { test } from "node:test";
 import { Fault } from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
 import { pino } from "pino";
@@ -177,4 +178,24 @@ export async function filesOf(folder: string): Promise<string[]> {
 export async function refused(work: Promise<unknown>, code: string): Promise<void> {
   const is = (error: unknown): boolean => error instanceof Fault && error.code === code;
   await assert.rejects(work, is, code);
+}
+
+type Body = (parts: Parts, folder: string) => Promise<void>;
+
+/** Declares tests, each on exports in a folder of its own below `root` and on an archive that holds `placed`. */
+export function onExports(
+  root: string,
+  placed: Placed,
+): (name: string, body: Body, ffmpeg?: string) => void {
+  let folders = 0;
+  return (name, body, ffmpeg) => {
+    void test(name, async () => {
+      folders += 1;
+      const folder = join(root, `data-${folders}`);
+      await mkdir(folder);
+      await using parts = await openParts(folder, new Recorded(), ffmpeg);
+      parts.recorded.placed = [placed];
+      await body(parts, folder);
+    });
+  };
 }

@@ -13,8 +13,8 @@ import {
   eventsOf,
   filesOf,
   ORIGIN,
+  onExports,
   openParts,
-  type Parts,
   pins,
   Recorded,
   reaches,
@@ -46,56 +46,43 @@ async function tests(): Promise<void> {
   const extent = extentOf(placed);
   const from = plus(ORIGIN, 2500);
   const to = plus(ORIGIN, 9500);
-  let folders = 0;
-  const onExports = (name: string, body: (parts: Parts, folder: string) => Promise<void>): void => {
-    void test(name, async () => {
-      folders += 1;
-      const folder = join(root, `data-${folders}`);
-      await mkdir(folder);
-      await using parts = await openParts(folder);
-      parts.recorded.placed = [placed];
-      await body(parts, folder);
-    });
-  };
-  onExports(
-    "a range becomes an asset, told by its events in their order",
-    async (parts, folder) => {
-      const { exports, assets } = parts;
-      const asked = { stream: "story", from, to, title: "A story", metadata: { part: 1 } };
-      const created = await exports.create(asked);
-      assert.equal(created.state, "queued");
-      assert.equal(created.broadcast, "brd_1");
-      Export.parse(created);
-      assert.equal(await pins(parts), 1);
-      await reaches(parts, created.id, "ready", "failed");
-      const ready = Export.parse(await exports.get(created.id));
-      assert.equal(ready.state, "ready");
-      const asset = Asset.parse(await assets.get(ready.asset ?? ""));
-      assert.equal(asset.duration, 7);
-      assert.equal(asset.title, "A story");
-      const [file] = asset.files;
-      const bytes = await readFile(join(folder, "assets", asset.id, "source.mp4"));
-      assert.equal(file?.bytes, bytes.length);
-      assert.equal(asset.sha256, createHash("sha256").update(bytes).digest("hex"));
-      const told = await eventsOf(parts, created.id);
-      const types = told.map(({ type }) => type).filter((type) => !type.endsWith("progress"));
-      assert.deepEqual(types, ["dvr_mp4_export_start", "dvr_mp4_export_ready", "asset_ready"]);
-      const [start, last] = [told[0]?.data, told.at(-2)?.data];
-      assert.deepEqual(start?.["range"], { from: ready.from, to: ready.to });
-      assert.deepEqual(last?.["cut"], { from: ready.from, to: ready.to });
-      assert.deepEqual(last?.["gaps"], []);
-      assert.equal(last?.["location"], `file:${join(folder, "assets", asset.id, "source.mp4")}`);
-      assert.equal(await pins(parts), 0);
-      const vod = await assets.vodRoute(asset.id, "index.m3u8");
-      assert.ok(vod?.kind === "bytes");
-      await assets.remove(asset.id);
-      assert.deepEqual(await filesOf(folder), []);
-      await refused(assets.get(asset.id), "asset_unknown");
-      assert.equal(await assets.vodRoute(asset.id, "index.m3u8"), undefined);
-    },
-  );
+  const onParts = onExports(root, placed);
+  onParts("a range becomes an asset, told by its events in their order", async (parts, folder) => {
+    const { exports, assets } = parts;
+    const asked = { stream: "story", from, to, title: "A story", metadata: { part: 1 } };
+    const created = await exports.create(asked);
+    assert.equal(created.state, "queued");
+    assert.equal(created.broadcast, "brd_1");
+    Export.parse(created);
+    assert.equal(await pins(parts), 1);
+    await reaches(parts, created.id, "ready", "failed");
+    const ready = Export.parse(await exports.get(created.id));
+    assert.equal(ready.state, "ready");
+    const asset = Asset.parse(await assets.get(ready.asset ?? ""));
+    assert.equal(asset.duration, 7);
+    assert.equal(asset.title, "A story");
+    const [file] = asset.files;
+    const bytes = await readFile(join(folder, "assets", asset.id, "source.mp4"));
+    assert.equal(file?.bytes, bytes.length);
+    assert.equal(asset.sha256, createHash("sha256").update(bytes).digest("hex"));
+    const told = await eventsOf(parts, created.id);
+    const types = told.map(({ type }) => type).filter((type) => !type.endsWith("progress"));
+    assert.deepEqual(types, ["dvr_mp4_export_start", "dvr_mp4_export_ready", "asset_ready"]);
+    const [start, last] = [told[0]?.data, told.at(-2)?.data];
+    assert.deepEqual(start?.["range"], { from: ready.from, to: ready.to });
+    assert.deepEqual(last?.["cut"], { from: ready.from, to: ready.to });
+    assert.deepEqual(last?.["gaps"], []);
+    assert.equal(last?.["location"], `file:${join(folder, "assets", asset.id, "source.mp4")}`);
+    assert.equal(await pins(parts), 0);
+    const vod = await assets.vodRoute(asset.id, "index.m3u8");
+    assert.ok(vod?.kind === "bytes");
+    await assets.remove(asset.id);
+    assert.deepEqual(await filesOf(folder), []);
+    await refused(assets.get(asset.id), "asset_unknown");
+    assert.equal(await assets.vodRoute(asset.id, "index.m3u8"), undefined);
+  });
 
-  onExports(
+  onParts(
     "the same range as instant MP4 is the same file, and is planned once",
     async (parts, folder) => {
       const { exports } = parts;
@@ -113,7 +100,7 @@ async function tests(): Promise<void> {
     },
   );
 
-  onExports("copied renditions and their texts are one asset", async (parts, folder) => {
+  onParts("copied renditions and their texts are one asset", async (parts, folder) => {
     const { exports, recorded, assets } = parts;
     const small = await encodeClip(folder, "small", { seconds: 12, size: "80x46" });
     recorded.placed = [placed, { clip: small, origin: ORIGIN, rendition: "46p" }];
@@ -167,7 +154,7 @@ async function tests(): Promise<void> {
     );
   });
 
-  onExports("what is still being recorded is waited for", async (parts) => {
+  onParts("what is still being recorded is waited for", async (parts) => {
     const { exports, recorded } = parts;
     recorded.open = { id: "brd_1", stream: STREAM, from: extent.from, to: null };
     recorded.sealed = plus(to, -1000);
@@ -191,7 +178,7 @@ async function tests(): Promise<void> {
     }
   });
 
-  onExports(
+  onParts(
     "requests that can't be met are refused with their code, and leave nothing",
     async (parts) => {
       const { exports, recorded } = parts;
@@ -240,7 +227,7 @@ async function tests(): Promise<void> {
     },
   );
 
-  onExports(
+  onParts(
     "media lost under way fails the export once, and offers nothing that is lost too",
     async (parts, folder) => {
       const { exports, recorded } = parts;
@@ -263,7 +250,7 @@ async function tests(): Promise<void> {
     },
   );
 
-  onExports("an abort ends a running export, and nothing of it is left", async (parts, folder) => {
+  onParts("an abort ends a running export, and nothing of it is left", async (parts, folder) => {
     const { exports, recorded } = parts;
     const large = await sparseClip(clip, join(folder, "large.mp4"), 24);
     recorded.placed = [{ clip: large, origin: ORIGIN }];

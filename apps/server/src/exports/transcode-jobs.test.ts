@@ -14,8 +14,8 @@ import {
   eventsOf,
   filesOf,
   ORIGIN,
+  onExports,
   openParts,
-  type Parts,
   pins,
   Recorded,
   reaches,
@@ -64,23 +64,9 @@ async function tests(): Promise<void> {
   const clip = await encodeClip(root, "clip", { seconds: 4 });
   const placed = { clip, origin: ORIGIN };
   const range = extentOf(placed);
-  let folders = 0;
-  const onExports = (
-    name: string,
-    body: (parts: Parts, folder: string) => Promise<void>,
-    ffmpeg?: (folder: string) => Promise<string>,
-  ): void => {
-    void test(name, async () => {
-      folders += 1;
-      const folder = join(root, `data-${folders}`);
-      await mkdir(folder);
-      await using parts = await openParts(folder, new Recorded(), await ffmpeg?.(folder));
-      parts.recorded.placed = [placed];
-      await body(parts, folder);
-    });
-  };
+  const onParts = onExports(root, placed);
 
-  onExports("a transcode becomes an asset of all its files and texts", async (parts, folder) => {
+  onParts("a transcode becomes an asset of all its files and texts", async (parts, folder) => {
     const { exports, assets } = parts;
     const text = "1\n00:00:01,000 --> 00:00:02,000\nHello";
     const { id } = await exports.create({
@@ -115,7 +101,7 @@ async function tests(): Promise<void> {
     assert.equal(await pins(parts), 0);
   });
 
-  onExports(
+  onParts(
     "an abort ends the encoder within a second, and leaves nothing",
     async (parts, folder) => {
       const { exports, recorded } = parts;
@@ -145,7 +131,7 @@ async function tests(): Promise<void> {
     },
   );
 
-  onExports(
+  onParts(
     "without an encoder, an export fails and says what to set",
     async (parts, folder) => {
       const { exports } = parts;
@@ -165,7 +151,7 @@ async function tests(): Promise<void> {
       assert.equal((await exports.get(again.id)).error?.code, "encoder_missing");
       assert.deepEqual(await filesOf(folder), ["0.txt", "0.txt"]);
     },
-    async (folder) => join(folder, "no-such-program"),
+    join(root, "no-such-program"),
   );
 
   void test("killed in mid-transcode, the next start goes on with what was encoded, and ends once", async () => {
