@@ -119,7 +119,7 @@ test("a fault that may pass is tried again later, one that may not fails the job
   await using jobs = jobsOf({ store, world }, async ({ attempt }) => {
     throw attempt === 1
       ? new Fault("storage_full", "The disk is full")
-      : new Fault("range_evicted", "The media is gone");
+      : new Fault("range_evicted", "The media is gone", { details: { detail: "It burns" } });
   });
   await jobs.start();
   const { id } = await jobs.create("export", QUEUED);
@@ -130,6 +130,7 @@ test("a fault that may pass is tried again later, one that may not fails the job
     code: "range_evicted",
     message: "The media is gone",
     retryable: false,
+    detail: "It burns",
   });
   assert.deepEqual(await changes(store), ["started 1", "requeued 1", "started 2", "failed 2"]);
 });
