@@ -7,9 +7,10 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { plus } from "@oxbow/media";
 import type { ClipOptions } from "../../../../../fixtures/clip.ts";
+import { makeCaptionedClip } from "../../../../../fixtures/closed-captions.ts";
 import { type Measured, measure } from "../../../../../fixtures/measure.ts";
-import { extentOf } from "../clip-for-tests.ts";
-import { archiveClip, Bench, ORIGIN } from "./transcode-for-tests.ts";
+import { extentOf, readClip } from "../clip-for-tests.ts";
+import { ARCHIVED, archiveClip, Bench, ORIGIN } from "./transcode-for-tests.ts";
 
 const run = promisify(execFile);
 
@@ -128,4 +129,19 @@ test("pixels that are not square, colour, title and time are carried over", asyn
   });
   assert.equal(told.format.tags["title"], "A story");
   assert.match(told.format.tags["creation_time"] ?? "", /^2025-11-13T/);
+});
+
+test("closed captions in the pictures are there in every quality", async () => {
+  const file = join(folder, "captioned.mp4");
+  const captions = [{ from: 2, to: 4, text: "HELLO WORLD" }];
+  await makeCaptionedClip(file, { duration: 6, captions, output: ARCHIVED });
+  await using bench = await Bench.open([{ clip: await readClip(file), origin: ORIGIN }]);
+  const range = { from: plus(ORIGIN, 1000), to: plus(ORIGIN, 5500) };
+  const made = await bench.make({ ...range, renditions: ["source", "90p"] });
+  for (const { location } of made.files) {
+    const movie = `movie=${location.slice("file:".length)}[out+subcc]`;
+    const source = ["-f", "lavfi", "-i", movie, "-map", "0:s", "-f", "srt", "-"];
+    const { stdout } = await run("ffmpeg", ["-v", "error", ...source]);
+    assert.match(stdout, /^00:00:01,\d+ --> 00:00:0[23],\d+\n.*HELLO WORLD/m);
+  }
 });

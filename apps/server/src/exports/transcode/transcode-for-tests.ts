@@ -20,6 +20,12 @@ import { transcodeFiles } from "./transcode-files.ts";
 export const ORIGIN: Millis = millis(1_763_000_000_000);
 const STREAM = { id: "str_1", name: "story" };
 
+/** What makes a file of ffmpeg one of the archive. */
+export const ARCHIVED: readonly string[] = [
+  ...["-movflags", "empty_moov+default_base_moof+separate_moof+frag_keyframe"],
+  ...["-frag_duration", "500000", "-video_track_timescale", "90000"],
+];
+
 /** A clip that can be judged, in an archive file. */
 export async function archiveClip(
   folder: string,
@@ -27,13 +33,11 @@ export async function archiveClip(
   options: ClipOptions,
 ): Promise<Clip> {
   const file = join(folder, `${name}.mp4`);
-  const flags = "empty_moov+default_base_moof+separate_moof+frag_keyframe";
-  const shape = ["-movflags", flags, "-frag_duration", "500000"];
   const small = { width: 320, height: 180, ...options };
   const output = ["-preset", "ultrafast", ...(options.output ?? [])];
   await makeClip(file, {
     ...small,
-    output: [...output, "-video_track_timescale", "90000", ...shape],
+    output: [...output, ...ARCHIVED],
   });
   return readClip(file);
 }
