@@ -58,6 +58,16 @@ test("an encoder that ends before its input, or is not there, is a failure and n
   assert.deepEqual(await failure(run(missing)), ["encoder_missing", undefined]);
 });
 
+test("an encoder that is stopped, or hangs, is ended", async () => {
+  const stopped = await program("stopped", "cat > /dev/null & kill -STOP $$; wait");
+  const error: unknown = await run(stopped, { silenceMs: 100 }).catch((reason: unknown) => reason);
+  assert.ok(error instanceof Fault);
+  assert.deepEqual(
+    [error.code, error.message],
+    ["encoder_failed", "The encoder did nothing any more"],
+  );
+});
+
 test("a full disk is a failure that may pass", async () => {
   const full = await program(
     "full",

@@ -21,6 +21,8 @@ export type EncoderRun = {
   readonly signal: AbortSignal;
   /** What it writes to its standard output. */
   readonly output?: (bytes: Buffer) => void;
+  /** It hangs where it neither takes nor gives anything for so long; two minutes unless told. */
+  readonly silenceMs?: number;
 };
 
 /**
@@ -30,7 +32,7 @@ export type EncoderRun = {
 export async function runEncoder(run: EncoderRun): Promise<string> {
   run.signal.throwIfAborted();
   const child = await startEncoder(run);
-  const watch = new Watch(child);
+  const watch = new Watch(child, run.silenceMs);
   child.stdout.on("data", (bytes: Buffer) => {
     watch.alive();
     run.output?.(bytes);
@@ -97,12 +99,13 @@ export class Watch implements Disposable {
   #last = performance.now();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(child: FfmpegChild) {
-    this.#timer = setInterval(() => {
-      if (performance.now() - this.#last < SILENCE_MS) return;
+  constructor(child: FfmpegChild, silenceMs: number = SILENCE_MS) {
+    const look = (): void => {
+      if (performance.now() - this.#last < silenceMs) return;
       this.hung = true;
       child.kill();
-    }, LOOK_MS);
+    };
+    this.#timer = setInterval(look, Math.min(LOOK_MS, silenceMs));
     this.#timer.unref();
   }
 
@@ -128,9 +131,7 @@ export function failureOf(
   if (/No space left on device|Disk quota exceeded/.test(words)) {
     return new Fault("storage_full", "The disk became full while the export was encoded");
   }
-  const how = hung
-    ? `did nothing for ${SILENCE_MS / 1000} s`
-    : `ended with ${code ?? signal ?? "no word"}`;
+  const how = hung ? "did nothing any more" : `ended with ${code ?? signal ?? "no word"}`;
   const last = words.split("\n").at(-1)?.trim() ?? "";
   const said = last === "" ? "" : `: ${last.slice(0, 300)}`;
   const detail = words === "" ? {} : { details: { detail: words } };
