@@ -74,18 +74,18 @@ test("a ladder that keeps up is made whole, and told to be there again once", ()
   assert.deepEqual(new Clocked(0).take(), []);
 });
 
-test("what is slow for two seconds is shed, the costliest first, one after the other", () => {
+test("what is slow for a second and a half is shed, the costliest first, one after the other", () => {
   const ladder = new Clocked().look(10, WELL);
   ladder.take();
   assert.deepEqual(ladder.look(1.5, SLOW).take(), []);
-  assert.deepEqual(ladder.look(1, SLOW).take(), ["12500 degrade slow 0", "12500 replace"]);
+  assert.deepEqual(ladder.look(1, SLOW).take(), ["12000 degrade slow 0", "12000 replace"]);
   // The one that took over gets into its pace first.
-  assert.deepEqual(ladder.look(3, SLOW).take(), []);
-  assert.deepEqual(ladder.look(0.5, SLOW).take(), ["16000 degrade slow 1", "16000 replace"]);
+  assert.deepEqual(ladder.look(2.5, SLOW).take(), []);
+  assert.deepEqual(ladder.look(0.5, SLOW).take(), ["15500 degrade slow 1", "15500 replace"]);
   // The last is not given up while it has sense.
   assert.deepEqual(ladder.look(20, SLOW).take(), []);
   const hopeless = { ...SLOW, delayMs: 9_000 };
-  assert.deepEqual(ladder.look(0.5, hopeless).take(), ["36500 kill", "36500 degrade slow 2"]);
+  assert.deepEqual(ladder.look(0.5, hopeless).take(), ["36000 kill", "36000 degrade slow 2"]);
 });
 
 test("one that catches up after a burst is not slow, nor is a delay of few pictures", () => {
@@ -106,16 +106,16 @@ test("what was shed comes back after half a minute of keeping up, and later when
   const ladder = new Clocked().look(10, WELL).look(2.5, SLOW);
   ladder.take();
   ladder.look(31, WELL);
-  assert.deepEqual(ladder.take(), ["18000 recover 12", "43000 replace"]);
+  assert.deepEqual(ladder.take(), ["17500 recover 12", "42500 replace"]);
   ladder.look(8, WELL);
-  assert.deepEqual(ladder.take(), ["48500 recover 012"]);
+  assert.deepEqual(ladder.take(), ["48000 recover 012"]);
   ladder.look(2.5, SLOW);
-  assert.deepEqual(ladder.take(), ["54000 degrade slow 0", "54000 replace"]);
+  assert.deepEqual(ladder.take(), ["53500 degrade slow 0", "53500 replace"]);
   // A minute of patience now.
-  ladder.look(60, WELL);
-  assert.deepEqual(ladder.take(), ["59500 recover 12"]);
-  ladder.look(1.5, WELL);
-  assert.deepEqual(ladder.take(), ["114500 replace"]);
+  ladder.look(59.5, WELL);
+  assert.deepEqual(ladder.take(), ["59000 recover 12"]);
+  ladder.look(0.5, WELL);
+  assert.deepEqual(ladder.take(), ["114000 replace"]);
 });
 
 test("one that ends is made again, after longer and longer, with less, and never more than told", () => {
@@ -214,9 +214,9 @@ test("one that was to take over and is no more leaves the one that is", () => {
   const ladder = new Clocked().look(10, WELL);
   ladder.take();
   const [state] = stepLadder(
-    ladder.look(2, SLOW).state,
+    ladder.look(1.5, SLOW).state,
     { is: "look", figures: SLOW, memory: null },
-    millis(12_500),
+    millis(12_000),
     LIMITS,
   );
   assert.equal(state.run.is, "replacing");

@@ -64,10 +64,10 @@ export type LadderLimits = { readonly memoryBytes: number };
 
 /** Behind by more pictures, and by more milliseconds, is slow. */
 const BEHIND_PICTURES = 20;
-const SLOW_DELAY_MS = 1_500;
+const SLOW_DELAY_MS = 1_000;
 /** One that catches up is not slow: a source may come in bursts. */
 const CATCHING_UP = 1.05;
-const SLOW_FOR_MS = 2_000;
+const SLOW_FOR_MS = 1_500;
 /** Beyond this even the last rendition has no sense. */
 const HOPELESS_DELAY_MS = 6_000;
 /** A run has so long to get into its pace. */
