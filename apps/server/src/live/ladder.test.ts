@@ -217,3 +217,35 @@ test("what is recorded of a rendition can be rewound to, also before a restart; 
     assert.equal(air.answer(uri)?.kind, "media", uri);
   }
 });
+
+/** A viewer of a segment that grows: what he was sent, and how it ended. */
+function growing(air: OnAir, path: string): { bytes: Buffer[]; over: string } {
+  const answer = air.window.route(path);
+  if (answer === undefined || answer instanceof Promise) return assert.fail("nothing grows there");
+  const seen = { bytes: [] as Buffer[], over: "" };
+  assert.equal(answer.kind, "growing");
+  if (answer.kind !== "growing") return seen;
+  answer.grow({
+    write: (buffers) => void seen.bytes.push(Buffer.concat(buffers)),
+    end: () => void (seen.over = "end"),
+    cut: () => void (seen.over = "cut"),
+    onClose: () => {},
+  });
+  return seen;
+}
+
+test("ISO/IEC 23009-1 §5.3.9.5.3: a segment of a rendition is sent while it grows, or cut off where it is lost", async () => {
+  const air = new OnAir({ partMs: 214 }, [HIGH]);
+  air.publish("start", 5000);
+  const whole = growing(air, "stt_2/1/11.m4s");
+  air.feed(1600);
+  await new Promise(setImmediate);
+  assert.equal(whole.over, "end");
+  assert.deepEqual(Buffer.concat(whole.bytes), air.sealed.get("stt_2/1/11"));
+  const broken = growing(air, "stt_2/1/12.m4s");
+  air.renditions[0]?.lose();
+  await new Promise(setImmediate);
+  assert.equal(broken.over, "cut");
+  assert.equal(air.answer("stt_2/1/12.m4s"), undefined);
+  assert.equal(air.answer("stt_2/1/12.0.m4s")?.kind, "media", "what was listed stays to be had");
+});
