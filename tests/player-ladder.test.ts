@@ -56,11 +56,21 @@ function countStalls(): void {
 const stallsOf = ({ page }: EmbedView): Promise<number | undefined> =>
   page.evaluate(() => window.stalls);
 
-async function choose({ page }: EmbedView, quality: string | RegExp): Promise<void> {
+/** Opens the menu of qualities. */
+async function qualityMenu({ page }: EmbedView): Promise<void> {
   await page.mouse.move(400, 300);
   await page.getByRole("button", { name: "Settings" }).press("Enter");
   await page.getByRole("menuitem", { name: "Quality" }).press("Enter");
+}
+
+/** Chooses a quality; the menu says so at once, whatever is still shown. */
+async function choose(view: EmbedView, quality: RegExp): Promise<void> {
+  const { page } = view;
+  await qualityMenu(view);
   await page.getByRole("menuitemradio", { name: quality }).press("Enter");
+  await page.keyboard.press("Escape");
+  await qualityMenu(view);
+  await page.getByRole("menuitemradio", { name: quality, checked: true }).waitFor();
   await page.keyboard.press("Escape");
 }
 

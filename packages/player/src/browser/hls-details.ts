@@ -11,6 +11,15 @@ export function labelOf(level: Level): string {
   return `${lines}p${frameRate > 31 ? Math.round(frameRate) : ""}`;
 }
 
+/** Names of all levels; where several would have one, their bitrates tell them apart. */
+export function labelsOf(levels: readonly Level[]): string[] {
+  const labels = levels.map(labelOf);
+  return labels.map((label, at) => {
+    const isShared = labels.some((other, place) => place !== at && other === label);
+    return isShared ? `${label} (${Math.round((levels[at]?.bitrate ?? 0) / 1000)} kbit/s)` : label;
+  });
+}
+
 /** The wall clock in Unix milliseconds at a time, by the fragment that it stands in. */
 export function wallClockAt(details: LevelDetails | undefined, time: number): number | undefined {
   const found =

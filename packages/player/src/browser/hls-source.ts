@@ -13,6 +13,7 @@ import {
   endOfMedia,
   figuresOf,
   labelOf,
+  labelsOf,
   markersIn,
   timeOfClock,
   wallClockAt,
@@ -190,12 +191,15 @@ class HlsSource implements Source {
   markers = () => markersIn(this.#details);
 
   qualities() {
-    return this.#hls.levels.map((level, id) => ({ id, label: labelOf(level) })).toReversed();
+    return labelsOf(this.#hls.levels)
+      .map((label, id) => ({ id, label }))
+      .toReversed();
   }
   quality() {
     const level = this.#hls.levels[this.#hls.currentLevel];
     return {
-      chosen: this.#hls.autoLevelEnabled ? -1 : this.#hls.currentLevel,
+      // What was chosen, also while what is shown is still another.
+      chosen: this.#hls.manualLevel,
       actual: level === undefined ? "" : labelOf(level),
     };
   }

@@ -141,11 +141,11 @@ svg text { font: 700 8px/1 system-ui, sans-serif; text-anchor: middle; }
 .menu button { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 44px; padding: 4px 12px; border-radius: 8px; text-align: start; }
 .menu button:is(:hover, :focus-visible) { background: rgb(255 255 255 / 10%); }
 .menu button .value { margin-inline-start: auto; color: var(--dim); }
-.menu button[aria-haspopup] .value::after { content: " \\203a"; }
+.menu button[aria-haspopup] .value::after { content: " \\203a" / ""; }
 .menu .title-row { font-weight: 650; border-block-end: 1px solid rgb(255 255 255 / 14%); border-radius: 8px 8px 0 0; margin-block-end: 4px; }
-.menu .title-row::before { content: "\\2039"; font-size: 18px; }
+.menu .title-row::before { content: "\\2039" / ""; font-size: 18px; }
 .menu [role="menuitemradio"]::before { content: ""; inline-size: 18px; }
-.menu [role="menuitemradio"][aria-checked="true"]::before { content: "\\2713"; color: var(--accent); font-weight: 700; }
+.menu [role="menuitemradio"][aria-checked="true"]::before { content: "\\2713" / ""; color: var(--accent); font-weight: 700; }
 .stats { inset-block-start: 12px; inset-inline-start: 12px; padding: 12px 14px; font-size: 13px; max-inline-size: calc(100% - 24px); max-block-size: calc(100% - 24px); }
 .stats dl { display: grid; grid-template-columns: auto auto; gap: 2px 16px; margin: 0; font-variant-numeric: tabular-nums; }
 .stats dt { color: var(--dim); }
