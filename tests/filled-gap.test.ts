@@ -52,9 +52,9 @@ test("a copy whose gap is filled goes on behind it at its own time, in sync", as
   assert.deepEqual(more, []);
   assert.equal(gap["filled"], true);
   for (const url of [asset.playback.mp4, asset.playback.hls]) {
-    const found = await measure(String(url));
+    const found = await measure(url);
     const again = found.frames.findLast(({ number }) => number === 0);
-    const back = (Date.parse(gap.to) - from) / 1000;
+    const back = (Date.parse(String(gap.to)) - from) / 1000;
     const start = found.frames[0]?.pts ?? 0;
     const late = (again?.pts ?? 0) - start - back;
     assert.ok(Math.abs(late) < 0.002, `${late} s late`);

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Fault, newEvent } from "@oxbow/contract";
+import { Fault, hasRenditions, newEvent } from "@oxbow/contract";
 import { rfc3339 } from "@oxbow/media";
 import { type ArchiveRecovery, SOURCE } from "./archive/index.ts";
 import { firstApiKey } from "./data-secrets.ts";
@@ -164,7 +164,8 @@ async function startWork(
   world: World,
   stack: AsyncDisposableStack,
 ): Promise<void> {
-  const { archive, assets, exports, streams, jobs, events, live, streamStore } = folders;
+  const { archive, assets, exports, streams, jobs, events, live, streamStore, transcoders } =
+    folders;
   const recovered = await archive.recover();
   await assets.recover();
   const broadcasts = await streams.start();
@@ -173,6 +174,10 @@ async function startWork(
   await streamStore.tell([started(recovered, broadcasts, requeued)]);
   await events.start();
   archive.start();
+  // Known by the time that somebody publishes; a server without ladders tries no encoder.
+  if (streams.list().some(({ stream }) => hasRenditions(stream.policy.ladder))) {
+    transcoders.encoders().catch((err: unknown) => world.log.error({ err }, "encoders not tried"));
+  }
   const clock = setInterval(() => live.tick(world.now()), TICK_MS);
   stack.defer(() => clearInterval(clock));
 }

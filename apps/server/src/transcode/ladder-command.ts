@@ -42,6 +42,7 @@ export function ladderArguments(command: LadderCommand): string[] {
     ...renditions.flatMap((rendition, at) => [
       ...["-map", `[${outLabel(at)}]`, "-fps_mode", "passthrough"],
       ...["-enc_time_base", `1:${MATROSKA_TIMESCALE}`],
+      ...toldRate(command.video, rendition),
       ...encoderArguments(encoder, rendition, latency),
       ...flvPipe(at),
     ]),
@@ -87,6 +88,13 @@ function fewerPictures({ fps }: Rendition): string[] {
   const place = (time: string): string => `floor((${time}-ld(0))*${fps.toFixed(6)}+0.01)`;
   // `st` keeps the keyframe's time from one picture to the next.
   return [`select='if(key,st(0,t)*0+1,gt(${place("t")},${place("prev_selected_t")}))'`];
+}
+
+/** The encoder takes the source's rate for that of the pictures which are left: two ticks each (H.264 §E.2.1). */
+function toldRate({ frameRate }: VideoConfig, { fps }: Rendition): string[] {
+  // A limit says nothing of a source that does not tell how fast it is.
+  if (fps === null || frameRate === undefined) return [];
+  return ["-bsf:v", `h264_metadata=tick_rate=${Math.round(fps * 2000)}/1000`];
 }
 
 /** Up to this height players take colours that are not told for those of television before HD. */

@@ -63,6 +63,11 @@ const trackOf = (got: Got) => {
   return { ...track, config };
 };
 
+const frameRateOf = ({ tracks }: Source): number | undefined => {
+  const [config] = tracks.map((track) => track.config);
+  return config?.kind === "video" ? config.frameRate : undefined;
+};
+
 test("every picture of the source comes out with its ticks, its keyframes and what it shows", async () => {
   // Groups of 23 and 24 pictures, B-frames: times go in out of order.
   const keys = ["-bf", "2", "-g", "23", "-force_key_frames", "expr:eq(n,47)"];
@@ -97,6 +102,12 @@ test("half the pictures a second are every second one, from each keyframe on", a
   const output = got.get("90p30");
   assert.ok(output);
   assert.equal(output.of.fps, 30);
+  const paced = await makeSource(1, [...AVC, "-x264-params", "force-cfr=1", ...AAC], {
+    rate: "60",
+  });
+  const slow = (await through(paced, [{ height: 90, fps: 30 }])).get("90p30");
+  assert.ok(slow);
+  assert.deepEqual([frameRateOf(paced), trackOf(slow).config.frameRate], [60, 30]);
   let sinceKey = 0;
   const expected = shown(source).filter(({ key }) => {
     sinceKey = key ? 0 : sinceKey + 1;

@@ -38,13 +38,13 @@ const LIMITS: Omit<TranscoderLimits, "processes"> = {
 
 /** Makes renditions of streams. Disposing ends every process. */
 export interface Transcoders extends AsyncDisposable {
-  /** What works on this machine; tried once, when the transcoders were created. */
+  /** What works on this machine; tried once, when it is asked for or needed first. */
   encoders(): Promise<readonly FoundEncoder[]>;
   /** Follows a broadcast; end it by its own `end`. */
   open(request: LadderRequest): StreamTranscoder;
 }
 
-/** Creates what makes renditions, and tries the encoders in the background. */
+/** Creates what makes renditions. */
 export function createTranscoders(options: TranscoderOptions): Transcoders {
   return new AllTranscoders(options);
 }
@@ -52,17 +52,17 @@ export function createTranscoders(options: TranscoderOptions): Transcoders {
 class AllTranscoders implements Transcoders {
   readonly #options: TranscoderOptions;
   readonly #limits: TranscoderLimits;
-  readonly #found: Promise<readonly FoundEncoder[]>;
+  #found: Promise<readonly FoundEncoder[]> | undefined;
   readonly #open = new Set<BroadcastTranscoder>();
   #running = 0;
 
   constructor(options: TranscoderOptions) {
     this.#options = options;
     this.#limits = { processes: availableParallelism(), ...LIMITS, ...options.limits };
-    this.#found = this.#find();
   }
 
   encoders(): Promise<readonly FoundEncoder[]> {
+    this.#found ??= this.#find();
     return this.#found;
   }
 
@@ -100,7 +100,7 @@ class AllTranscoders implements Transcoders {
   }
 
   async #encoder(): Promise<EncoderName | undefined> {
-    return chosenEncoder(await this.#found);
+    return chosenEncoder(await this.encoders());
   }
 
   #room(): (() => void) | undefined {
