@@ -308,8 +308,9 @@ describe("exports", { concurrency: 4 }, () => {
     const { duration } = (
       await log.find("broadcast_ended", ({ stream }) => stream?.name === "onair")
     ).data;
+    // Of an encoder that is cut off, the sound may have come further than the pictures.
     assert.ok(
-      Math.abs(end.data.duration - duration) < 0.2,
+      Math.abs(end.data.duration - duration) < 0.5,
       `${end.data.duration} s of ${duration} s`,
     );
     const failed = await log.find("dvr_mp4_export_failed", ({ data }) => data.export === far.id);
