@@ -4,6 +4,7 @@ import type { Attempt, ExportTools, MadeFiles, WorkContext } from "./export-atte
 import { estimateBytes, resolveRange } from "./export-range.ts";
 import type { ExportedFile } from "./export-result.ts";
 import type { RenditionWish } from "./export-spec.ts";
+import { type GivenText, movieTexts, onTimeline, readTexts, softTexts } from "./export-texts.ts";
 import { planOptions, recordedName } from "./plan-options.ts";
 import { checkSpace, type PlannedFile, writeFile } from "./write-file.ts";
 
@@ -16,9 +17,10 @@ export async function copyFiles(tools: ExportTools, attempt: Attempt): Promise<M
   try {
     // Files that were made for the copies are there until all are written.
     await using prepared = new AsyncDisposableStack();
+    const texts = await readTexts(tools, attempt, softTexts(attempt.spec));
     const planned: PlannedFile[] = [];
     for (const wish of attempt.spec.renditions) {
-      planned.push(await planFile(tools, attempt, wish, prepared));
+      planned.push(await planFile(tools, attempt, wish, texts, prepared));
       attempt.signal.throwIfAborted();
     }
     const total = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
@@ -42,6 +44,7 @@ async function planFile(
   tools: ExportTools,
   { spec, asset, signal, to }: Attempt,
   wish: RenditionWish,
+  texts: readonly GivenText[],
   prepared: AsyncDisposableStack,
 ): Promise<PlannedFile> {
   const range = await resolveRange(tools, spec, to, recordedName(wish, spec.mode));
@@ -52,7 +55,10 @@ async function planFile(
   const wanted = planOptions(spec, wish, to);
   const copyTools = { encoder, prefix: place.partial, signal };
   const ready = prepared.use(await prepareCopy(range, wanted, copyTools));
-  const plan = await planner.plan(ready.range, ready.options);
+  const plan = await planner.plan(ready.range, {
+    ...ready.options,
+    ...(texts.length > 0 && { texts: (timeline) => movieTexts(onTimeline(texts, timeline)) }),
+  });
   return { rendition: wish.name, plan, place };
 }
 

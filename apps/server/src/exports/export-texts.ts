@@ -1,3 +1,4 @@
+import type { MovieText } from "@oxbow/containers";
 import { type Cue, type Millis, millis } from "@oxbow/media";
 import {
   type CueSpan,
@@ -8,14 +9,15 @@ import {
   webVtt,
 } from "../assets/index.ts";
 import type { Attempt, ExportTools, MadeFiles } from "./export-attempt.ts";
-import type { TextSpec } from "./export-spec.ts";
-import type { PlannedGap } from "./plan/index.ts";
+import type { ExportSpec, TextSpec } from "./export-spec.ts";
+import type { PlannedTimeline } from "./plan/index.ts";
 
-/** Where media of the wall clock stands on the export's timeline. */
-export type ExportTimeline = {
-  readonly durationMs: Millis;
-  readonly cut: { readonly from: Millis };
-  readonly gaps: readonly PlannedGap[];
+/** A text as it was given. */
+export type GivenText = {
+  readonly spec: TextSpec;
+  readonly text: SubtitleText;
+  /** Wall clock of its time 0; absent: it is timed for the export. */
+  readonly origin?: Millis;
 };
 
 /** A text on the export's own timeline. */
@@ -27,8 +29,7 @@ export async function textsOf(
   attempt: Attempt,
   made: MadeFiles,
 ): Promise<readonly SubtitleRequest[]> {
-  const soft = attempt.spec.subtitles.filter(({ burn }) => !burn);
-  const timed = await timedTexts(tools, attempt, soft, made);
+  const timed = onTimeline(await readTexts(tools, attempt, softTexts(attempt.spec)), made);
   return timed.map(({ spec: { language, label, default: preferred }, text }) => ({
     language,
     label: label ?? undefined,
@@ -39,23 +40,48 @@ export async function textsOf(
   }));
 }
 
-/** Reads texts and moves them onto the export's timeline. */
-export async function timedTexts(
+/** Those that are shown beside the pictures, not drawn into them. */
+export function softTexts({ subtitles }: Pick<ExportSpec, "subtitles">): readonly TextSpec[] {
+  return subtitles.filter(({ burn }) => !burn);
+}
+
+/** The texts that were kept with the job, and the wall clock that they are timed for. */
+export async function readTexts(
   { inputs, recordings }: ExportTools,
   { job, spec }: Pick<Attempt, "job" | "spec">,
   texts: readonly TextSpec[],
-  timeline: ExportTimeline,
-): Promise<readonly TimedText[]> {
+): Promise<readonly GivenText[]> {
+  if (texts.length === 0) return [];
   const began =
     spec.broadcast === null ? undefined : (await recordings.broadcast(spec.broadcast))?.from;
-  const timed: TimedText[] = [];
+  const given: GivenText[] = [];
   for (const text of texts) {
     const { cues, styles } = parseSubtitles((await inputs.read(job.id, text.file)).toString());
-    const origin = text.timing === "broadcast" ? (began ?? spec.from) : undefined;
-    const moved = retime(cues, ...spansOf(timeline, origin));
-    if (moved.length > 0) timed.push({ spec: text, text: { cues: moved, styles } });
+    const about = { spec: text, text: { cues, styles } };
+    given.push(text.timing === "broadcast" ? { ...about, origin: began ?? spec.from } : about);
   }
-  return timed;
+  return given;
+}
+
+/** The texts moved onto an export's timeline; what shows nothing there is left out. */
+export function onTimeline(
+  given: readonly GivenText[],
+  timeline: PlannedTimeline,
+): readonly TimedText[] {
+  return given.flatMap(({ spec, text, origin }) => {
+    const cues = retime(text.cues, ...spansOf(timeline, origin));
+    return cues.length === 0 ? [] : [{ spec, text: { ...text, cues } }];
+  });
+}
+
+/** The texts as tracks of a file: one of them at the most is shown unasked, the one that the asset shows. */
+export function movieTexts(timed: readonly TimedText[]): readonly MovieText[] {
+  const shown = timed.findLast(({ spec }) => spec.default);
+  return timed.map((each) => {
+    const { language, label } = each.spec;
+    const about = { language, default: each === shown, cues: each.text.cues };
+    return label === null ? about : { ...about, label };
+  });
 }
 
 /**
@@ -63,7 +89,7 @@ export async function timedTexts(
  * it the text is timed for the export, and is only cut at its end.
  */
 export function spansOf(
-  { durationMs, cut, gaps }: ExportTimeline,
+  { durationMs, cut, gaps }: PlannedTimeline,
   origin: Millis | undefined,
 ): readonly CueSpan[] {
   const whole = { from: millis(0), to: durationMs };

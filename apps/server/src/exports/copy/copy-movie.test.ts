@@ -153,6 +153,7 @@ test("a file that is not as planned is not given its name", async () => {
   const count = new DataView(header.buffer, stsz + 12, 4);
   count.setUint32(0, count.getUint32(0) - 1);
   assert.equal(await faultOf(copyInto({ ...plan, header })), "export_verification_failed");
+  assert.equal(await faultOf(copyInto({ ...plan, texts: 1 })), "export_verification_failed");
   assert.deepEqual(await readdir(join(folder, `copy-${copies}`)), []);
 });
 

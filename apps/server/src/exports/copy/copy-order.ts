@@ -3,7 +3,7 @@ import type { CopyPieces } from "../plan/movie-plan.ts";
 
 /** What both threads of a copy are given. */
 export type CopyOrder = {
-  /** `ftyp`, `moov` and the header of `mdat`. */
+  /** All that stands before the media. */
   readonly header: Uint8Array;
   readonly pieces: CopyPieces;
   /** Of the whole file. */

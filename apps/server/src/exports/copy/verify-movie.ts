@@ -20,6 +20,8 @@ export async function verifyMovie(
     throw failed("the file can't be read as a movie", cause);
   });
   same("tracks", movie.tracks.length, plan.tracks.length);
+  const texts = movie.others.filter(({ codec }) => codec === "tx3g");
+  same("subtitles", texts.length, plan.texts);
   if (!movie.moov.first) throw failed("the media stands before moov");
   near("duration", movie.durationMs, plan.durationMs);
   for (const planned of plan.tracks) {

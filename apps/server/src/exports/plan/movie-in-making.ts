@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { createMovieTable, type MovieTable, type SampleRun } from "@oxbow/containers";
+import {
+  createMovieTable,
+  type MovieTable,
+  type MovieText,
+  type SampleRun,
+} from "@oxbow/containers";
 import { type Millis, millis, type Track } from "@oxbow/media";
 import type { ArchivedGap, ArchivedSpan } from "../ports.ts";
 import { inTurns } from "./in-turns.ts";
@@ -118,11 +123,13 @@ export class MovieInMaking implements SpanSink {
       from: this.#zero === undefined ? this.#options.from : millis(this.#zero),
       to: this.#cutTo ?? this.#options.to,
     };
+    const texts = this.#texts(cut);
     const { parts, payloadOffset, durationMs } = this.#table.finish({
       payloadBytes: this.#payload.bytes,
       presentation: new Map(tracks.map((planned) => [planned.track.id, planned])),
       ...(phase === undefined ? {} : { align: { modulo: BLOCK, remainder: phase } }),
       ...(title === null ? {} : { title }),
+      ...(texts.length === 0 ? {} : { texts }),
       // When it was recorded: the same range gives the same bytes, whenever it is asked for.
       createdAt: cut.from,
     });
@@ -140,9 +147,10 @@ export class MovieInMaking implements SpanSink {
       bytes,
       durationMs: millis(durationMs),
       tracks,
+      texts: texts.length,
       gaps: this.#gaps,
       cut,
-      digest: this.#digest(tracks, bytes, title),
+      digest: this.#digest(tracks, bytes, title, texts),
     };
   }
 
@@ -232,6 +240,16 @@ export class MovieInMaking implements SpanSink {
     }
   }
 
+  /** The subtitles on the movie's timeline; none where there are no pictures that they could stand over. */
+  #texts(cut: MoviePlan["cut"]): readonly MovieText[] {
+    const { texts } = this.#options;
+    const seen = ({ id, config }: Track): boolean =>
+      config.kind === "video" && this.#samples.has(id);
+    if (texts === undefined || !this.#tracks.some(seen)) return [];
+    const durationMs = millis(Math.round(this.#timeline.seconds * 1000));
+    return texts({ durationMs, cut, gaps: this.#gaps });
+  }
+
   #plannedTracks(): readonly PlannedTrack[] {
     const planned: PlannedTrack[] = [];
     for (const track of this.#tracks) {
@@ -268,7 +286,12 @@ export class MovieInMaking implements SpanSink {
   }
 
   /** The archive's files are immutable: what was taken of which, and how it is shown, names the bytes. */
-  #digest(tracks: readonly PlannedTrack[], bytes: number, title: string | null): string {
+  #digest(
+    tracks: readonly PlannedTrack[],
+    bytes: number,
+    title: string | null,
+    texts: readonly MovieText[],
+  ): string {
     const outline = {
       version: 1,
       stretches: this.#stretches,
@@ -282,6 +305,7 @@ export class MovieInMaking implements SpanSink {
       ]),
       bytes,
       title,
+      ...(texts.length === 0 ? {} : { texts }),
     };
     return createHash("sha256").update(JSON.stringify(outline)).digest("hex");
   }

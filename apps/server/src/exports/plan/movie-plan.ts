@@ -35,7 +35,7 @@ export type PlannedGap = {
 
 /** An MP4, decided to the last byte before the first one is written. */
 export type MoviePlan = {
-  /** `ftyp`, `moov` and the header of `mdat`; put into one piece when it is first asked for. */
+  /** `ftyp`, `moov`, subtitles and the header of `mdat`; put into one piece when it is first asked for. */
   readonly header: Uint8Array;
   /** The same as parts that follow one another, for those who send them. */
   readonly headerParts: readonly Uint8Array[];
@@ -45,6 +45,8 @@ export type MoviePlan = {
   readonly bytes: number;
   readonly durationMs: Millis;
   readonly tracks: readonly PlannedTrack[];
+  /** Subtitle tracks, whose samples are part of the header. */
+  readonly texts: number;
   readonly gaps: readonly PlannedGap[];
   /** Wall clock of the first picture, and of the end of the last. */
   readonly cut: { readonly from: Millis; readonly to: Millis };

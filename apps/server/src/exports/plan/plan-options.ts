@@ -1,7 +1,12 @@
+import type { MovieText } from "@oxbow/containers";
 import type { Millis, Track } from "@oxbow/media";
+import type { MoviePlan } from "./movie-plan.ts";
 import type { Silence } from "./silence.ts";
 
 export type TrackKind = Track["config"]["kind"];
+
+/** How media of the wall clock came onto a movie's timeline. */
+export type PlannedTimeline = Pick<MoviePlan, "durationMs" | "cut" | "gaps">;
 
 export type PlanOptions = {
   /** The range that is wanted; the archive may have been asked for a little more. */
@@ -21,4 +26,6 @@ export type PlanOptions = {
   readonly tracks?: readonly TrackKind[];
   /** By track: what fills gaps of the sound. A track without is stretched over them. */
   readonly silence?: ReadonlyMap<number, Silence>;
+  /** The subtitle tracks of a movie with pictures, asked for when it is known how the range was cut. */
+  readonly texts?: (timeline: PlannedTimeline) => readonly MovieText[];
 };

@@ -49,6 +49,7 @@ export function joinMovie(order: JoinOrder): MoviePlan {
     bytes: made.payloadOffset + copies.bytes,
     durationMs: millis(made.durationMs),
     tracks: planned,
+    texts: texts.length,
     gaps,
     cut,
     digest: hash.digest("hex"),

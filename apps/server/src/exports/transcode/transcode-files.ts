@@ -3,7 +3,7 @@ import { Fault } from "@oxbow/contract";
 import type { Cue } from "@oxbow/media";
 import type { Attempt, ExportTools, MadeFiles } from "../export-attempt.ts";
 import type { ExportedFile } from "../export-result.ts";
-import { type TimedText, timedTexts } from "../export-texts.ts";
+import { movieTexts, onTimeline, readTexts, type TimedText } from "../export-texts.ts";
 import type { MoviePlan } from "../plan/index.ts";
 import { checkSpace, writeFile } from "../write-file.ts";
 import { encodePiece, type PieceWork, pieceName } from "./encode-piece.ts";
@@ -39,7 +39,8 @@ export async function transcodeFiles(tools: ExportTools, attempt: Attempt): Prom
   const root = await tools.assets.files.ensureRoot();
   const plan = await planTranscode(tools, attempt);
   const folder = await PieceFolder.open(root, job.id, outlineOf(attempt, plan));
-  const texts = await timedTexts(tools, attempt, spec.subtitles, timelineOf(plan));
+  const given = await readTexts(tools, attempt, spec.subtitles);
+  const texts = onTimeline(given, timelineOf(plan));
   const pace = new Pace(weightOf(attempt, plan), report);
   const work: Work = { tools, attempt, plan, folder, pace, texts };
   if (plan.sound) await makeSound(work);
@@ -171,11 +172,7 @@ async function moviePlan(
     pictures,
     sound,
     languages: plan.languages,
-    texts: soft.map(({ spec: { language, label, default: preferred }, text: { cues } }) =>
-      label === null
-        ? { language, default: preferred, cues }
-        : { language, label, default: preferred, cues },
-    ),
+    texts: movieTexts(soft),
     title: attempt.spec.title,
     gaps: plan.layout.gaps,
     cut: plan.layout.cut,
