@@ -8,6 +8,9 @@ import { type GivenText, movieTexts, onTimeline, readTexts, softTexts } from "./
 import { planOptions, recordedName } from "./plan-options.ts";
 import { checkSpace, type PlannedFile, writeFile } from "./write-file.ts";
 
+/** Of the progress that is told, what is encoded for an exact cut: how long that takes, nobody knows before. */
+const EDGES_PERCENT = 20;
+
 /**
  * Copies every file of an export. An attempt begins from nothing: copying what an attempt before had
  * copied costs less than proving that it is all there.
@@ -19,13 +22,18 @@ export async function copyFiles(tools: ExportTools, attempt: Attempt): Promise<M
     await using prepared = new AsyncDisposableStack();
     const texts = await readTexts(tools, attempt, softTexts(attempt.spec));
     const planned: PlannedFile[] = [];
-    for (const wish of attempt.spec.renditions) {
-      planned.push(await planFile(tools, attempt, wish, texts, prepared));
+    const { spec, report } = attempt;
+    for (const [at, wish] of spec.renditions.entries()) {
+      const progress = (part: number): void => {
+        const percent = Math.floor(((at + part) / spec.renditions.length) * EDGES_PERCENT);
+        report({ percent, bytes: 0, secondsLeft: null });
+      };
+      planned.push(await planFile(tools, attempt, { wish, texts, progress }, prepared));
       attempt.signal.throwIfAborted();
     }
     const total = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
     await checkSpace(files.root, total);
-    const pace = paceOf(total, attempt.report);
+    const pace = paceOf(total, spec.cut === "exact" ? EDGES_PERCENT : 0, report);
     const made: ExportedFile[] = [];
     let before = 0;
     for (const file of planned) {
@@ -40,11 +48,17 @@ export async function copyFiles(tools: ExportTools, attempt: Attempt): Promise<M
   }
 }
 
+type FileOrder = {
+  readonly wish: RenditionWish;
+  readonly texts: readonly GivenText[];
+  /** The part, from 0 to 1, of what is encoded for it. */
+  readonly progress: (part: number) => void;
+};
+
 async function planFile(
   tools: ExportTools,
   { spec, asset, signal, to }: Attempt,
-  wish: RenditionWish,
-  texts: readonly GivenText[],
+  { wish, texts, progress }: FileOrder,
   prepared: AsyncDisposableStack,
 ): Promise<PlannedFile> {
   const range = await resolveRange(tools, spec, to, recordedName(wish, spec.mode));
@@ -53,7 +67,7 @@ async function planFile(
   const place = await tools.assets.files.begin(asset, wish.name);
   const { encoder, planner } = tools;
   const wanted = planOptions(spec, wish, to);
-  const copyTools = { encoder, prefix: place.partial, signal };
+  const copyTools = { encoder, prefix: place.partial, signal, progress };
   const ready = prepared.use(await prepareCopy(range, wanted, copyTools));
   const plan = await planner.plan(ready.range, {
     ...ready.options,
@@ -72,15 +86,19 @@ function told(planned: readonly PlannedFile[], files: readonly ExportedFile[]): 
   return { files, durationMs, gaps: first.plan.gaps, cut: first.plan.cut };
 }
 
-/** Turns bytes written into the progress that is told. */
-function paceOf(total: number, report: WorkContext["report"]): (bytes: number) => void {
+/** Turns bytes written into the progress that is told, from the percent that is reached already. */
+function paceOf(
+  total: number,
+  reached: number,
+  report: WorkContext["report"],
+): (bytes: number) => void {
   const began = performance.now();
   return (bytes) => {
     if (bytes === 0) return;
     const seconds = (performance.now() - began) / 1000;
     report({
       // The last percent is fsync and verification.
-      percent: Math.min(99, Math.floor((bytes / total) * 100)),
+      percent: Math.min(99, reached + Math.floor((bytes / total) * (100 - reached))),
       bytes,
       secondsLeft: Math.round(((total - bytes) * seconds) / bytes),
     });

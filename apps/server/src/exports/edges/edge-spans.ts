@@ -16,6 +16,8 @@ export type EdgeTools = {
   /** Names a file for an edge; whoever names it removes it. */
   readonly fileOf: (name: "head" | "tail") => string;
   readonly signal: AbortSignal;
+  /** The part, from 0 to 1, that is done: each of the two edges counts as half. */
+  readonly progress: (part: number) => void;
 };
 
 type VideoTrack = Track & { readonly config: VideoConfig };
@@ -118,12 +120,14 @@ function orderOf(
     readonly form: EdgeForm;
     readonly name: "head" | "tail";
   },
-  { encoder, fileOf, signal }: EdgeTools,
+  { encoder, fileOf, signal, progress: tell }: EdgeTools,
 ): Parameters<typeof encodeEdge>[0] {
   const { name, ...order } = of;
+  const begin = name === "head" ? 0 : 0.5;
+  const progress = (part: number): void => tell(begin + Math.min(1, part) / 2);
   // Sets of their own: those of two encodes may differ in what they say of timing.
   const id = of.form.freeIds[name === "head" ? 0 : 1] ?? 0;
-  return { ...order, id, file: fileOf(name), encoder, signal };
+  return { ...order, id, file: fileOf(name), encoder, signal, progress };
 }
 
 function openSource({ stretch }: ArchivedSpan): Promise<FileHandle> {

@@ -21,6 +21,8 @@ export type EdgeOrder = {
   readonly file: string;
   readonly encoder: ExportEncoder;
   readonly signal: AbortSignal;
+  /** The part, from 0 to 1, that the encoder was given. */
+  readonly progress: (part: number) => void;
 };
 
 /** Encoded pictures of an edge, in order of presentation, which is that of decoding too. */
@@ -55,7 +57,8 @@ function failed(why: string): Fault {
 }
 
 /** A file of one track, and then every chunk that the edge needs, as it is. */
-async function* chunkBytes({ edge, pictures, source }: EdgeOrder): AsyncGenerator<Uint8Array> {
+async function* chunkBytes(order: EdgeOrder): AsyncGenerator<Uint8Array> {
+  const { edge, pictures, source, progress } = order;
   yield writeInit([pictures.track]);
   for (const { chunk, place } of pictures.chunks) {
     if (place + chunk.samples.count <= edge.from || place >= edge.until) continue;
@@ -65,6 +68,7 @@ async function* chunkBytes({ edge, pictures, source }: EdgeOrder): AsyncGenerato
       throw new Fault("source_media_lost", "An archive file is shorter than its index says");
     }
     yield bytes;
+    progress((place + chunk.samples.count - edge.from) / (edge.until - edge.from));
   }
 }
 

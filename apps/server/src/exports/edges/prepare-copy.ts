@@ -11,6 +11,8 @@ export type CopyTools = {
   /** Begins the paths of files that are made for the copy: the movie's temporary name. */
   readonly prefix: string;
   readonly signal: AbortSignal;
+  /** The part, from 0 to 1, of what is encoded; not called where nothing is. */
+  readonly progress?: (part: number) => void;
 };
 
 /** What the planner is to be given. The files that it points to are there until this is disposed of. */
@@ -39,7 +41,7 @@ export function checkCopy(range: ArchivedRange, options: PlanOptions): readonly 
 export async function prepareCopy(
   range: ArchivedRange,
   options: PlanOptions,
-  { encoder, prefix, signal }: CopyTools,
+  { encoder, prefix, signal, progress = () => undefined }: CopyTools,
 ): Promise<PreparedCopy> {
   const made: string[] = [];
   const remove = async (): Promise<void> => {
@@ -56,7 +58,7 @@ export async function prepareCopy(
     const silence = options.gaps === "fill" ? await writeSilence(tracks, fileOf) : undefined;
     const edged =
       options.cut === "exact"
-        ? await edgeSpans(spans, options, { encoder, fileOf, signal })
+        ? await edgeSpans(spans, options, { encoder, fileOf, signal, progress })
         : spans;
     return {
       range: { ...range, spans: edged },
