@@ -55,6 +55,7 @@ test("what is too large or no image is refused at its field", () => {
     [{ ...transcode, loudness: false }, "loudness"],
     [{ subtitles: [{ language: "en", text }] }, "subtitles.0.text"],
     [{ subtitles: [{ language: "english", text: "x" }] }, "subtitles.0.language"],
+    [{ subtitles: [{ language: "en-12", text: "x" }] }, "subtitles.0.language"],
     [{ subtitles: Array.from({ length: 21 }, () => ({ language: "en", text: "x" })) }, "subtitles"],
     [{ tracks: ["text"] }, "tracks.0"],
   ] as const) {
