@@ -4,13 +4,13 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { readMovie } from "@oxbow/containers";
+import { type MovieText, readMovie, readMovieTexts } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
 import { millis, plus } from "@oxbow/media";
 import { type Clip, encodeClip, extentOf, resolveClips, sparseClip } from "../clip-for-tests.ts";
 import { writeSilence } from "../edges/silence-file.ts";
 import { servePlan } from "../instant-mp4.ts";
-import { type MoviePlan, planExport } from "../plan/index.ts";
+import { type MoviePlan, type PlanOptions, planExport } from "../plan/index.ts";
 import { type CopyRequest, copyMovie } from "./copy-movie.ts";
 
 const ORIGIN = millis(1_763_000_000_000);
@@ -20,10 +20,14 @@ const clip = await encodeClip(folder, "clip", { seconds: 30, size: "320x180" });
 
 const options = { gaps: "skip", title: "A story", packing: "auto" } as const;
 
-async function planOf(of: Clip, packing: "auto" | "clean"): Promise<MoviePlan> {
+async function planOf(
+  of: Clip,
+  packing: "auto" | "clean",
+  more: Partial<PlanOptions> = {},
+): Promise<MoviePlan> {
   const range = { from: plus(ORIGIN, 1500), to: plus(ORIGIN, 28_500) };
   const asked = resolveClips([{ clip: of, origin: ORIGIN }], range.from, plus(range.to, 100));
-  return planExport(asked, { ...range, ...options, packing });
+  return planExport(asked, { ...range, ...options, packing, ...more });
 }
 
 let copies = 0;
@@ -91,6 +95,23 @@ test("a whole span goes to where the kernel can share its blocks", async () => {
   const plan = await planOf(clip, "auto");
   assert.equal(plan.pieces.count, 1);
   assert.equal(((plan.pieces.target[0] ?? 0) - (plan.pieces.source[0] ?? 0)) % 4096, 0);
+});
+
+test("subtitles move the media of a file by whole blocks, so that they may still be shared", async () => {
+  const cues = [{ from: millis(500), to: millis(26_000), text: "word ".repeat(999).trim() }];
+  const text: MovieText = { language: "en", label: "English", default: true, cues };
+  const [plain, texted] = [
+    await planOf(clip, "auto"),
+    await planOf(clip, "auto", { texts: () => [text] }),
+  ];
+  assert.equal((texted.headerBytes - plain.headerBytes) % 4096, 0);
+  const { final, sha256 } = await copyInto(texted);
+  const file = await readFile(final);
+  assert.equal(sha256, createHash("sha256").update(file).digest("hex"));
+  const read = async (at: number, bytes: number) => file.subarray(at, at + bytes);
+  assert.deepEqual(await readMovieTexts(read, file.length), [{ id: 3, forced: false, ...text }]);
+  const media = await gathered(servePlan(plain).read(plain.headerBytes, plain.bytes));
+  assert.ok(file.subarray(texted.headerBytes).equals(media));
 });
 
 test("every range of an instant MP4 is the same bytes", async () => {
