@@ -127,6 +127,7 @@ async function openExports(data: string) {
   const urls = { base, recording: () => ({ hls: base }) };
   const recordings = {
     stream: async () => STREAM,
+    marks: async () => [],
     broadcast: async () => undefined,
     openBroadcast: async () => undefined,
     broadcastBefore: async () => undefined,

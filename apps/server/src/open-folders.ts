@@ -110,7 +110,7 @@ export async function openFolders(
       world,
     }),
   );
-  const known = recordings(streams, kept);
+  const known = recordings(streams, kept, markers);
   const exports: Exports<Tx> = stack.use(
     new Exports<Tx>({
       ...{ archive, recordings: known, pins: exportPins(), assets, urls, world },

@@ -1,6 +1,7 @@
 import { type Millis, plus } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
 import type { RecordedBroadcast, Recordings } from "./exports/index.ts";
+import type { Markers } from "./markers/index.ts";
 import type { Broadcast, StreamStore, Streams } from "./streams/index.ts";
 import type { World } from "./world.ts";
 
@@ -8,6 +9,7 @@ import type { World } from "./world.ts";
 export function recordings(
   streams: Streams,
   store: Pick<StreamStore, "broadcast" | "broadcasts">,
+  markers: Pick<Markers, "moments">,
 ): Recordings {
   const recorded = (broadcast: Broadcast): RecordedBroadcast | undefined => {
     const found = streams.find(broadcast.stream);
@@ -17,6 +19,7 @@ export function recordings(
     return { id: broadcast.id, stream: { id, name }, from: broadcast.from, to };
   };
   return {
+    marks: (broadcast) => markers.moments(broadcast),
     async stream(idOrName) {
       const found = streams.find(idOrName)?.stream;
       return found && { id: found.id, name: found.name };

@@ -1,6 +1,7 @@
 import { SMALL_BYTES, warmThreads } from "./copy/index.ts";
 import { prepareCopy } from "./edges/index.ts";
 import type { Attempt, ExportTools, MadeFiles, WorkContext } from "./export-attempt.ts";
+import { chaptersOf, marksIn } from "./export-chapters.ts";
 import { estimateBytes, resolveRange } from "./export-range.ts";
 import type { ExportedFile } from "./export-result.ts";
 import type { RenditionWish } from "./export-spec.ts";
@@ -69,8 +70,10 @@ async function planFile(
   const wanted = planOptions(spec, wish, to);
   const copyTools = { encoder, prefix: place.partial, signal, progress };
   const ready = prepared.use(await prepareCopy(range, wanted, copyTools));
+  const marks = await marksIn(tools.recordings, ready.range.spans);
   const plan = await planner.plan(ready.range, {
     ...ready.options,
+    ...(marks.length > 0 && { chapters: (timeline) => chaptersOf(marks, timeline) }),
     ...(texts.length > 0 && { texts: (timeline) => movieTexts(onTimeline(texts, timeline)) }),
   });
   return { rendition: wish.name, plan, place };

@@ -20,7 +20,7 @@ import {
 import type { World } from "../world.ts";
 import { extentOf, type Placed, resolveClips } from "./clip-for-tests.ts";
 import { Exports } from "./exports.ts";
-import type { RangeArchive, RecordedBroadcast, Recordings } from "./ports.ts";
+import type { Mark, RangeArchive, RecordedBroadcast, Recordings } from "./ports.ts";
 
 export const ORIGIN = millis(1_763_000_000_000);
 export const STREAM = { id: "str_1", name: "story" };
@@ -36,6 +36,8 @@ export class Recorded implements RangeArchive, Recordings {
   sealed: Millis | undefined;
   open: RecordedBroadcast | undefined;
   roomy = true;
+  /** What is marked in each broadcast. */
+  marked: readonly Mark[] = [];
   readonly #listeners = new Set<(stream: string, to: Millis) => void>();
 
   resolve = async (
@@ -54,6 +56,7 @@ export class Recorded implements RangeArchive, Recordings {
   newest = (): Millis | undefined =>
     this.sealed ?? millis(Math.max(...this.placed.map((each) => extentOf(each).to)));
   mayExport = (): boolean => this.roomy;
+  marks = async () => this.marked;
   stream = async (name: string) =>
     name === STREAM.id || name === STREAM.name ? STREAM : undefined;
   openBroadcast = async (): Promise<RecordedBroadcast | undefined> => this.open;

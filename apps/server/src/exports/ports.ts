@@ -88,8 +88,13 @@ export type RecordedBroadcast = {
   readonly to: Millis | null;
 };
 
+/** A moment that somebody named. */
+export type Mark = { readonly at: Millis; readonly label: string };
+
 /** What exports ask of streams and broadcasts. */
 export interface Recordings {
+  /** What is marked in a broadcast, in order of time. */
+  marks(broadcast: string): Promise<readonly Mark[]>;
   stream(idOrName: string): Promise<StreamName | undefined>;
   broadcast(id: string): Promise<RecordedBroadcast | undefined>;
   /** The broadcast of the stream that is on air or may still go on, until its last segment is recorded. */

@@ -94,6 +94,13 @@ export class Markers {
     return known;
   }
 
+  /** The moments of a broadcast, in order of time. */
+  async moments(broadcast: string): Promise<readonly Pick<Marker, "at" | "label">[]> {
+    const { store, world } = this.#ports;
+    const kept = await store.ofBroadcast(broadcast, world.now());
+    return kept.filter(({ removedAt }) => removedAt === null);
+  }
+
   /** The same at once: none where they are not in memory yet; listeners are told when they are. */
   dateRanges(broadcast: string): Marks {
     const known = this.#known.get(broadcast);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type Chapter,
   createMovieTable,
   type MovieTable,
   type MovieText,
@@ -11,7 +12,7 @@ import { inTurns } from "./in-turns.ts";
 import type { MoviePlan, PlannedGap, PlannedTrack } from "./movie-plan.ts";
 import { BLOCK, Payload } from "./payload.ts";
 import { PlanHeader } from "./plan-header.ts";
-import type { PlanOptions } from "./plan-options.ts";
+import type { PlannedTimeline, PlanOptions } from "./plan-options.ts";
 import { decodedLater, lastDuration } from "./samples.ts";
 import type { Silence } from "./silence.ts";
 import { cutSpan, type SpanSink } from "./span-cut.ts";
@@ -123,13 +124,20 @@ export class MovieInMaking implements SpanSink {
       from: this.#zero === undefined ? this.#options.from : millis(this.#zero),
       to: this.#cutTo ?? this.#options.to,
     };
-    const texts = this.#texts(cut);
+    const timeline = {
+      durationMs: millis(Math.round(this.#timeline.seconds * 1000)),
+      gaps: this.#gaps,
+      cut,
+    };
+    const texts = this.#texts(timeline);
+    const chapters = this.#options.chapters?.(timeline) ?? [];
     const { parts, payloadOffset, durationMs } = this.#table.finish({
       payloadBytes: this.#payload.bytes,
       presentation: new Map(tracks.map((planned) => [planned.track.id, planned])),
       ...(phase === undefined ? {} : { align: { modulo: BLOCK, remainder: phase } }),
       ...(title === null ? {} : { title }),
       ...(texts.length === 0 ? {} : { texts }),
+      ...(chapters.length === 0 ? {} : { chapters }),
       // When it was recorded: the same range gives the same bytes, whenever it is asked for.
       createdAt: cut.from,
     });
@@ -150,7 +158,7 @@ export class MovieInMaking implements SpanSink {
       texts: texts.length,
       gaps: this.#gaps,
       cut,
-      digest: this.#digest(tracks, bytes, title, texts),
+      digest: this.#digest(tracks, bytes, { title, texts, chapters }),
     };
   }
 
@@ -241,13 +249,12 @@ export class MovieInMaking implements SpanSink {
   }
 
   /** The subtitles on the movie's timeline; none where there are no pictures that they could stand over. */
-  #texts(cut: MoviePlan["cut"]): readonly MovieText[] {
+  #texts(timeline: PlannedTimeline): readonly MovieText[] {
     const { texts } = this.#options;
     const seen = ({ id, config }: Track): boolean =>
       config.kind === "video" && this.#samples.has(id);
     if (texts === undefined || !this.#tracks.some(seen)) return [];
-    const durationMs = millis(Math.round(this.#timeline.seconds * 1000));
-    return texts({ durationMs, cut, gaps: this.#gaps });
+    return texts(timeline);
   }
 
   #plannedTracks(): readonly PlannedTrack[] {
@@ -289,9 +296,13 @@ export class MovieInMaking implements SpanSink {
   #digest(
     tracks: readonly PlannedTrack[],
     bytes: number,
-    title: string | null,
-    texts: readonly MovieText[],
+    told: {
+      readonly title: string | null;
+      readonly texts: readonly MovieText[];
+      readonly chapters: readonly Chapter[];
+    },
   ): string {
+    const { title, texts, chapters } = told;
     const outline = {
       version: 1,
       stretches: this.#stretches,
@@ -306,6 +317,7 @@ export class MovieInMaking implements SpanSink {
       bytes,
       title,
       ...(texts.length === 0 ? {} : { texts }),
+      ...(chapters.length === 0 ? {} : { chapters }),
     };
     return createHash("sha256").update(JSON.stringify(outline)).digest("hex");
   }

@@ -1,4 +1,4 @@
-import type { MovieText } from "@oxbow/containers";
+import type { Chapter, MovieText } from "@oxbow/containers";
 import type { Millis, Track } from "@oxbow/media";
 import type { MoviePlan } from "./movie-plan.ts";
 import type { Silence } from "./silence.ts";
@@ -28,4 +28,6 @@ export type PlanOptions = {
   readonly silence?: ReadonlyMap<number, Silence>;
   /** The subtitle tracks of a movie with pictures, asked for when it is known how the range was cut. */
   readonly texts?: (timeline: PlannedTimeline) => readonly MovieText[];
+  /** Likewise its chapters, in order. */
+  readonly chapters?: (timeline: PlannedTimeline) => readonly Chapter[];
 };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createMovieTable, type MovieText } from "@oxbow/containers";
+import { type Chapter, createMovieTable, type MovieText } from "@oxbow/containers";
 import { AUDIO_TRACK, type Millis, millis, type Track, VIDEO_TRACK } from "@oxbow/media";
 import type { MoviePlan, PlannedGap, PlannedTrack } from "../plan/index.ts";
 import type { EncodedSamples, EncodedTrack } from "./encoded-track.ts";
@@ -11,6 +11,7 @@ export type JoinOrder = {
   /** ISO 639-2. */
   readonly languages: { readonly video: string; readonly audio: string };
   readonly texts: readonly MovieText[];
+  readonly chapters: readonly Chapter[];
   readonly title: string | null;
   readonly gaps: readonly PlannedGap[];
   readonly cut: { readonly from: Millis; readonly to: Millis };
@@ -20,7 +21,7 @@ type Joined = { readonly track: Track; readonly encoded: EncodedTrack };
 
 /** The movie of one quality, as a plan that is written like that of a copy: `moov` first, interleaved by the second. */
 export function joinMovie(order: JoinOrder): MoviePlan {
-  const { title, cut, gaps, texts } = order;
+  const { title, cut, gaps, texts, chapters } = order;
   const tracks = tracksOf(order);
   const table = createMovieTable(tracks.map(({ track }) => track));
   const copies = new SampleCopies();
@@ -34,6 +35,7 @@ export function joinMovie(order: JoinOrder): MoviePlan {
     presentation: new Map(planned.map((each) => [each.track.id, each])),
     ...(title === null ? {} : { title }),
     ...(texts.length === 0 ? {} : { texts }),
+    ...(chapters.length === 0 ? {} : { chapters }),
     createdAt: cut.from,
   });
   const headerBytes = made.parts.reduce((sum, part) => sum + part.length, 0);

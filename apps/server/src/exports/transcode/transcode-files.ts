@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Fault } from "@oxbow/contract";
 import type { Cue } from "@oxbow/media";
 import type { Attempt, ExportTools, MadeFiles } from "../export-attempt.ts";
+import { chaptersOf, marksIn } from "../export-chapters.ts";
 import type { ExportedFile } from "../export-result.ts";
 import { movieTexts, onTimeline, readTexts, type TimedText } from "../export-texts.ts";
 import type { MoviePlan } from "../plan/index.ts";
@@ -152,7 +153,7 @@ async function joinFiles(work: Work): Promise<readonly ExportedFile[]> {
 }
 
 async function moviePlan(
-  { attempt, plan, folder, texts }: Work,
+  { tools, attempt, plan, folder, texts }: Work,
   rendition: string,
   sound: EncodedTrack | undefined,
 ): Promise<MoviePlan> {
@@ -167,12 +168,17 @@ async function moviePlan(
             length: piece.length,
           })),
         );
+  const marks = await marksIn(
+    tools.recordings,
+    plan.layout.runs.flatMap(({ run }) => run.spans),
+  );
   const soft = encoded === undefined ? [] : texts.filter(({ spec }) => !spec.burn);
   const movie = joinMovie({
     pictures,
     sound,
     languages: plan.languages,
     texts: movieTexts(soft),
+    chapters: chaptersOf(marks, timelineOf(plan)),
     title: attempt.spec.title,
     gaps: plan.layout.gaps,
     cut: plan.layout.cut,

@@ -128,6 +128,7 @@ function portsOf(placed: readonly Placed[]): Pick<ExportTools, "archive" | "reco
   };
   const broadcast = { id: "brd_1", stream: STREAM, from: extents[0]?.from ?? ORIGIN, to: newest };
   const recordings: Recordings = {
+    marks: async () => [],
     stream: async () => STREAM,
     broadcast: async () => broadcast,
     openBroadcast: async () => undefined,
