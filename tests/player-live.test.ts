@@ -138,7 +138,14 @@ test("sound begins by itself where the browser allows it; else silence does, wit
   assert.ok(await view.page.getByRole("button", { name: "Tap to unmute" }).isHidden());
   await view.page.close();
   await using strict = await openBrowser(false);
-  const silent = await embedPageAt(strict, page);
+  // Looking into a page counts as a gesture of its viewer: it has to have begun to play before.
+  let loaded: Promise<unknown> | undefined;
+  const silent = await embedPageAt(strict, page, {
+    prepare: async (opened) => {
+      loaded = opened.waitForResponse((response) => response.url().endsWith(".m4s"));
+    },
+  });
+  await loaded;
   await silent.state("live");
   await silent.page.locator("media-controller[mediavolumelevel=off]").waitFor();
   await silent.page.getByRole("button", { name: "Tap to unmute" }).click();
