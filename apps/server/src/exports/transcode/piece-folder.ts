@@ -19,7 +19,7 @@ export class PieceFolder {
   /** Opens the folder of an export. Pieces of another `outline` (another range, other wishes) are removed. */
   static async open(root: string, job: string, outline: string): Promise<PieceFolder> {
     const path = folderOf(root, job);
-    const known = await readFile(join(path, OUTLINE), "utf8").catch(() => undefined);
+    const known = await ifThere(readFile(join(path, OUTLINE), "utf8"));
     if (known !== outline) {
       await rm(path, { recursive: true, force: true });
       await mkdir(path, { recursive: true });
@@ -40,12 +40,12 @@ export class PieceFolder {
 
   /** Bytes of a finished piece; undefined where there is none. */
   async bytes(name: string): Promise<number | undefined> {
-    return (await stat(this.place(name)).catch(() => undefined))?.size;
+    return (await ifThere(stat(this.place(name))))?.size;
   }
 
   /** Bytes of a piece that is being made. */
   async drafted(name: string): Promise<number> {
-    return (await stat(this.draft(name)).catch(() => undefined))?.size ?? 0;
+    return (await ifThere(stat(this.draft(name))))?.size ?? 0;
   }
 
   /** Makes pieces durable that are written, and gives them their names. */
@@ -81,6 +81,16 @@ export async function discardPieces(root: string, job: string): Promise<void> {
 
 /** The exports that pieces are kept of. */
 export async function piecesKept(root: string): Promise<readonly string[]> {
-  const names = await readdir(join(root, ".partial")).catch(() => []);
+  const names = (await ifThere(readdir(join(root, ".partial")))) ?? [];
   return names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+}
+
+/** Undefined where there is no such file. Any other failure is one: what was encoded is not thrown away for it. */
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
