@@ -190,7 +190,11 @@ describe("broadcasts of several streams at once", { concurrency: 4 }, () => {
       "broadcast_started",
       (event) => of(id)(event) && event.broadcast !== broadcast,
     );
-    const archive = await call("GET /streams/window/archive");
+    // A broadcast begins with its first keyframe; the archive has it when its first part is sealed.
+    const archive = await until("the new broadcast in the archive", async () => {
+      const answer = await call("GET /streams/window/archive");
+      return Archive.parse(answer.body).ranges.length > 2 ? answer : undefined;
+    });
     assertTimes(archive);
     const { ranges, gaps, oldest } = Archive.parse(archive.body);
     assert.deepEqual(
