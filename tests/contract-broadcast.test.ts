@@ -11,6 +11,7 @@ import { assertRefused, assertTimes, type Caller, callerOf } from "./caller.ts";
 import { type EventLog, eventLogOf } from "./follow-log.ts";
 import { publish } from "./publisher.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
+import { until } from "./until.ts";
 
 let folder = "";
 let clip = "";

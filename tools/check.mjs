@@ -23,6 +23,7 @@ export const checks = [
     tool: ["typescript", "tsc"],
     args: ["-p", "packages/player/src/browser"],
   },
+  { name: "types of the site", tool: ["typescript", "tsc"], args: ["-p", "apps/web"] },
   { name: "unused", tool: ["knip", "knip"], args: ["--no-config-hints"] },
 ];
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { test } from "node:test";
 import { layersTable, mayImport, nameOf, placeOf, places } from "./layers.ts";
@@ -14,7 +14,20 @@ function target(file: string, name: string): string | undefined {
   if (name.startsWith(".")) return posix.join(posix.dirname(file), name);
   const own = /^@oxbow\/(?<name>[^/]+)(?<below>\/.*)?$/.exec(name)?.groups;
   if (own === undefined) return undefined;
-  return `packages/${own["name"] ?? ""}${own["below"] ?? "/src/index.ts"}`;
+  const path = `packages/${own["name"] ?? ""}`;
+  return exportsOf(path)[`.${own["below"] ?? ""}`] ?? `${path}${own["below"] ?? ""}`;
+}
+
+/** The doors of a package by the names in its `exports`, as paths from the root. */
+function exportsOf(path: string): Record<string, string> {
+  const manifest = `${root}${path}/package.json`;
+  if (!existsSync(manifest)) return {};
+  const { exports = {} }: { exports?: Record<string, string> } = JSON.parse(
+    readFileSync(manifest, "utf8"),
+  );
+  return Object.fromEntries(
+    Object.entries(exports).map(([name, file]) => [name, posix.join(path, file)]),
+  );
 }
 
 /** What is wrong with one import, or undefined. */
@@ -35,11 +48,13 @@ function complaint(file: string, name: string): string | undefined {
   if (name.startsWith(".") && to.path.startsWith("packages/")) {
     return `${file}: packages are imported by name, not as "${name}"`;
   }
-  if (name.startsWith("@oxbow/") && name.split("/").length > 2) {
-    return `${file}: "${name}" is not a door`;
+  if (name.startsWith("@oxbow/")) {
+    return Object.values(exportsOf(to.path)).includes(path)
+      ? undefined
+      : `${file}: "${name}" is not a door`;
   }
   // tools/ and fixtures/ have no door: their files are small and each is its own.
-  const doors = [to.path, `${to.path}/index.ts`, `${to.path}/src/index.ts`];
+  const doors = [to.path, `${to.path}/index.ts`, `${to.path}/index.tsx`];
   if (to.path.includes("/") && !doors.includes(path)) {
     return `${file}: "${name}" is not the door of ${nameOf(to)}`;
   }
@@ -88,6 +103,11 @@ test("an import against the arrows, past a door or by a path into a package is t
     ["bench/a.ts", "../apps/server/src/main.ts", undefined],
     ["apps/server/src/main.ts", "./live/index.ts", undefined],
     ["packages/sdk/src/a.ts", "@oxbow/contract/src/errors.ts", "not a door"],
+    ["apps/web/src/watch/a.tsx", "@oxbow/player/element", undefined],
+    ["apps/web/src/watch/a.tsx", "../chat/index.tsx", undefined],
+    ["apps/web/src/chat/a.tsx", "../watch/index.tsx", "web/chat may not import web/watch"],
+    ["apps/platform/src/chat/a.ts", "../store/index.ts", undefined],
+    ["apps/platform/src/chat/a.ts", "@oxbow/sdk", "platform/chat may not import sdk"],
     ["packages/sdk/src/a.ts", "node:fs", undefined],
   ];
   for (const [file, name, told] of cases) {

@@ -16,9 +16,27 @@ const place = (path: string, holds: string, targets: readonly string[] = []): Pl
 /** Open to every folder of the media server, and so not repeated below. */
 export const openToServer: readonly string[] = ["media", "contract", "world.ts"];
 
+/** Likewise for the platform. */
+export const openToPlatform: readonly string[] = [
+  "site-contract",
+  "platform/world.ts",
+  "platform/calls",
+  "platform/store",
+];
+
+const webAreas: Readonly<Record<string, string>> = {
+  accounts: "sign-in, sign-up, first set-up, one's account",
+  chat: "the chat beside a video",
+  home: "home, channels, search",
+  studio: "the streamer's pages",
+  trim: "the trim editor",
+  exports: "files of a video",
+  operator: "the operator's pages",
+};
+
 /**
  * Who may import whom: the one table. `ARCHITECTURE.md` shows it, and `layers.test.ts` holds every
- * import against it. A place is named after the last part of its path.
+ * import against it. `nameOf` says how a place is named.
  */
 export const places: readonly Place[] = [
   place("packages/media", "frames, tracks, codec configuration, time"),
@@ -30,7 +48,10 @@ export const places: readonly Place[] = [
   place("packages/hls", "playlists: data → text", ["media"]),
   place("packages/contract", "schemas of API, events, settings, error codes; OpenAPI"),
   place("packages/sdk", "typed client, event feed, webhook verifier", ["contract"]),
-  place("packages/player", "the embed page: media-chrome over hls.js"),
+  place("packages/player", "the player: media-chrome over hls.js; the media server's embed page"),
+  place("packages/settings", "settings of a program: environment, oxbow.json, defaults"),
+  place("packages/database", "SQLite in worker threads, or PostgreSQL, behind Kysely"),
+  place("packages/site-contract", "schemas of the platform's own API and its live updates"),
   place("apps/server/src/world.ts", "clock, ids, log, metrics as one passed-in value"),
   place("apps/server/src/ffmpeg", "ffmpeg as a supervised child process"),
   place("apps/server/src/streams", "stream state, publish sessions, broadcasts, frame fan-out"),
@@ -82,6 +103,7 @@ export const places: readonly Place[] = [
   place("apps/server/src/markers", "named moments of broadcasts, as playlists tell them", ["hls"]),
   place("apps/server/src/viewers", "who may watch, who does, and what players are told"),
   place("apps/server/src/store", "the database, behind the ports that the folders declare", [
+    "database",
     "streams",
     "ingest",
     "packager",
@@ -110,11 +132,118 @@ export const places: readonly Place[] = [
     "player",
   ]),
   place("apps/server/src", "main.ts wires; settings.ts alone reads the environment", ["*"]),
+  place("apps/platform/src/world.ts", "clock, ids, log as one passed-in value"),
+  place("apps/platform/src/calls", "what an operation of the site's API is given and answers"),
+  place("apps/platform/src/store", "the platform's database: tables and migrations", ["database"]),
+  place("apps/platform/src/tasks", "what is to be done later, surely: durable, with attempts"),
+  place("apps/platform/src/updates", "what open pages are told: a bounded log, one socket a tab"),
+  place("apps/platform/src/mail", "e-mail by SMTP, where it is set", ["platform/tasks"]),
+  place("apps/platform/src/accounts", "people, sign-in, roles, invitations, the audit trail", [
+    "platform/mail",
+    "platform/updates",
+  ]),
+  place("apps/platform/src/media", "the media server: client, sink, inbox of events", ["sdk"]),
+  place("apps/platform/src/playback", "who may watch what, and the tokens for it", [
+    "sdk",
+    "platform/media",
+  ]),
+  place("apps/platform/src/channels", "places to stream from: keys, rejected attempts, health", [
+    "sdk",
+    "platform/accounts",
+    "platform/media",
+    "platform/updates",
+    "platform/tasks",
+  ]),
+  place("apps/platform/src/videos", "pages of broadcasts: planned, live, ended, published", [
+    "sdk",
+    "platform/accounts",
+    "platform/channels",
+    "platform/media",
+    "platform/playback",
+    "platform/updates",
+    "platform/tasks",
+  ]),
+  place("apps/platform/src/recordings", "what the archive has of a broadcast, for trimming", [
+    "sdk",
+    "platform/accounts",
+    "platform/media",
+    "platform/playback",
+    "platform/videos",
+  ]),
+  place("apps/platform/src/exports", "files that people asked for, and what to do without one", [
+    "sdk",
+    "platform/accounts",
+    "platform/media",
+    "platform/tasks",
+    "platform/updates",
+    "platform/videos",
+  ]),
+  place("apps/platform/src/chat", "rooms of videos: messages, moderation, replay", [
+    "platform/accounts",
+    "platform/updates",
+    "platform/videos",
+  ]),
+  place("apps/platform/src/alerts", "what needs the operator: in the app, by e-mail, by webhook", [
+    "sdk",
+    "platform/accounts",
+    "platform/mail",
+    "platform/media",
+    "platform/tasks",
+    "platform/updates",
+  ]),
+  place("apps/platform/src/operator", "the operator's view of the media server", [
+    "sdk",
+    "platform/accounts",
+    "platform/alerts",
+    "platform/exports",
+    "platform/media",
+    "platform/updates",
+    "platform/videos",
+  ]),
+  place("apps/platform/src/test-stream", "a sample video and a synthetic encoder", [
+    "sdk",
+    "platform/accounts",
+    "platform/channels",
+    "platform/media",
+    "platform/tasks",
+    "platform/videos",
+  ]),
+  place("apps/platform/src/pages", "first HTML of pages, oEmbed, RSS, sitemap", [
+    "platform/channels",
+    "platform/playback",
+    "platform/videos",
+  ]),
+  place("apps/platform/src/http", "routes by the site's contract, sessions, security headers", [
+    "platform/accounts",
+  ]),
+  place("apps/platform/src", "main.ts wires; settings.ts alone reads the environment", ["*"]),
+  place("apps/web/src/ui", "the site's small system: tokens, type, controls, states"),
+  place("apps/web/src/core", "calls, live updates, session, languages, theme", [
+    "site-contract",
+    "web/ui",
+  ]),
+  ...["accounts", "chat", "home", "studio", "trim", "exports", "operator"].map((area) =>
+    place(`apps/web/src/${area}`, webAreas[area] ?? "", ["site-contract", "web/core", "web/ui"]),
+  ),
+  place("apps/web/src/watch", "the watch page", [
+    "site-contract",
+    "player",
+    "web/chat",
+    "web/core",
+    "web/ui",
+  ]),
+  place("apps/web/src/embed", "the player page for other sites, without React", [
+    "site-contract",
+    "player",
+  ]),
+  place("apps/web/src/app", "router and shell of the site", ["*"]),
+  place("apps/web", "how the site is built", ["web/app"]),
   place("apps/cli", "the oxbow command", ["sdk"]),
   place("tests", "whole-system tests against started processes", [
     "sdk",
     "contract",
     "player",
+    "site-contract",
     "fixtures",
     "tools",
   ]),
@@ -123,10 +252,16 @@ export const places: readonly Place[] = [
   place("tools", "checks, and what runs the commands", []),
 ];
 
-/** `rtmp` for `packages/rtmp`; the server's own root is `server`. */
+/**
+ * `rtmp` for `packages/rtmp`, `archive` for a folder of the media server, `platform/chat` and
+ * `web/chat` for those of the others; the roots are `server`, `platform` and `web`.
+ */
 export function nameOf(at: Place): string {
-  if (at.path === "apps/server/src") return "server";
-  return at.path.slice(at.path.lastIndexOf("/") + 1);
+  const [, app, below] =
+    /^apps\/(?<app>platform|web|server)(?:\/src)?(?:\/(?<below>.+))?$/.exec(at.path) ?? [];
+  if (app === undefined) return at.path.slice(at.path.lastIndexOf("/") + 1);
+  if (below === undefined) return app;
+  return app === "server" ? below : `${app}/${below}`;
 }
 
 /** The place that a file belongs to: the longest path that it stands below. */
@@ -140,6 +275,7 @@ export function placeOf(file: string): Place | undefined {
 export function mayImport(from: Place, to: Place): boolean {
   if (from === to || from.mayImport.includes("*")) return true;
   if (from.path.startsWith("apps/server/src") && openToServer.includes(nameOf(to))) return true;
+  if (from.path.startsWith("apps/platform/src") && openToPlatform.includes(nameOf(to))) return true;
   return from.mayImport.includes(nameOf(to));
 }
 

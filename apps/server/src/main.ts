@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { BadSettings } from "@oxbow/settings";
 import { startServer } from "./server.ts";
-import { BadSettings, readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { createWorld } from "./world.ts";
 
 // Media is memory outside of the heap, and much of it passes through. By itself V8 collects the whole

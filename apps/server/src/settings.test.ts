@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { BadSettings, readSettings } from "./settings.ts";
+import { BadSettings } from "@oxbow/settings";
+import { readSettings } from "./settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "oxbow-settings-"));
 after(() => rmSync(folder, { recursive: true }));

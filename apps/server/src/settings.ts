@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { readSettings as readAll, settingVariable } from "@oxbow/settings";
 import { z } from "zod";
 import { trustedRange } from "./http/index.ts";
 
@@ -33,10 +33,7 @@ const settingsSchema = z.strictObject({
   /** Proxies whose word for a viewer's address is taken. */
   trustedProxies: addresses.prefault("127.0.0.0/8, ::1"),
   rtmpPort: port.default(1935),
-  /** Read by the platform; known here so that one file serves both. */
-  platformPort: port.default(3000),
   publicUrl: url.optional(),
-  platformUrl: url.optional(),
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must be a postgres:// URL; unset for the embedded database")
@@ -95,10 +92,17 @@ const HTTPS_PORT = 8443;
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 
-/** What is wrong with the settings, all of it, each by the name of the setting. */
-export class BadSettings extends Error {
-  override readonly name = "BadSettings";
-}
+/** Settings of the platform, which may stand in the same file. */
+const OF_THE_PLATFORM = [
+  "serverUrl",
+  "platformPort",
+  "platformUrl",
+  "platformHookUrl",
+  "platformDatabaseUrl",
+  "smtpUrl",
+  "mailFrom",
+  "alertWebhookUrl",
+];
 
 /**
  * Reads all settings: the environment, then `oxbow.json` in `folder`, then the defaults.
@@ -108,16 +112,13 @@ export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
   folder: string,
 ): Settings {
-  const file = resolve(folder, "oxbow.json");
-  const wished = { ...readFile(file), ...fromEnvironment(environment) };
-  const read = settingsSchema.safeParse(wished);
-  const apart = halfOfPair(wished);
-  if (read.success && apart === undefined) return inFolder(read.data, folder);
-  const problems = (read.error?.issues ?? []).flatMap((issue) =>
-    problemOf(issue, environment, file),
-  );
-  if (apart !== undefined) problems.push(apart);
-  throw new BadSettings(`The settings are not right:\n${problems.join("\n")}`);
+  const { values } = readAll(settingsSchema, {
+    environment,
+    folder,
+    elsewhere: OF_THE_PLATFORM,
+    between: halfOfPair,
+  });
+  return inFolder(values, folder);
 }
 
 /** Paths are relative to the folder that the server starts in. */
@@ -133,58 +134,9 @@ function inFolder(read: z.infer<typeof settingsSchema>, folder: string): Setting
 }
 
 /** A certificate is nothing without its key. */
-function halfOfPair(wished: { readonly tlsCert?: unknown; readonly tlsKey?: unknown }) {
-  if ((wished.tlsCert === undefined) === (wished.tlsKey === undefined)) return undefined;
-  const [there, missing] =
-    wished.tlsCert === undefined ? ["tlsKey", "tlsCert"] : ["tlsCert", "tlsKey"];
-  return `- ${variable(missing)}: must be set where ${variable(there)} is`;
-}
-
-function fromEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of Object.keys(settingsSchema.shape)) {
-    const value = environment[variable(name)];
-    if (value !== undefined && value !== "") found[name] = value;
-  }
-  return found;
-}
-
-/** `httpPort` is `OXBOW_HTTP_PORT`. */
-function variable(name: string): string {
-  return `OXBOW_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
-
-function readFile(file: string): object {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw new BadSettings(`Cannot read ${file}: ${String(error)}`);
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  } catch (error) {
-    throw new BadSettings(`${file} is not JSON: ${String(error)}`);
-  }
-  throw new BadSettings(`${file} must hold one JSON object`);
-}
-
-function problemOf(
-  issue: z.core.$ZodIssue,
-  environment: Readonly<Record<string, string | undefined>>,
-  file: string,
-): string[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `- ${key} in ${file}: there is no such setting`);
-  }
-  const name = String(issue.path[0] ?? "");
-  const fromEnv = environment[variable(name)];
-  if (fromEnv !== undefined && fromEnv !== "") {
-    return [`- ${variable(name)}=${JSON.stringify(fromEnv)}: ${issue.message}`];
-  }
-  return [`- ${name} in ${file} (or ${variable(name)}): ${issue.message}`];
+function halfOfPair(wished: Readonly<Record<string, unknown>>): readonly string[] {
+  const { tlsCert, tlsKey } = wished;
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return [];
+  const [there, missing] = tlsCert === undefined ? ["tlsKey", "tlsCert"] : ["tlsCert", "tlsKey"];
+  return [`${settingVariable(missing)}: must be set where ${settingVariable(there)} is`];
 }

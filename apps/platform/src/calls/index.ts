@@ -1,0 +1,1 @@
+export type { Caller, Handlers, HandlersOf } from "./handlers.ts";

@@ -1,0 +1,1 @@
+export type { EventProjection } from "./event-projection.ts";

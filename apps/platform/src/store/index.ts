@@ -1,0 +1,3 @@
+export { openStore, type StoreLocation } from "./open-store.ts";
+export type { Schema } from "./schema.ts";
+export type { Store, Tx } from "./store.ts";

@@ -1,0 +1,19 @@
+import type { Kysely, Transaction } from "kysely";
+import type { DialectName } from "./migrations/migration.ts";
+import type { Schema } from "./schema.ts";
+
+export type Tx = Transaction<Schema>;
+
+/** The platform's database, and the one way to change it. */
+export interface Store extends AsyncDisposable {
+  readonly dialect: DialectName;
+  /** For reading. Inside a `commit`, use its `tx` instead. */
+  readonly db: Kysely<Schema>;
+  /**
+   * Runs `work` in one durable transaction. What it throws undoes it all and comes out again. Await
+   * every query inside, and nothing slow but queries: on SQLite one transaction writes at a time.
+   */
+  commit<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Calls `listener` after each commit. Answers how to stop it. */
+  onCommit(listener: () => void): () => void;
+}

@@ -1,0 +1,1 @@
+export { tellUpdate } from "./tell-update.ts";

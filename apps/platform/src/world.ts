@@ -1,0 +1,33 @@
+import { randomBytes } from "node:crypto";
+import { type DestinationStream, type Logger, pino } from "pino";
+import pretty from "pino-pretty";
+
+/** What every folder may use of the outside, passed in by `main.ts` and by tests. */
+export type World = {
+  /** The wall clock, Unix milliseconds. */
+  readonly now: () => number;
+  /** A new id with its prefix, not to be guessed: `id("vid")` is `vid_` and 22 characters. */
+  readonly id: (prefix: IdPrefix) => string;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly log: Logger;
+};
+
+/** Channel, video, export wish, chat message, alert, invitation, audit entry, task, marker. */
+export type IdPrefix = "chn" | "vid" | "wsh" | "msg" | "alr" | "inv" | "adt" | "tsk" | "rpt";
+
+/** The real world of a platform process: the system's clock, a log on standard output. */
+export function createWorld(options: { readonly logLevel: string }): World {
+  return {
+    now: Date.now,
+    id: (prefix) => `${prefix}_${randomBytes(16).toString("base64url")}`,
+    random: Math.random,
+    log: pino({ level: options.logLevel, base: null }, destination()),
+  };
+}
+
+function destination(): DestinationStream {
+  return process.stdout.isTTY
+    ? pretty({ colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" })
+    : pino.destination({ dest: 1, sync: true });
+}

@@ -1,0 +1,8 @@
+export { BadSettings } from "./bad-settings.ts";
+export {
+  type Origin,
+  type ReadOptions,
+  readSettings,
+  type SettingsRead,
+  settingVariable,
+} from "./read-settings.ts";
