@@ -1,7 +1,9 @@
+import { runAll } from "./all-in-one.mjs";
 import { check } from "./check.mjs";
 import { foreground } from "./child.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { findNode } from "./node-runtime.mjs";
+import { buildSite } from "./site.mjs";
 import { installSystemPrograms } from "./system-programs.mjs";
 import { test } from "./test.mjs";
 
@@ -13,14 +15,19 @@ import { test } from "./test.mjs";
  * @param {readonly string[]} args
  */
 function runSource(root, entry, args) {
+  // The working directory stays the caller's: paths on the command line and OXBOW_DATA mean there.
+  return foreground(findNode(root), [`${root}${entry}`, ...args], { env: environment(root) });
+}
+
+/** @param {string} root */
+function environment(root) {
   const env = { ...process.env };
   // Reads, writes and hashes of media run on libuv's threads; its four are all taken by four slow
   // disk operations.
   env["UV_THREADPOOL_SIZE"] ??= "16";
   // Stripped and compiled code of the last start: the next one takes half the time.
   env["NODE_COMPILE_CACHE"] ??= `${root}node_modules/.cache/compiled`;
-  // The working directory stays the caller's: paths on the command line and OXBOW_DATA mean there.
-  return foreground(findNode(root), [`${root}${entry}`, ...args], { env });
+  return env;
 }
 
 const withoutFfmpeg =
@@ -33,6 +40,19 @@ async function serve(root, args) {
   return runSource(root, "apps/server/src/main.ts", args);
 }
 
+/** The media server, and the platform on top of it. @param {string} root */
+async function start(root) {
+  await installDependencies(root);
+  await installSystemPrograms(root, ["ffmpeg"], withoutFfmpeg);
+  await buildSite(root);
+  return runAll({
+    node: findNode(root),
+    server: `${root}apps/server/src/main.ts`,
+    platform: `${root}apps/platform/src/main.ts`,
+    env: environment(root),
+  });
+}
+
 /** @param {string} root @param {readonly string[]} args */
 async function runTests(root, args) {
   await installDependencies(root);
@@ -41,6 +61,7 @@ async function runTests(root, args) {
     ["ffmpeg", "chromium", "postgresql"],
     "Tests that need what is missing fail.",
   );
+  await buildSite(root);
   return test(root, args);
 }
 
@@ -51,8 +72,14 @@ async function runTests(root, args) {
  * @type {Record<string, (root: string, args: readonly string[]) => Promise<number>>}
  */
 export const commands = {
-  start: serve,
+  start,
   server: serve,
+
+  async platform(root, args) {
+    await installDependencies(root);
+    await buildSite(root);
+    return runSource(root, "apps/platform/src/main.ts", args);
+  },
 
   async cli(root, args) {
     await installDependencies(root);

@@ -47,6 +47,9 @@ try {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   log.info({ role: "server", http, https, rtmp }, "ready");
+  // `npm start` waits for this, and tells the platform.
+  process.send?.({ http });
+  process.channel?.unref();
   log.info(
     { publish: rtmp, watch: `${http}/embed/NAME`, apiKey: join(settings.data, "api-key") },
     "make a place to publish to: npm run oxbow -- streams create NAME",
