@@ -36,12 +36,12 @@ function run(server: string, platform: string) {
   };
 }
 
-const ready = `const name = "server"; process.send({ http: "http://0.0.0.0:4711" }); ${drains}`;
+const ready = `const name = "server"; ${drains} process.send({ http: "http://0.0.0.0:4711" });`;
 
 test("the platform begins when the server is ready, knows where it is, and both end at a signal", async () => {
   const all = run(
     ready,
-    `const name = "platform"; console.log(process.env.OXBOW_SERVER_URL); ${drains}`,
+    `const name = "platform"; ${drains} console.log(process.env.OXBOW_SERVER_URL);`,
   );
   assert.equal(await all.line(), "http://127.0.0.1:4711");
   all.child.kill("SIGTERM");
