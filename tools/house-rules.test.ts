@@ -65,21 +65,29 @@ test("the lock file says what to install, not from where", () => {
 test("main.ts hands the environment to settings.ts, and nothing else reads it", () => {
   const readers = sources.filter(
     (file) =>
-      /^(?:apps\/server|packages)\//.test(file) &&
+      /^(?:apps\/server|apps\/platform|packages)\//.test(file) &&
       !file.endsWith(".test.ts") &&
-      !/^apps\/server\/src\/(?:main|settings)\.ts$/.test(file) &&
+      !/^apps\/(?:server|platform)\/src\/(?:main|settings)\.ts$/.test(file) &&
       /\bprocess\.env\b/.test(read(file)),
   );
   assert.deepEqual(readers, []);
 });
 
-test("every folder of the server has one door", () => {
-  const folders = readdirSync(`${root}apps/server/src`, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `apps/server/src/${entry.name}`);
-  assert.ok(folders.length > 5);
+test("every folder of the server, the platform and the site has one door", () => {
+  const folders = ["apps/server/src", "apps/platform/src", "apps/web/src"].flatMap((place) =>
+    readdirSync(`${root}${place}`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${place}/${entry.name}`),
+  );
+  assert.ok(folders.length > 20);
+  /** What a browser begins with, and nobody imports. */
+  const entries = new Set(["apps/web/src/app", "apps/web/src/embed"]);
   assert.deepEqual(
-    folders.filter((folder) => !existsSync(`${root}${folder}/index.ts`)),
+    folders.filter(
+      (folder) =>
+        !entries.has(folder) &&
+        !["index.ts", "index.tsx"].some((door) => existsSync(`${root}${folder}/${door}`)),
+    ),
     [],
   );
 });
