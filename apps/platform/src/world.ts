@@ -13,8 +13,18 @@ export type World = {
   readonly log: Logger;
 };
 
-/** Channel, video, export wish, chat message, alert, invitation, audit entry, task, marker. */
-export type IdPrefix = "chn" | "vid" | "wsh" | "msg" | "alr" | "inv" | "adt" | "tsk" | "rpt";
+/** Channel, video, export wish, chat message, alert, its delivery, invitation, audit entry, task, marker. */
+export type IdPrefix =
+  | "chn"
+  | "vid"
+  | "wsh"
+  | "msg"
+  | "alr"
+  | "ald"
+  | "inv"
+  | "adt"
+  | "tsk"
+  | "rpt";
 
 /** The real world of a platform process: the system's clock, a log on standard output. */
 export function createWorld(options: { readonly logLevel: string }): World {

@@ -1,6 +1,32 @@
+export {
+  Alert,
+  type AlertMailWish,
+  AlertMessage,
+  alertMailWishes,
+} from "./alerts/alert.ts";
+export {
+  AlertAbout,
+  type AlertData,
+  type AlertKind,
+  type AlertSeverity,
+  alertKinds,
+  alertSeverities,
+} from "./alerts/alert-kinds.ts";
 export type { AnswerOf, BodyIn, BodyOf, ParamsOf, QueryIn, QueryOf } from "./call-shapes.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";
 export type { Access, SiteRoute } from "./route.ts";
 export { type SiteOperation, type SiteRoutes, siteRoutes } from "./routes.ts";
 export type { FromPage, ToPage, Topic, Update } from "./updates.ts";
+export {
+  AllowedPerson,
+  PlayerSource,
+  StudioVideo,
+  Video,
+  VideoChannel,
+  VideoGap,
+  VideoMarker,
+  VideoPage,
+  VideoPlayback,
+  Visibility,
+} from "./videos/video.ts";

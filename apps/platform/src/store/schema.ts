@@ -1,3 +1,4 @@
+import type { AlertTables } from "./tables/alerts.ts";
 import type { TaskTable } from "./tables/tasks.ts";
 import type { UpdateTable } from "./tables/updates.ts";
 
@@ -5,4 +6,4 @@ import type { UpdateTable } from "./tables/updates.ts";
  * The platform's tables: each area's stand in a file of `tables/`. Times are Unix milliseconds; what
  * is JSON is text; yes and no are 1 and 0.
  */
-export interface Schema extends TaskTable, UpdateTable {}
+export interface Schema extends AlertTables, TaskTable, UpdateTable {}

@@ -1,5 +1,6 @@
 import { tasksAndUpdates } from "./0001-tasks-and-updates.ts";
+import { alerts } from "./0013-alerts.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the number of a migration is its place, from 1. Gaps in the file names are allowed. */
-export const migrations: readonly Migration[] = [tasksAndUpdates];
+export const migrations: readonly Migration[] = [tasksAndUpdates, alerts];

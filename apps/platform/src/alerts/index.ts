@@ -1,0 +1,1 @@
+export { type AlertName, type AlertWish, raiseAlert, resolveAlert } from "./raise-alert.ts";

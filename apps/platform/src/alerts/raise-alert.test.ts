@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import type { AlertSeverity } from "@oxbow/site-contract";
+import type { Store } from "../store/index.ts";
+import { storeTest, type TestWorld } from "../store/store-for-tests.ts";
+import { toAlert } from "./alert-row.ts";
+import { raiseAlert, resolveAlert } from "./raise-alert.ts";
+
+const SINK = { kind: "sink_disabled", key: "snk_1" } as const;
+
+function raiseSink(store: Store, world: TestWorld, status: number, severity: AlertSeverity) {
+  const data = { url: "http://hooks.test/", reason: "gone", status };
+  return store.commit((tx) =>
+    raiseAlert(tx, world, { ...SINK, severity, about: { sink: SINK.key }, data }),
+  );
+}
+
+const allAlerts = async (store: Store) =>
+  (await store.db.selectFrom("alerts").selectAll().orderBy("first_at").execute()).map(toAlert);
+
+storeTest("the same again counts up, and tells what is so now", async ({ store, world }) => {
+  await raiseSink(store, world, 500, "warning");
+  world.time += 60_000;
+  await raiseSink(store, world, 410, "critical");
+  const [alert, ...others] = await allAlerts(store);
+  assert.deepEqual(others, []);
+  assert.deepEqual(alert, {
+    id: "alr_00000001",
+    ...SINK,
+    severity: "critical",
+    state: "open",
+    about: { sink: "snk_1" },
+    data: { url: "http://hooks.test/", reason: "gone", status: 410 },
+    count: 2,
+    firstAt: "2023-11-14T22:13:20.000Z",
+    lastAt: "2023-11-14T22:14:20.000Z",
+    resolvedAt: null,
+    resolvedBy: null,
+  });
+});
+
+storeTest("what was resolved opens anew", async ({ store, world }) => {
+  await raiseSink(store, world, 500, "warning");
+  await store.commit((tx) => resolveAlert(tx, world, SINK, "Ana"));
+  world.time += 1;
+  await raiseSink(store, world, 500, "warning");
+  assert.deepEqual(
+    (await allAlerts(store)).map(({ state, count, resolvedBy }) => ({ state, count, resolvedBy })),
+    [
+      { state: "resolved", count: 1, resolvedBy: "Ana" },
+      { state: "open", count: 1, resolvedBy: null },
+    ],
+  );
+});
+
+storeTest("pages are told of each change; nothing is told of nothing", async ({ store, world }) => {
+  await store.commit((tx) => resolveAlert(tx, world, SINK));
+  await raiseSink(store, world, 500, "warning");
+  await raiseSink(store, world, 500, "warning");
+  await store.commit((tx) => resolveAlert(tx, world, SINK));
+  const updates = await store.db.selectFrom("updates").selectAll().orderBy("id").execute();
+  assert.deepEqual(
+    updates.map(({ topic, type, data }) => [topic, type, JSON.parse(data).count]),
+    [
+      ["operator", "alert.changed", 1],
+      ["operator", "alert.changed", 2],
+      ["operator", "alert.changed", 2],
+    ],
+  );
+});
