@@ -13,6 +13,23 @@ export {
   alertSeverities,
 } from "./alerts/alert-kinds.ts";
 export type { AnswerOf, BodyIn, BodyOf, ParamsOf, QueryIn, QueryOf } from "./call-shapes.ts";
+export {
+  BroadcastDefaults,
+  Channel,
+  ChannelCreate,
+  ChannelUpdate,
+  handle,
+  PublicChannel,
+  reservedHandles,
+} from "./channels/channel.ts";
+export {
+  ChannelHealth,
+  ChannelIssue,
+  type HealthGauge,
+  HealthSample,
+  issueCodes,
+} from "./channels/health.ts";
+export { Publishing, RejectedAttempt, StreamKey, TestStream } from "./channels/publishing.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";
 export type { Access, SiteRoute } from "./route.ts";
