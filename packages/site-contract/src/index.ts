@@ -30,11 +30,31 @@ export {
   issueCodes,
 } from "./channels/health.ts";
 export { Publishing, RejectedAttempt, StreamKey, TestStream } from "./channels/publishing.ts";
+export { ChatMessage, ChatMessageSend } from "./chat/chat-message.ts";
+export { ChatRole, ChatRoom, ChatRules, ChatStanding } from "./chat/chat-room.ts";
+export {
+  ChatBan,
+  ChatModerator,
+  ChatReport,
+  ChatSettings,
+  ReportReason,
+} from "./chat/moderation.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";
 export type { Access, SiteRoute } from "./route.ts";
 export { type SiteOperation, type SiteRoutes, siteRoutes } from "./routes.ts";
-export type { FromPage, ToPage, Topic, Update } from "./updates.ts";
+export {
+  BEAT_MS,
+  closeCodes,
+  type FromPage,
+  type Gauge,
+  isTopic,
+  OVERLAP_MS,
+  type ToldTopic,
+  type ToPage,
+  type Topic,
+  type Update,
+} from "./updates.ts";
 export {
   AllowedPerson,
   PlayerSource,
