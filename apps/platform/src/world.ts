@@ -13,8 +13,9 @@ export type World = {
   readonly log: Logger;
 };
 
-/** Channel, video, export wish, chat message, alert, its delivery, invitation, audit entry, task, marker. */
+/** Person, channel, video, export wish, chat message, alert, its delivery, invitation, audit entry, task, marker. */
 export type IdPrefix =
+  | "per"
   | "chn"
   | "vid"
   | "wsh"

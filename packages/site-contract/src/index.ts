@@ -1,3 +1,14 @@
+export { AuditEntry } from "./accounts/audit-entry.ts";
+export { Invitation, NewInvitation } from "./accounts/invitation.ts";
+export {
+  Language,
+  ListedPerson,
+  Person,
+  Role,
+  Session,
+  SignedInPlace,
+  SignUpPolicy,
+} from "./accounts/person.ts";
 export {
   Alert,
   type AlertMailWish,

@@ -14,12 +14,20 @@ export type Caller = {
   readonly address: string;
 };
 
+/** What signs a browser in and out: only operations of the accounts are given it. */
+export type Cookies = {
+  /** The request's headers, as they came. */
+  readonly headers: Headers;
+  /** Adds a Set-Cookie line to the answer. */
+  readonly set: (line: string) => void;
+};
+
 type Input<Id extends SiteOperation> = {
   readonly params: ParamsOf<Id>;
   readonly query: QueryOf<Id>;
   readonly body: BodyOf<Id>;
   readonly caller: Caller;
-};
+} & (Id extends `accounts.${string}` ? { readonly cookies: Cookies } : unknown);
 
 /** One function for each operation; input is validated, access by role is checked already. Refuses by SiteFault. */
 export type Handlers = {

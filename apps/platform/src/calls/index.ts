@@ -1,1 +1,1 @@
-export type { Caller, Handlers, HandlersOf } from "./handlers.ts";
+export type { Caller, Cookies, Handlers, HandlersOf } from "./handlers.ts";

@@ -1,9 +1,12 @@
+import type { AccountTables } from "./tables/accounts.ts";
 import type { AlertTables } from "./tables/alerts.ts";
+import type { PlaybackTable } from "./tables/playback.ts";
 import type { TaskTable } from "./tables/tasks.ts";
 import type { UpdateTable } from "./tables/updates.ts";
+import type { VideoTables } from "./tables/videos.ts";
 
 /**
  * The platform's tables: each area's stand in a file of `tables/`. Times are Unix milliseconds; what
  * is JSON is text; yes and no are 1 and 0.
  */
-export interface Schema extends AlertTables, TaskTable, UpdateTable {}
+export interface Schema extends AccountTables, AlertTables, PlaybackTable, TaskTable, UpdateTable, VideoTables {}

@@ -1,3 +1,30 @@
 import type { PathText } from "../route.ts";
 
-export const accountPaths = {} as const satisfies Record<string, PathText>;
+export const accountPaths = {
+  "accounts.session": "GET /api/session",
+  "accounts.checkSetup": "POST /api/setup/check",
+  "accounts.setup": "POST /api/setup",
+  "accounts.signUp": "POST /api/sign-up",
+  "accounts.confirmSignUp": "POST /api/sign-up/confirm",
+  "accounts.signIn": "POST /api/sign-in",
+  "accounts.signOut": "POST /api/sign-out",
+  "accounts.checkInvitation": "POST /api/invitations/check",
+  "accounts.forgotPassword": "POST /api/forgotten-password",
+  "accounts.newPassword": "POST /api/new-password",
+  "accounts.change": "PATCH /api/account",
+  "accounts.changeEmail": "POST /api/account/email",
+  "accounts.changePassword": "POST /api/account/password",
+  "accounts.remove": "POST /api/account/remove",
+  "accounts.sessions": "GET /api/account/sessions",
+  "accounts.endSession": "DELETE /api/account/sessions/{session}",
+  "accounts.endOtherSessions": "POST /api/account/sessions/end-others",
+  "accounts.people": "GET /api/operator/people",
+  "accounts.changePerson": "PATCH /api/operator/people/{person}",
+  "accounts.passwordLink": "POST /api/operator/people/{person}/password-link",
+  "accounts.invitations": "GET /api/operator/invitations",
+  "accounts.invite": "POST /api/operator/invitations",
+  "accounts.revokeInvitation": "DELETE /api/operator/invitations/{invitation}",
+  "accounts.signUpPolicy": "GET /api/operator/sign-up",
+  "accounts.changeSignUpPolicy": "PUT /api/operator/sign-up",
+  "accounts.audit": "GET /api/operator/audit",
+} as const satisfies Record<string, PathText>;
