@@ -187,6 +187,15 @@ test("the event log is paged by sequence", async () => {
   assert.equal(server.seen[1]?.url, "/api/v1/events?limit=1&after=1");
 });
 
+test("the event log is paged from its end by sequence, too", async () => {
+  await using server = await serve([
+    json(200, { items: [{ sequence: 2 }], next: "2" }),
+    json(200, { items: [{ sequence: 1 }], next: null }),
+  ]);
+  await Array.fromAsync(server.client.events.list({ limit: 1, order: "newest" }));
+  assert.equal(server.seen[1]?.url, "/api/v1/events?limit=1&order=newest&before=2");
+});
+
 test("the compiler knows the contract", () => {
   const client = createClient({ url: "http://127.0.0.1:1", key: "k" });
   const never = () => {

@@ -46,11 +46,17 @@ function call(transport: Transport, id: OperationId, args: unknown[]): unknown {
       : {}),
   };
   if (!id.endsWith(".list")) return transport.json(request);
-  const cursorName = parameters.includes("cursor") ? "cursor" : "after";
+  const cursorName = cursorOf(parameters, query);
   return new PageRequest(async (cursor) => {
     const at = cursor === undefined ? {} : { [cursorName]: cursor };
     return asPage(await transport.json({ ...request, query: { ...query, ...at } }));
   });
+}
+
+/** The query parameter that `next` of a page is for. */
+function cursorOf(parameters: readonly string[], query: Readonly<Record<string, unknown>>): string {
+  if (parameters.includes("cursor")) return "cursor";
+  return query["order"] === "newest" ? "before" : "after";
 }
 
 function segment(name: string, value: unknown): string {

@@ -4,7 +4,7 @@ import { Counter } from "prom-client";
 import type { World } from "../world.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Followers } from "./follow.ts";
-import type { EventFilter, EventStore, Page } from "./ports.ts";
+import type { EventFilter, EventStore, LogQuery, Page } from "./ports.ts";
 import { Settler } from "./settler.ts";
 import { createSinks, type Sinks } from "./sinks.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -22,8 +22,11 @@ export interface Events extends AsyncDisposable {
   readonly sinks: Sinks;
   /** Begins to deliver, and to remove what is older than 30 days. */
   start(): Promise<void>;
-  /** In the order of `sequence`. `next` is what to give as `after` for the next page; null: no more now. */
-  list(query: EventFilter & { readonly limit: number }): Promise<Page<EventRecord>>;
+  /**
+   * In the order of `sequence`: `next` is what to give as `after` for the next page; null: no more now.
+   * With the newest first, it is what to give as `before`.
+   */
+  list(query: LogQuery & { readonly limit: number }): Promise<Page<EventRecord>>;
   /** Sequence of the newest event, 0 before the first. */
   newest(): Promise<number>;
   /** The log after `after` (without it, only what comes from now on), until the signal aborts. Fault `limit_reached`. */

@@ -3,8 +3,9 @@ export { createEvents, type Events } from "./events.ts";
 export type {
   ClaimedDelivery,
   ClaimedLane,
-  EventFilter,
+  DeliveryQuery,
   EventStore,
+  LogQuery,
   Page,
   PageQuery,
   ReplayRange,

@@ -14,6 +14,22 @@ export type EventFilter = {
   readonly stream?: string | undefined;
 };
 
+/** A part of the log. */
+export type LogQuery = EventFilter & {
+  /** Events whose sequence is less. */
+  readonly before?: number | undefined;
+  /** Events of `[from, to)`. */
+  readonly from?: Millis | undefined;
+  readonly to?: Millis | undefined;
+  readonly newestFirst?: boolean | undefined;
+};
+
+export type DeliveryQuery = PageQuery & {
+  readonly state?: DeliveryState["at"] | undefined;
+  /** The event's id. */
+  readonly event?: string | undefined;
+};
+
 /** Where events go; secrets in clear. */
 export type StoredSink = {
   readonly id: string;
@@ -74,8 +90,8 @@ export interface EventStore {
   /** Calls after each commit with events; answers how to stop. */
   onCommit(listener: (events: number) => void): () => void;
 
-  /** In the order of `sequence`. */
-  events(filter: EventFilter, limit: number): Promise<readonly EventRecord[]>;
+  /** In the order of `sequence`, or against it. */
+  events(query: LogQuery, limit: number): Promise<readonly EventRecord[]>;
   /** Sequence of the last event, 0 before the first. */
   lastSequence(): Promise<number>;
 
@@ -100,7 +116,7 @@ export interface EventStore {
   /** Whether a delivery to this sink has succeeded since. */
   deliveredSince(sink: string, since: Millis): Promise<boolean>;
   /** Newest first. */
-  deliveries(sink: string, page: PageQuery): Promise<Page<StoredDelivery>>;
+  deliveries(sink: string, query: DeliveryQuery): Promise<Page<StoredDelivery>>;
   delivery(id: string): Promise<StoredDelivery | undefined>;
   /** Writes a delivery that a user has changed, if its state is still the one that was read. */
   changeDelivery(was: StoredDelivery, state: DeliveryState): Promise<boolean>;

@@ -11,6 +11,7 @@ import type { World } from "../world.ts";
 import { checkSinkUrl } from "./address-guard.ts";
 import { step } from "./delivery-step.ts";
 import type {
+  DeliveryQuery,
   EventStore,
   Page,
   PageQuery,
@@ -52,7 +53,7 @@ export interface Sinks {
   /** Fault `range_invalid`. */
   replay(id: string, range: ReplayRange): Promise<{ deliveries: number }>;
   /** Newest first. */
-  deliveries(id: string, page: PageQuery): Promise<Page<Delivery>>;
+  deliveries(id: string, query: DeliveryQuery): Promise<Page<Delivery>>;
   /** A dead or delivered one once more, with all its attempts. Fault `delivery_unknown`, `conflict`. */
   redeliver(delivery: string): Promise<Delivery>;
 }
@@ -114,9 +115,9 @@ export function createSinks({ store, client, world, changed, wake }: Parts): Sin
       wake();
       return { deliveries };
     },
-    async deliveries(id, page) {
+    async deliveries(id, query) {
       await find(id);
-      const { items, next } = await store.deliveries(id, page);
+      const { items, next } = await store.deliveries(id, query);
       return { items: items.map(deliveryView), next };
     },
     async redeliver(id) {

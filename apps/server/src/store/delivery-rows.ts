@@ -1,9 +1,9 @@
 import { type Millis, millis } from "@oxbow/media";
 import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import type {
+  DeliveryQuery,
   DeliveryState,
   Page,
-  PageQuery,
   ReplayRange,
   SettledDelivery,
   StoredDelivery,
@@ -89,9 +89,11 @@ const withEvent = (db: Kysely<Schema>) =>
 export async function listDeliveries(
   db: Kysely<Schema>,
   sink: string,
-  { limit, cursor }: PageQuery,
+  { state, event, limit, cursor }: DeliveryQuery,
 ): Promise<Page<StoredDelivery>> {
   let query = withEvent(db).where("deliveries.sink_id", "=", sink);
+  if (state !== undefined) query = query.where("deliveries.state", "=", state);
+  if (event !== undefined) query = query.where("events.id", "=", event);
   if (cursor !== undefined) query = query.where("deliveries.id", "<", cursor);
   const rows = await query
     .orderBy("deliveries.id", "desc")

@@ -319,6 +319,39 @@ test("the log is read by pages, types and stream, and followed as it grows", asy
   assert.deepEqual(followed, [3, 5]);
 });
 
+test("the log is read from its end, and by times", async (on) => {
+  await using events = await started(on);
+  for (const n of [1, 2, 3, 4]) {
+    await emit(on.store, event(n));
+    on.world.time = plus(on.world.time, 1_000);
+  }
+  const numbers = async (query: Omit<Parameters<Events["list"]>[0], "limit">) => {
+    const { items, next } = await events.list({ ...query, limit: 2 });
+    return [items.map(({ sequence }) => sequence), next];
+  };
+  assert.deepEqual(await numbers({ newestFirst: true }), [[4, 3], "3"]);
+  assert.deepEqual(await numbers({ newestFirst: true, before: 3 }), [[2, 1], null]);
+  const from = plus(on.world.time, -3_000);
+  assert.deepEqual(await numbers({ from, to: plus(from, 1_001) }), [[2, 3], null]);
+});
+
+test("deliveries are asked for by state and by event", async (on) => {
+  await using receiver = await WebhookReceiver.open();
+  receiver.answer = ({ body }) => ({ status: body.includes('"n":1') ? 204 : 410 });
+  await using events = await started(on);
+  const { id } = await events.sinks.create({ url: receiver.url });
+  await emit(on.store, event(1));
+  await untilDelivery(events, id, ([state]) => state === "delivered");
+  await emit(on.store, event(2));
+  await untilDelivery(events, id, ([state]) => state === "dead");
+  const asked = async (query: Parameters<Events["sinks"]["deliveries"]>[1]) =>
+    (await events.sinks.deliveries(id, query)).items.map(({ event }) => event.sequence);
+  assert.deepEqual(await asked({ state: "dead", limit: 5 }), [2]);
+  const [first] = (await events.list({ limit: 1 })).items;
+  assert.deepEqual(await asked({ event: first?.id, limit: 5 }), [1]);
+  assert.deepEqual(await asked({ event: first?.id, state: "dead", limit: 5 }), []);
+});
+
 test("events and deliveries older than thirty days are removed", async (on) => {
   await using receiver = await WebhookReceiver.open();
   {

@@ -1,7 +1,7 @@
 import { type EventRecord, eventTypes } from "@oxbow/contract";
 import { millis, rfc3339 } from "@oxbow/media";
 import type { Selectable } from "kysely";
-import type { EventFilter, EventStore } from "../events/index.ts";
+import type { EventStore, LogQuery } from "../events/index.ts";
 import type { World } from "../world.ts";
 import { claimLanes, dueLanes } from "./delivery-claims.ts";
 import {
@@ -26,7 +26,7 @@ export function eventStore(store: OpenStore, box: SecretBox, world: World): Even
   const { db } = store;
   return {
     onCommit: (listener) => store.onCommit(listener),
-    events: (filter, limit) => readEvents(store, filter, limit),
+    events: (query, limit) => readEvents(store, query, limit),
     async lastSequence() {
       const row = await db
         .selectFrom("counters")
@@ -41,7 +41,7 @@ export function eventStore(store: OpenStore, box: SecretBox, world: World): Even
     claim: (sink, lanes, each) => claimLanes(store, { sink, lanes, each, now: world.now() }),
     settle: (deliveries) => settleDeliveries(store, deliveries, world.now()),
     deliveredSince: (sink, since) => deliveredSince(db, sink, since),
-    deliveries: (sink, page) => listDeliveries(db, sink, page),
+    deliveries: (sink, query) => listDeliveries(db, sink, query),
     delivery: (id) => readDelivery(db, id),
     changeDelivery: (was, state) => changeDelivery(store, was, state, world.now()),
     replay: (sink, range) => replayEvents(store, sink, range, world),
@@ -51,14 +51,18 @@ export function eventStore(store: OpenStore, box: SecretBox, world: World): Even
 
 async function readEvents(
   { db }: OpenStore,
-  { after, types, stream }: EventFilter,
+  { after, before, from, to, types, stream, newestFirst = false }: LogQuery,
   limit: number,
 ): Promise<EventRecord[]> {
   let query = db.selectFrom("events").selectAll();
   if (after !== undefined) query = query.where("sequence", ">", after);
+  if (before !== undefined) query = query.where("sequence", "<", before);
+  if (from !== undefined) query = query.where("time", ">=", from);
+  if (to !== undefined) query = query.where("time", "<", to);
   if (types !== undefined && types.length > 0) query = query.where("type", "in", types);
   if (stream !== undefined) query = query.where("stream_id", "=", stream);
-  const rows = await query.orderBy("sequence").limit(limit).execute();
+  const order = newestFirst ? "desc" : "asc";
+  const rows = await query.orderBy("sequence", order).limit(limit).execute();
   return rows.map(recordOf);
 }
 

@@ -48,6 +48,7 @@ export { exampleSession, Session, sessionKinds } from "./session.ts";
 export {
   Attempt,
   Delivery,
+  deliveryStates,
   exampleAttempt,
   exampleDelivery,
   exampleSink,

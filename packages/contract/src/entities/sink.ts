@@ -83,7 +83,7 @@ export const SinkTest = Attempt.extend({ delivered: z.boolean() }).meta({
 
 export type SinkTest = z.infer<typeof SinkTest>;
 
-const deliveryStates = ["pending", "attempting", "delivered", "dead", "dropped"] as const;
+export const deliveryStates = ["pending", "attempting", "delivered", "dead", "dropped"] as const;
 
 /** One event to one sink, with its attempts. */
 export const Delivery = z

@@ -2,10 +2,12 @@ import { z } from "zod";
 import {
   commaList,
   Delivery,
+  deliveryStates,
   eventLimit,
   exampleAttempt,
   exampleDelivery,
   exampleSink,
+  instant,
   pageOf,
   pageQuery,
   Sink,
@@ -24,13 +26,13 @@ const ofDelivery = z.strictObject({ delivery: z.string().min(1).max(80) });
 const exampleSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 const exampleEvent = catalogue.find((entry) => entry.type === "dvr_mp4_export_ready")?.example;
 
+const sequence = z.coerce
+  .number<string | number>({ error: "give the sequence of an event" })
+  .int()
+  .min(0);
+
 const filter = {
-  after: z.coerce
-    .number<string | number>({ error: "give the sequence of an event" })
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: "Events whose sequence is greater" }),
+  after: sequence.optional().meta({ description: "Events whose sequence is greater" }),
   types: commaList(eventType).optional().meta({ description: "Types, with commas; absent: all" }),
   stream: streamRef.optional(),
 };
@@ -41,11 +43,22 @@ export const eventRoutes = {
     path: "/events",
     scope: "read",
     params: none,
-    query: z.strictObject({ ...filter, limit: eventLimit }),
+    query: z.strictObject({
+      ...filter,
+      before: sequence.optional().meta({ description: "Events whose sequence is less" }),
+      from: instant.optional().meta({ description: "Events at this time or later" }),
+      to: instant.optional().meta({ description: "Events before this time" }),
+      order: z
+        .enum(["oldest", "newest"])
+        .default("oldest")
+        .meta({ description: "Which come first" }),
+      limit: eventLimit,
+    }),
     response: { status: 200, schema: pageOf(Event) },
     errors: ["stream_unknown"],
     summary: "Read the event log",
-    description: "In the order of `sequence`. `next` is what to give as `after` for the next page.",
+    description:
+      "In the order of `sequence`. `next` is what to give as `after` for the next page; with `order=newest`, as `before`.",
     example: { response: { items: [exampleEvent], next: null } },
   },
   "events.live": {
@@ -174,7 +187,11 @@ export const eventRoutes = {
     path: "/sinks/{sink}/deliveries",
     scope: "read",
     params: ofSink,
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({
+      state: z.enum(deliveryStates).optional().meta({ description: "Those in this state" }),
+      event: z.string().min(1).max(80).optional().meta({ description: "Those of this event" }),
+      ...pageQuery,
+    }),
     response: { status: 200, schema: pageOf(Delivery) },
     errors: ["sink_unknown"],
     summary: "List a sink's deliveries",

@@ -29,7 +29,11 @@ export function eventHandlers({ events, streams }: EventPorts): EventOperations 
   const withId = <Q extends { readonly stream?: string | undefined }>(query: Q): Q =>
     query.stream === undefined ? query : { ...query, stream: ofLog(query.stream) };
   return {
-    "events.list": ({ query }) => events.list(withId(query)),
+    "events.list": ({ query }) => {
+      const { order, from, to, ...filter } = withId(query);
+      const times = { from: momentOf(from), to: momentOf(to) };
+      return events.list({ ...filter, ...times, newestFirst: order === "newest" });
+    },
     "events.live": async ({ query, signal }) => {
       const after = query.after ?? (await events.newest());
       return { after, events: events.follow({ ...withId(query), after }, signal) };
@@ -54,3 +58,5 @@ export function eventHandlers({ events, streams }: EventPorts): EventOperations 
     "deliveries.redeliver": ({ params }) => sinks.redeliver(params.delivery),
   };
 }
+
+const momentOf = (at: number | undefined) => (at === undefined ? undefined : millis(at));
