@@ -143,9 +143,10 @@ export const places: readonly Place[] = [
     "platform/updates",
   ]),
   place("apps/platform/src/media", "the media server: client, sink, inbox of events", ["sdk"]),
-  place("apps/platform/src/playback", "who may watch what, and the tokens for it", [
+  place("apps/platform/src/playback", "addresses and tokens of videos, policies of streams", [
     "sdk",
     "platform/media",
+    "platform/tasks",
   ]),
   place("apps/platform/src/channels", "places to stream from: keys, rejected attempts, health", [
     "sdk",

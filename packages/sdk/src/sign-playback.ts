@@ -18,6 +18,13 @@ export type PlaybackGrant = {
   readonly maxSessions?: number;
   /** Of `live`, `dvr` and `vod`: all, unless told. */
   readonly kinds?: readonly ("live" | "dvr" | "vod")[];
+  /**
+   * The stretch of a stream's archive that the token opens, Unix milliseconds, `[from, to)`; what is
+   * left out has no end on that side. The whole archive, unless told.
+   */
+  readonly range?: { readonly from?: number | undefined; readonly to?: number | undefined };
+  /** Id of the one broadcast that it opens, live and recorded. */
+  readonly broadcast?: string;
   /** Further claims: the server hands them to your `on_play` callback. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Unix milliseconds now, for tests. */
@@ -34,6 +41,8 @@ export async function signPlayback(grant: PlaybackGrant): Promise<string> {
     jti,
     maxSessions,
     kinds,
+    range,
+    broadcast,
     claims,
     now = Date.now(),
   } = grant;
@@ -52,9 +61,19 @@ export async function signPlayback(grant: PlaybackGrant): Promise<string> {
     ...(jti === undefined ? {} : { jti }),
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(kinds === undefined ? {} : { kinds: [...kinds] }),
+    ...boundsOf(range),
+    ...(broadcast === undefined ? {} : { broadcast }),
   })
     .setProtectedHeader({ alg, kid })
     .sign(key);
+}
+
+function boundsOf(range: PlaybackGrant["range"]): { from?: number; to?: number } {
+  const { from, to } = range ?? {};
+  if (from !== undefined && to !== undefined && to < from) {
+    throw new TypeError("The range ends before it begins");
+  }
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 /** A playback URL of the server, with the token in its path: relative URLs of playlists keep it. */

@@ -52,6 +52,7 @@ export {
 } from "./chat/moderation.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";
+export { RecordedRange, RecordedTrack, Recording } from "./recordings/recording.ts";
 export type { Access, SiteRoute } from "./route.ts";
 export { type SiteOperation, type SiteRoutes, siteRoutes } from "./routes.ts";
 export {

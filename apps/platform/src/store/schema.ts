@@ -1,5 +1,6 @@
 import type { AccountTables } from "./tables/accounts.ts";
 import type { AlertTables } from "./tables/alerts.ts";
+import type { MediaTables } from "./tables/media.ts";
 import type { PlaybackTable } from "./tables/playback.ts";
 import type { TaskTable } from "./tables/tasks.ts";
 import type { UpdateTable } from "./tables/updates.ts";
@@ -9,4 +10,11 @@ import type { VideoTables } from "./tables/videos.ts";
  * The platform's tables: each area's stand in a file of `tables/`. Times are Unix milliseconds; what
  * is JSON is text; yes and no are 1 and 0.
  */
-export interface Schema extends AccountTables, AlertTables, PlaybackTable, TaskTable, UpdateTable, VideoTables {}
+export interface Schema
+  extends AccountTables,
+    AlertTables,
+    MediaTables,
+    PlaybackTable,
+    TaskTable,
+    UpdateTable,
+    VideoTables {}

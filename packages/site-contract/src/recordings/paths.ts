@@ -1,3 +1,5 @@
 import type { PathText } from "../route.ts";
 
-export const recordingPaths = {} as const satisfies Record<string, PathText>;
+export const recordingPaths = {
+  "recordings.get": "GET /api/videos/{video}/recording",
+} as const satisfies Record<string, PathText>;

@@ -1,9 +1,17 @@
 import { tasksAndUpdates } from "./0001-tasks-and-updates.ts";
 import { accounts } from "./0002-accounts.ts";
+import { mediaInbox } from "./0003-media-inbox.ts";
 import { playback } from "./0007-playback.ts";
-import { alerts } from "./0013-alerts.ts";
 import { videos } from "./0008-videos.ts";
+import { alerts } from "./0013-alerts.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the number of a migration is its place, from 1. Gaps in the file names are allowed. */
-export const migrations: readonly Migration[] = [tasksAndUpdates, accounts, playback, alerts, videos];
+export const migrations: readonly Migration[] = [
+  tasksAndUpdates,
+  accounts,
+  mediaInbox,
+  playback,
+  alerts,
+  videos,
+];
