@@ -18,6 +18,19 @@ export type SiteInput<Id extends SiteOperation> = {
   readonly body?: BodyIn<Id>;
 };
 
+/** The same, whatever the operation. */
+type AnyInput = { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
+
+/** The members of an object that are texts, or can be written as such. */
+function textsOf(value: unknown): [name: string, text: string][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries<unknown>({ ...value }).flatMap(([name, each]): [string, string][] =>
+    typeof each === "string" || typeof each === "number" || typeof each === "boolean"
+      ? [[name, `${each}`]]
+      : [],
+  );
+}
+
 export type SiteAnswer = { readonly status: number; readonly body: unknown };
 
 /** Somebody's browser, as far as the site's API sees it: it keeps cookies, and calls as a page would. */
@@ -36,21 +49,14 @@ export type SiteCaller = {
 export function siteCaller(http: string): SiteCaller {
   const jar = new Map<string, string>();
   const cookies = (): string => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-  const ask = async (
-    id: SiteOperation,
-    input: SiteInput<SiteOperation> = {},
-  ): Promise<SiteAnswer> => {
+  const ask = async (id: SiteOperation, input: AnyInput = {}): Promise<SiteAnswer> => {
     const [method = "", path = ""] = sitePaths[id].split(" ");
-    const params: Readonly<Record<string, string>> = { ...input.params };
+    const params = new Map(textsOf(input.params));
     const url = new URL(
-      path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? "")),
+      path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params.get(name) ?? "")),
       http,
     );
-    for (const [name, value] of Object.entries<string | number | boolean | undefined>({
-      ...input.query,
-    })) {
-      if (value !== undefined) url.searchParams.set(name, `${value}`);
-    }
+    for (const [name, text] of textsOf(input.query)) url.searchParams.set(name, text);
     const response = await fetch(url, {
       method,
       redirect: "manual",
