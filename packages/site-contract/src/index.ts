@@ -50,6 +50,7 @@ export {
   ChatSettings,
   ReportReason,
 } from "./chat/moderation.ts";
+export type { PageAnswer, PageData } from "./page-data.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";
 export { RecordedRange, RecordedTrack, Recording } from "./recordings/recording.ts";
