@@ -14,7 +14,7 @@ import {
 } from "./video.ts";
 
 const cursor = z.string().max(200).optional();
-const page = z.strictObject({ cursor, limit: z.coerce.number().int().min(1).max(50).default(24) });
+const page = z.strictObject({ cursor, limit: z.coerce.number<string | number>().int().min(1).max(50).default(24) });
 const videos = z.object({ items: z.array(Video), next: z.string().nullable() });
 
 /**

@@ -10,7 +10,7 @@ export const videos: Migration = async (db, dialect) => {
       title text not null, description text not null, visibility text not null,
       chat integer not null, record integer not null, latency text not null, scheduled_at ${big},
       state text not null, source text not null, from_at ${big}, to_at ${big},
-      kept_from ${big}, kept_to ${big}, gap_ms ${big} not null default 0, ready integer not null default 0,
+      kept_from ${big}, kept_to ${big}, gap_ms ${big} not null default 0,
       sequence ${big} not null default 0, asset text, asset_bytes ${big}, asset_duration ${big},
       asset_cut text, fallback text, created_at ${big} not null, published_at ${big},
       deleted_at ${big})`,

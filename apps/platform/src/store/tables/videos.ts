@@ -24,8 +24,6 @@ export interface VideoTables {
     kept_to: number | null;
     /** Milliseconds within from and to of which there is no media. */
     gap_ms: Generated<number>;
-    /** Whether something of it can be played already. */
-    ready: Generated<number>;
     /** `streamSequence` of the last event that changed it. */
     sequence: Generated<number>;
     asset: string | null;

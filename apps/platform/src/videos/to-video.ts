@@ -1,0 +1,93 @@
+import type { Video, VideoMarker } from "@oxbow/site-contract";
+import { fileTime } from "./chapters.ts";
+import type { Life } from "./life.ts";
+import { type Db, lifeOf, type VideoRow } from "./video-row.ts";
+
+const timeText = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString();
+
+/** Videos as the API tells them to who may watch them, in their order. */
+export async function toVideos(db: Db, rows: readonly VideoRow[]): Promise<Video[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const marked = await db
+    .selectFrom("video_markers")
+    .selectAll()
+    .where("video", "in", ids)
+    .orderBy("at")
+    .execute();
+  const channels = await db
+    .selectFrom("channels")
+    .select(["id", "handle", "name"])
+    .where("id", "in", [...new Set(rows.map(({ channel }) => channel))])
+    .execute();
+  return rows.map((row) => {
+    const life = lifeOf(row);
+    const channel = channels.find(({ id }) => id === row.channel);
+    if (channel === undefined) throw new Error(`Video "${row.id}" has no channel`);
+    const markers = marked.filter(({ video }) => video === row.id);
+    return { ...toldOf(row, life), channel, markers: markersOf(markers, life) };
+  });
+}
+
+/** One of them. */
+export async function toVideo(db: Db, row: VideoRow): Promise<Video> {
+  const [video] = await toVideos(db, [row]);
+  if (video === undefined) throw new Error(`Video "${row.id}" can't be told`);
+  return video;
+}
+
+function toldOf(row: VideoRow, life: Life): Omit<Video, "channel" | "markers"> {
+  const { fallback } = life;
+  return {
+    id: row.id,
+    kind: row.kind,
+    title: row.title,
+    description: row.description,
+    visibility: row.visibility,
+    state: life.state,
+    source: life.source,
+    preparing: row.kind === "film" && life.source === "none" && life.file !== null,
+    scheduledAt: timeText(row.scheduled_at),
+    from: timeText(life.from),
+    to: timeText(life.to),
+    duration: durationOf(row, life),
+    poster: posterOf(row),
+    viewers: null,
+    asset: row.asset,
+    fallback: fallback && { ...fallback, at: new Date(fallback.at).toISOString() },
+    chat: row.chat === 1,
+    createdAt: new Date(row.created_at).toISOString(),
+    publishedAt: timeText(life.publishedAt),
+  };
+}
+
+/** Seconds of what plays. */
+function durationOf(row: VideoRow, { source, file, kept }: Life): number | null {
+  if (source === "file") return file?.duration == null ? null : file.duration / 1000;
+  if (source !== "recording" || kept === null || kept.to === null) return null;
+  return Math.max(0, kept.to - kept.from - row.gap_ms) / 1000;
+}
+
+/**
+ * The address of a video's picture, on this site, the same for its whole life but for what names its
+ * source: a picture of another source is another. Null where there is none, and for private videos, whose
+ * picture only their playback tells.
+ */
+function posterOf({ id, visibility, source, asset }: VideoRow): string | null {
+  if (visibility === "private" || source === "none") return null;
+  return `/videos/${id}/poster.jpg?of=${source === "file" ? asset : source}`;
+}
+
+function markersOf(
+  rows: readonly { readonly id: string; readonly at: number; readonly label: string }[],
+  { source, file }: Life,
+): VideoMarker[] {
+  const cut = source === "file" ? (file?.cut ?? null) : null;
+  return rows.flatMap(({ id, at, label }) => {
+    const seconds = cut === null ? null : fileTime(cut, at);
+    return cut !== null && seconds === null
+      ? []
+      : [{ id, label, at: new Date(at).toISOString(), seconds }];
+  });
+}
