@@ -1,8 +1,10 @@
 import { tasksAndUpdates } from "./0001-tasks-and-updates.ts";
 import { accounts } from "./0002-accounts.ts";
 import { mediaInbox } from "./0003-media-inbox.ts";
+import { channels } from "./0005-channels.ts";
 import { playback } from "./0007-playback.ts";
 import { videos } from "./0008-videos.ts";
+import { updateLog } from "./0011-update-log.ts";
 import { alerts } from "./0013-alerts.ts";
 import type { Migration } from "./migration.ts";
 
@@ -14,4 +16,6 @@ export const migrations: readonly Migration[] = [
   playback,
   alerts,
   videos,
+  channels,
+  updateLog,
 ];

@@ -1,0 +1,42 @@
+import { type FromPage, isTopic, type ToPage } from "@oxbow/site-contract";
+import { pageTopic } from "./topics.ts";
+import type { LoggedUpdate } from "./update-log.ts";
+
+/** Reads a page's message; undefined where it is none. */
+export function readFromPage(text: string, topics: number): FromPage | undefined {
+  let said: unknown;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof said !== "object" || said === null || !("listen" in said)) return undefined;
+  const { listen } = said;
+  if (!Array.isArray(listen) || listen.length > topics || !listen.every(isTopic)) return undefined;
+  if (!("after" in said)) return { listen };
+  const { after } = said;
+  const isId = typeof after === "number" && Number.isSafeInteger(after) && after >= 0;
+  return isId ? { listen, after } : undefined;
+}
+
+export const written = (message: ToPage): string => JSON.stringify(message);
+
+/** Updates as one message. What is JSON in the log is not read again. */
+export function writtenUpdates(updates: readonly LoggedUpdate[]): Buffer {
+  const items = updates.map(
+    ({ id, topic, type, data }) =>
+      `{"id":${id},"topic":${JSON.stringify(pageTopic(topic))},"type":${JSON.stringify(type)},"data":${data}}`,
+  );
+  return Buffer.from(`{"updates":[${items.join(",")}]}`);
+}
+
+/** Updates in order, those of the same topic that stand together made one. */
+export function runsOf(updates: readonly LoggedUpdate[]): LoggedUpdate[][] {
+  const runs: LoggedUpdate[][] = [];
+  for (const update of updates) {
+    const last = runs.at(-1);
+    if (last?.[0]?.topic === update.topic) last.push(update);
+    else runs.push([update]);
+  }
+  return runs;
+}
