@@ -1,3 +1,4 @@
+import type { ToldSetting } from "@oxbow/settings";
 import type { Archive } from "./archive/index.ts";
 import { type Assets, decodeText } from "./assets/index.ts";
 import type { Events } from "./events/index.ts";
@@ -13,6 +14,7 @@ import {
   exportHandlers,
   keyHandlers,
   markerHandlers,
+  operatingHandlers,
   playbackKeyHandlers,
   type StreamUrls,
   sessionHandlers,
@@ -44,6 +46,7 @@ export type ApiParts = {
   readonly markers: Markers;
   readonly transcoders: TranscoderStatus;
   readonly doctor: DoctorPort;
+  readonly settings: readonly ToldSetting[];
   readonly keys: ApiKeys;
   readonly store: OpenStore;
   readonly box: SecretBox;
@@ -80,6 +83,7 @@ export async function serveApi(parts: ApiParts): Promise<Api> {
       ...markerHandlers({ markers, streams }),
       ...playbackKeyHandlers(viewers.keys),
       ...doctorHandlers(parts.doctor),
+      ...operatingHandlers({ archive, assets, settings: parts.settings }),
     },
     keys,
     idempotency: idempotency(store, world, box),

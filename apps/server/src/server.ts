@@ -88,6 +88,7 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     viewers,
     transcoders: folders.ladders,
     doctor: doctorOf(folders, settings, world),
+    settings: settings.told,
     broadcasts: streamStore,
     keys,
     store,

@@ -22,6 +22,22 @@ test("the environment wins over the file, and the file over the defaults", () =>
   assert.deepEqual([settings.httpPort, settings.rtmpPort], [0, 82]);
 });
 
+test("what is in force is told with its origin, and secrets are not", () => {
+  writeFileSync(join(folder, "oxbow.json"), JSON.stringify({ rtmpPort: 82 }));
+  const { told } = readSettings({ OXBOW_API_KEY: "a-key-that-nobody-sees" }, folder);
+  const of = (name: string) => told.find((setting) => setting.name === name);
+  assert.deepEqual(of("rtmpPort"), {
+    name: "rtmpPort",
+    variable: "OXBOW_RTMP_PORT",
+    origin: "file",
+    value: "82",
+    isSet: true,
+    isSecret: false,
+  });
+  assert.deepEqual([of("data")?.value, of("data")?.origin], [join(folder, "data"), "default"]);
+  assert.ok(!JSON.stringify(told).includes("nobody-sees"));
+});
+
 test("every problem is told at once, by the name of its setting", () => {
   writeFileSync(join(folder, "oxbow.json"), JSON.stringify({ rtmpPort: "x", colour: 1 }));
   const environment = { OXBOW_HTTP_PORT: "99999", OXBOW_STORAGE: "s3://bucket" };

@@ -1,6 +1,11 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { readSettings as readAll, settingVariable } from "@oxbow/settings";
+import {
+  readSettings as readAll,
+  settingVariable,
+  type ToldSetting,
+  tellSettings,
+} from "@oxbow/settings";
 import { z } from "zod";
 import { trustedRange } from "./http/index.ts";
 
@@ -90,7 +95,12 @@ const settingsSchema = z.strictObject({
 /** Where certificates are given and no port. */
 const HTTPS_PORT = 8443;
 
-export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+export type Settings = Readonly<z.infer<typeof settingsSchema>> & {
+  /** All of them as the operator may see them. */
+  readonly told: readonly ToldSetting[];
+};
+
+const SECRET = ["apiKey", "callbackSecret"];
 
 /** Settings of the platform, which may stand in the same file. */
 const OF_THE_PLATFORM = [
@@ -112,17 +122,21 @@ export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
   folder: string,
 ): Settings {
-  const { values } = readAll(settingsSchema, {
+  const { values, origins } = readAll(settingsSchema, {
     environment,
     folder,
     elsewhere: OF_THE_PLATFORM,
     between: halfOfPair,
   });
-  return inFolder(values, folder);
+  const inForce = inFolder(values, folder);
+  return { ...inForce, told: tellSettings(inForce, origins, SECRET) };
 }
 
 /** Paths are relative to the folder that the server starts in. */
-function inFolder(read: z.infer<typeof settingsSchema>, folder: string): Settings {
+function inFolder(
+  read: z.infer<typeof settingsSchema>,
+  folder: string,
+): z.infer<typeof settingsSchema> {
   const { tlsCert, tlsKey, httpsPort = tlsCert === undefined ? undefined : HTTPS_PORT } = read;
   return {
     ...read,

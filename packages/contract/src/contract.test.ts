@@ -66,6 +66,8 @@ GET /playback-keys
 POST /playback-keys
 DELETE /playback-keys/{key}
 GET /doctor
+GET /storage
+GET /settings
 GET /openapi.json
 `;
 
@@ -136,9 +138,9 @@ test("what creates can be sent twice, and only POST needs that", () => {
   }
 });
 
-test("reading needs the scope read, changing more, except for the keys themselves", () => {
+test("reading needs the scope read, changing more, except for keys and settings", () => {
   for (const [id, route] of table) {
-    if (/^(keys|playbackKeys)\./.test(id)) assert.equal(route.scope, "admin", id);
+    if (/^(keys|playbackKeys|settings)\./.test(id)) assert.equal(route.scope, "admin", id);
     else assert.equal(route.scope === "read", route.method === "GET", id);
   }
 });

@@ -6,3 +6,4 @@ export {
   type SettingsRead,
   settingVariable,
 } from "./read-settings.ts";
+export { type ToldSetting, tellSettings } from "./tell-settings.ts";

@@ -1,7 +1,8 @@
 import type { Millis } from "@oxbow/media";
 import type { MediaPlace, PackagerOutput } from "../packager/index.ts";
-import type { Pin } from "./archive-store.ts";
+import type { Pin, StreamStorage } from "./archive-store.ts";
 import type { ArchiveView } from "./archive-view.ts";
+import type { DiskState } from "./disk-watch.ts";
 import type { RecordedPictures } from "./recorded-pictures.ts";
 import type { RecordedStretch } from "./recorded-segments.ts";
 import type { ResolvedRange } from "./resolved-range.ts";
@@ -59,6 +60,18 @@ export type DvrAnswer = {
   readonly etag?: string;
   /** The whole body compressed, made once; present where that is worth it. */
   readonly gzip?: () => Promise<Uint8Array>;
+};
+
+export type ArchiveStorage = {
+  readonly disk: DiskState;
+  readonly streams: readonly StreamStorage[];
+};
+
+/** When a piece of media was, and of which broadcast it is. */
+export type MediaExtent = {
+  readonly from: Millis;
+  readonly to: Millis;
+  readonly broadcast: string;
 };
 
 /** The DVR: what was recorded, indexed by wall-clock time. */
@@ -143,6 +156,11 @@ export interface Archive extends AsyncDisposable {
    */
   media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined>;
   /**
+   * When the media of a place was: that of its segment, or of its whole stretch for an initialization
+   * section. Undefined where there is none, as with `media`. Throws Fault `range_evicted`.
+   */
+  extent(stream: string, place: MediaPlace): Promise<MediaExtent | undefined>;
+  /**
    * The broadcast's sealed segments that end after `since`, and what was made of them, for a live timeline
    * that begins anew after a restart. Takes time in proportion to what it answers.
    */
@@ -154,6 +172,8 @@ export interface Archive extends AsyncDisposable {
   pictures(stream: string, from: Millis, to: Millis): Promise<RecordedPictures>;
   /** The broadcast is over, and no more media of it comes: also where nothing of this process recorded it. */
   ended(stream: string): void;
+  /** The volume, and what each stream takes of it. */
+  storage(): Promise<ArchiveStorage>;
   /** The volume has room for new exports (10 % free), new recordings (5 %), and renditions in them (7 %). */
   mayExport(): boolean;
   mayRecord(rendition?: string): boolean;

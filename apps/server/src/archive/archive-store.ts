@@ -40,6 +40,17 @@ type ArchivedStream = {
   readonly newest: Millis | null;
 };
 
+/** What the archive holds of a stream. */
+export type StreamStorage = {
+  readonly stream: string;
+  readonly name: string;
+  readonly isDeleted: boolean;
+  /** Of all renditions. */
+  readonly bytes: number;
+  readonly oldest: Millis;
+  readonly newest: Millis;
+};
+
 /** What a removal changes besides the rows of the stretches. */
 export type Eviction = {
   readonly addGaps: readonly GapRow[];
@@ -92,6 +103,8 @@ export interface ArchiveStore {
   broadcastIsOpen(broadcast: string): Promise<boolean>;
   /** One more than the last segment's number; 0 where there is none. */
   nextSegment(stream: string): Promise<number>;
+  /** What each stream takes, deleted ones included. */
+  storage(): Promise<readonly StreamStorage[]>;
   /** Sum over all stretches of the stream. */
   bytes(stream: string): Promise<number>;
 

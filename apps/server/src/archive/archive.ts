@@ -6,6 +6,7 @@ import type { World } from "../world.ts";
 import type {
   Archive,
   ArchiveRecovery,
+  ArchiveStorage,
   DvrAnswer,
   NewPin,
   Recorder,
@@ -165,6 +166,11 @@ class DiskArchive implements Archive {
   async view(stream: string, from?: Millis, to?: Millis): Promise<ArchiveView> {
     if (from !== undefined && to !== undefined) checkRange(from, to);
     return viewArchive(this.#store, this.#live, stream, [from, to]);
+  }
+
+  async storage(): Promise<ArchiveStorage> {
+    const [disk, streams] = await Promise.all([this.#disk.state(), this.#store.storage()]);
+    return { disk, streams };
   }
 
   newest(stream: string, rendition?: string): Millis | undefined {

@@ -12,6 +12,19 @@ export async function diskSpace(path: string): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, totalBytes: (blocks - (bfree - bavail)) * bsize };
 }
 
+/** The archive's volume, and when it is full if things go on as they did; null: not in sight. */
+export type DiskState = DiskSpace & { readonly rung: Rung; readonly fullAt: Millis | null };
+
+type Look = DiskSpace & { readonly at: Millis };
+
+/** Farther than thirty years is no forecast. */
+const FORECAST_MS = 1e12;
+
+function forecast(since: Look, space: DiskSpace, at: Millis): Millis | null {
+  const left = fullIn(since, space, at - since.at);
+  return left === null || left > FORECAST_MS ? null : plus(at, left);
+}
+
 /** Looks at the archive's volume, and tells `archive_pressure` when it moves a rung. */
 export class DiskWatch {
   readonly #store: ArchiveStore;
@@ -20,7 +33,7 @@ export class DiskWatch {
   #rung: Rung = "ok";
   #told: Rung = "ok";
   /** Where the forecast is measured from. */
-  #since: (DiskSpace & { readonly at: Millis }) | undefined;
+  #since: Look | undefined;
 
   constructor(store: ArchiveStore, world: World, space: () => Promise<DiskSpace>) {
     this.#store = store;
@@ -38,6 +51,14 @@ export class DiskWatch {
     return this.#rung !== "no_recordings";
   }
 
+  /** As it is now. */
+  async state(): Promise<DiskState> {
+    const space = await this.#space();
+    const at = this.#world.now();
+    const fullAt = forecast(this.#since ?? { ...space, at }, space, at);
+    return { rung: rungOf(space, this.#rung), ...space, fullAt };
+  }
+
   async look(): Promise<void> {
     const space = await this.#space();
     const at = this.#world.now();
@@ -46,9 +67,13 @@ export class DiskWatch {
     this.#since = this.#rung === this.#told ? since : { ...space, at };
     if (this.#rung === this.#told) return;
     const { freeBytes, totalBytes } = space;
-    const left = fullIn(since, space, at - since.at);
-    const fullAt = left === null || left > 1e12 ? null : rfc3339(plus(at, left));
-    const data = { rung: this.#rung, freeBytes, totalBytes, fullAt };
+    const fullAt = forecast(since, space, at);
+    const data = {
+      rung: this.#rung,
+      freeBytes,
+      totalBytes,
+      fullAt: fullAt === null ? null : rfc3339(fullAt),
+    };
     this.#world.log.warn(data, "the archive's disk moved a rung");
     // Not told, it is told at the next look: this very disk may hold the database.
     await this.#store.emit([{ type: "archive_pressure", data }]);

@@ -110,7 +110,6 @@ test("a volume without room for recordings leaves a gap until there is room", as
   assert.deepEqual(await gapEvents(on.store), [
     { from: rfc3339(plus(T0, 33)), to: rfc3339(plus(T0, 4033)), reason: "disk_full" },
   ]);
-  freeBytes = 50;
   const types = await on.store.db.selectFrom("events").select(["type", "data"]).execute();
   const pressure = types.find(({ type }) => type === "archive_pressure");
   assert.deepEqual(JSON.parse(pressure?.data ?? ""), {
@@ -118,6 +117,14 @@ test("a volume without room for recordings leaves a gap until there is room", as
     freeBytes: 4,
     totalBytes: 100,
     fullAt: null,
+  });
+  on.world.time = plus(on.world.time, 1000);
+  freeBytes = 3;
+  assert.deepEqual((await archive.storage()).disk, {
+    rung: "no_recordings",
+    freeBytes: 3,
+    totalBytes: 100,
+    fullAt: plus(on.world.time, 3000),
   });
 });
 

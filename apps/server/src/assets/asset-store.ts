@@ -51,4 +51,6 @@ export interface AssetStore<Tx> {
   get(id: string): Promise<Asset | undefined>;
   /** Newest first. */
   list(query: AssetQuery): Promise<{ items: readonly Asset[]; next: string | null }>;
+  /** Of all that can be played. */
+  storage(): Promise<{ readonly count: number; readonly bytes: number }>;
 }

@@ -166,6 +166,11 @@ export class Assets<Tx> implements AsyncDisposable {
     return { items: items.map((asset) => this.#view(asset)), next };
   }
 
+  /** What all that can be played takes. */
+  storage(): Promise<{ readonly count: number; readonly bytes: number }> {
+    return this.#options.store.storage();
+  }
+
   /** Fault `asset_unknown`. Event `asset_updated`. */
   async update(id: string, change: AssetChange): Promise<AssetView> {
     const { store } = this.#options;

@@ -7,6 +7,7 @@ export { eventHandlers } from "./handlers/event-handlers.ts";
 export { exportHandlers } from "./handlers/export-handlers.ts";
 export { keyHandlers } from "./handlers/key-handlers.ts";
 export { markerHandlers } from "./handlers/marker-handlers.ts";
+export { operatingHandlers } from "./handlers/operating-handlers.ts";
 export { playbackKeyHandlers } from "./handlers/playback-key-handlers.ts";
 export { sessionHandlers } from "./handlers/session-handlers.ts";
 export type { StreamUrls } from "./handlers/show-stream.ts";

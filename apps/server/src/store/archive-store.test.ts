@@ -78,6 +78,40 @@ function inRange(rows: ArchiveStore, from: Millis, to: Millis, more = {}): Promi
   return rows.stretchesIn({ stream: "str_1", rendition: "source", earliest, from, to, ...more });
 }
 
+test("what each stream takes is the sum of its files, of all renditions", async ({ store }) => {
+  const rows = archiveStore(store);
+  await store.commit(async (tx) => {
+    await tx
+      .insertInto("streams")
+      .values({
+        id: "str_1",
+        name: "story",
+        title: null,
+        publish_key: "sealed",
+        publish_key_hash: "hash",
+        policy: "{}",
+        state: "{}",
+        broadcast_id: null,
+        created_at: 1,
+        deleted_at: null,
+      })
+      .execute();
+    return { value: undefined, events: [] };
+  });
+  await rows.addStretch(hour(0));
+  await rows.addStretch(hour(1, { rendition: "720p" }));
+  assert.deepEqual(await rows.storage(), [
+    {
+      stream: "str_1",
+      name: "story",
+      isDeleted: false,
+      bytes: 2001,
+      oldest: T0,
+      newest: plus(T0, 2 * HOUR),
+    },
+  ]);
+});
+
 test("a stretch is kept as it is given, and grows", async ({ store }) => {
   const rows = archiveStore(store);
   const row = hour(0, { open: true, segments: 0, bytes: 0, to: T0 });

@@ -161,6 +161,28 @@ export function archiveStore(store: OpenStore): ArchiveStore {
       return rows.reduce((next, row) => Math.max(next, row.first_segment + row.segments), 0);
     },
 
+    async storage() {
+      const rows = await db
+        .selectFrom("stretches")
+        .innerJoin("streams", "streams.id", "stretches.stream_id")
+        .select(["streams.id", "streams.name", "streams.deleted_at"])
+        .select((is) => [
+          is.fn.sum<number>("stretches.bytes").as("bytes"),
+          is.fn.min("from_ms").as("oldest"),
+          is.fn.max("to_ms").as("newest"),
+        ])
+        .groupBy(["streams.id", "streams.name", "streams.deleted_at"])
+        .execute();
+      return rows.map(({ id, name, deleted_at: deletedAt, bytes, oldest, newest }) => ({
+        stream: id,
+        name,
+        isDeleted: deletedAt !== null,
+        bytes,
+        oldest: millis(oldest),
+        newest: millis(newest),
+      }));
+    },
+
     async bytes(stream) {
       const row = await db
         .selectFrom("stretches")

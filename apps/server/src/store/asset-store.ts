@@ -80,6 +80,17 @@ export function assetStore(store: Store): AssetStore<Tx> {
       const items = rows.slice(0, limit).map(assetOf);
       return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
+    async storage() {
+      const { count, bytes } = await db
+        .selectFrom("assets")
+        .select((is) => [
+          is.fn.countAll<number>().as("count"),
+          is.fn.sum<number | null>("bytes").as("bytes"),
+        ])
+        .where("state", "=", "ready")
+        .executeTakeFirstOrThrow();
+      return { count, bytes: bytes ?? 0 };
+    },
   };
 }
 

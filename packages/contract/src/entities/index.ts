@@ -45,6 +45,7 @@ export { exampleMarker, Marker, MarkerCreate } from "./marker.ts";
 export { commaList, eventLimit, pageOf, pageQuery } from "./page.ts";
 export { examplePlaybackKey, PlaybackKey, PlaybackKeyCreate } from "./playback-key.ts";
 export { exampleSession, Session, sessionKinds } from "./session.ts";
+export { exampleSetting, Setting } from "./setting.ts";
 export {
   Attempt,
   Delivery,
@@ -58,6 +59,7 @@ export {
   SinkTest,
   SinkUpdate,
 } from "./sink.ts";
+export { exampleStorage, Storage } from "./storage.ts";
 export {
   exampleStream,
   HealthIssue,

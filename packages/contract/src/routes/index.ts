@@ -4,6 +4,7 @@ import { doctorRoutes } from "./doctor.ts";
 import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { markerRoutes } from "./markers.ts";
+import { operatingRoutes } from "./operating.ts";
 import { streamRoutes } from "./streams.ts";
 
 export { apiPath, type Route, type RouteResponse } from "./route.ts";
@@ -17,6 +18,7 @@ export const routes = {
   ...eventRoutes,
   ...accessRoutes,
   ...doctorRoutes,
+  ...operatingRoutes,
 } as const;
 
 export type Routes = typeof routes;
