@@ -1,5 +1,6 @@
 import type { AccountTables } from "./tables/accounts.ts";
 import type { AlertTables } from "./tables/alerts.ts";
+import type { ChannelTables } from "./tables/channels.ts";
 import type { MediaTables } from "./tables/media.ts";
 import type { PlaybackTable } from "./tables/playback.ts";
 import type { TaskTable } from "./tables/tasks.ts";
@@ -13,6 +14,7 @@ import type { VideoTables } from "./tables/videos.ts";
 export interface Schema
   extends AccountTables,
     AlertTables,
+    ChannelTables,
     MediaTables,
     PlaybackTable,
     TaskTable,

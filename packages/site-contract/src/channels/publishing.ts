@@ -27,6 +27,8 @@ export type Publishing = z.infer<typeof Publishing>;
 /** Server and key, and both in one. */
 export const StreamKey = z.object({ server: z.string(), key: z.string(), url: z.string() });
 
+export type StreamKey = z.infer<typeof StreamKey>;
+
 /**
  * An encoder that was refused. A wrong key belongs to no channel, so that attempt is shown to those
  * whose own address it came from.

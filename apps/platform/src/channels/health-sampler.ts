@@ -1,0 +1,137 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Client, Stream, StreamHealth } from "@oxbow/sdk";
+import type { ChannelHealth, ChannelIssue, HealthGauge, HealthSample } from "@oxbow/site-contract";
+import type { Store } from "../store/index.ts";
+import type { World } from "../world.ts";
+import { type ChannelRow, channelById, issuesOf, sessionOf, timeText } from "./channel-row.ts";
+import { HealthSeries } from "./health-series.ts";
+import { streamOf } from "./prepare-stream.ts";
+
+/** How often figures are taken while somebody looks, in milliseconds. */
+const EVERY = 2_000;
+/** The longest that the media server may take for one. */
+const PATIENCE = 4_000;
+/** Channels whose figures are taken at a time; more wait for the next round. */
+const MOST_AT_ONCE = 50;
+/** How long the figures of a channel are kept that nobody looks at, in milliseconds. */
+const KEPT = 10 * 60_000;
+
+/** Who looks at channels now, and how they are told. */
+export type Audience = {
+  /** Ids of the channels whose topic somebody listens to. */
+  readonly watchedChannels: () => readonly string[];
+  /** Tells who listens to a channel's topic now; it is not kept. */
+  readonly tell: (channel: string, gauge: HealthGauge) => void;
+};
+
+export type HealthParts = {
+  readonly store: Store;
+  readonly world: World;
+  readonly media: Client;
+  readonly audience: Audience;
+};
+
+/** Takes the figures of channels that somebody looks at, every two seconds. Ends with `await using`. */
+export class HealthSampler {
+  readonly #parts: HealthParts;
+  readonly #series = new Map<string, HealthSeries>();
+  readonly #asked = new Map<string, Promise<HealthGauge>>();
+  readonly #ending = new AbortController();
+  readonly #rounds: Promise<void>;
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts;
+    this.#rounds = this.#repeat();
+  }
+
+  /** How a channel is now, asked anew where the last figures are old. Throws OxbowError. */
+  async health(row: ChannelRow): Promise<ChannelHealth> {
+    const { sample: _, ...gauge } = await this.#sample(row);
+    return { ...gauge, series: this.#seriesOf(row.id).recent(this.#parts.world.now()) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#rounds;
+  }
+
+  async #repeat(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      await this.#round();
+      await wait(EVERY, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { audience, store, world } = this.#parts;
+    const watched = audience.watchedChannels().slice(0, MOST_AT_ONCE);
+    const told = watched.map(async (id) => {
+      const row = await channelById(store.db, id);
+      if (row === undefined || row.stream === null) return;
+      audience.tell(id, await this.#sample(row));
+    });
+    for (const result of await Promise.allSettled(told)) {
+      // The pages see that no figures come; the operator is told of a media server that is away.
+      if (result.status === "rejected") world.log.debug({ err: result.reason }, "no figures");
+    }
+    for (const [id, series] of this.#series) {
+      if (series.newest < world.now() - KEPT) this.#series.delete(id);
+    }
+  }
+
+  /** One question at a time for each channel. */
+  #sample(row: ChannelRow): Promise<HealthGauge> {
+    const running = this.#asked.get(row.id);
+    if (running !== undefined) return running;
+    const asked = this.#ask(row).finally(() => this.#asked.delete(row.id));
+    this.#asked.set(row.id, asked);
+    return asked;
+  }
+
+  async #ask(row: ChannelRow): Promise<HealthGauge> {
+    const { media, world } = this.#parts;
+    const stream = streamOf(row);
+    const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(PATIENCE)]);
+    const [health, now] = await Promise.all([
+      media.streams.health(stream, { signal }),
+      media.streams.get(stream, { signal }),
+    ]);
+    const gauge = gaugeOf(row, health, now, timeText(world.now()));
+    this.#seriesOf(row.id).add(gauge.sample);
+    return gauge;
+  }
+
+  #seriesOf(id: string): HealthSeries {
+    const known = this.#series.get(id);
+    if (known !== undefined) return known;
+    const series = new HealthSeries();
+    this.#series.set(id, series);
+    return series;
+  }
+}
+
+function gaugeOf(row: ChannelRow, health: StreamHealth, stream: Stream, at: string): HealthGauge {
+  const { now = 0, peak = 0 } = stream.viewers ?? {};
+  const { state, bitrate, fps, keyframeInterval, drift } = health;
+  const sample: HealthSample = { at, bitrate, fps, keyframeInterval, drift, viewers: now };
+  return {
+    state,
+    health: health.health,
+    session: sessionOf(row),
+    tracks: health.tracks,
+    issues: issuesNow(row, health, at),
+    viewers: { now, peak },
+    sample,
+  };
+}
+
+/** What is so now, since when events told it; and what the transcoder lacks, which events alone tell. */
+function issuesNow(row: ChannelRow, health: StreamHealth, at: string): ChannelIssue[] {
+  const told = issuesOf(row);
+  const now = health.issues.map(({ code, severity, params = {} }) => {
+    const since = told.find((issue) => issue.code === code)?.since ?? at;
+    return { code, severity, params, since };
+  });
+  return [...now, ...told.filter(({ code }) => code === "transcoderDegraded")];
+}

@@ -1,0 +1,15 @@
+export { type ChannelParts, channelHandlers } from "./channel-handlers.ts";
+export { channelProjection } from "./channel-projection.ts";
+export {
+  type ChannelRow,
+  channelByHandle,
+  channelById,
+  channelByStream,
+  channelFor,
+  channelOf,
+  defaultsOf,
+  mayStream,
+} from "./channel-row.ts";
+export { channelTasks } from "./channel-tasks.ts";
+export { type Audience, HealthSampler } from "./health-sampler.ts";
+export { type BroadcastSettings, prepareStream, streamOf } from "./prepare-stream.ts";
