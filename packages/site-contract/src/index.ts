@@ -56,6 +56,7 @@ export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./proble
 export { RecordedRange, RecordedTrack, Recording } from "./recordings/recording.ts";
 export type { Access, SiteRoute } from "./route.ts";
 export { type SiteOperation, type SiteRoutes, siteRoutes } from "./routes.ts";
+export type { GaugeTypes, KnownGauge, KnownUpdate, UpdateTypes } from "./update-types.ts";
 export {
   BEAT_MS,
   closeCodes,
