@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import type { PageAnswer, PageData } from "@oxbow/site-contract";
 import type { Language } from "../accounts/index.ts";
-import type { Caller, Handlers } from "../calls/index.ts";
+import type { Caller, Cookies, Handlers } from "../calls/index.ts";
 import type { World } from "../world.ts";
 
 /** What a page's first HTML says before any script runs. */
@@ -11,8 +12,8 @@ export type FirstPage = {
   readonly language: Language;
   /** HTML that goes into `<head>`: title, description, OpenGraph, structured data. Escaped already. */
   readonly head: string;
-  /** JSON for the page's script, in `<script type="application/json" id="oxbow-page">`. */
-  readonly data: unknown;
+  /** Answers that the page would ask for, in `<script type="application/json" id="oxbow-page">`. */
+  readonly data: PageData;
 };
 
 /** Makes the first HTML of a page for people, whatever its path. */
@@ -65,16 +66,13 @@ export type HttpOptions = {
     readonly trustedProxies: string;
   };
   readonly handlers: Handlers;
-  /** Who sends a request with these headers (its cookie), from this address. */
-  readonly caller: (request: {
-    readonly headers: Headers;
-    readonly address: string;
-    /** Cookies that are renewed go here. */
-    readonly setCookie: (line: string) => void;
-  }) => Promise<Caller>;
+  /** Who sends a request from this address; a cookie that is renewed goes into `cookies.set`. */
+  readonly caller: (cookies: Cookies, address: string) => Promise<Caller>;
   /** Where players fetch media: origins such as `https://media.example`, for the CSP. */
   readonly mediaOrigins: () => readonly string[];
   readonly firstHtml: FirstHtml;
+  /** Answers that every page begins with: who looks at it. */
+  readonly everyPage: (caller: Caller) => Promise<readonly PageAnswer[]>;
   readonly plainRoutes?: readonly PlainRoute[];
   /** `POST /hooks/media`. */
   readonly hook: HookHandler;

@@ -1,0 +1,18 @@
+import type { PageAnswer } from "@oxbow/site-contract";
+import type { FirstPage } from "./http-options.ts";
+
+/** Puts a page's own head and data into the site's built HTML. */
+export function pageHtml(
+  built: string,
+  { language, head, data }: FirstPage,
+  everyPage: readonly PageAnswer[],
+): string {
+  const answers = { ...data, answers: [...data.answers, ...everyPage] };
+  const json = JSON.stringify(answers).replaceAll("<", "\\u003c");
+  const block = `<script type="application/json" id="oxbow-page">${json}</script>`;
+  // Functions: a `$` in what is put in means nothing.
+  const titled = head === "" ? built : built.replace(/<title>[^<]*<\/title>/, () => head);
+  return titled
+    .replace(/<html lang="[^"]*"/, () => `<html lang="${language}"`)
+    .replace("</head>", () => `${block}</head>`);
+}
