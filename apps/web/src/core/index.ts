@@ -17,6 +17,7 @@ export {
   useSetSession,
 } from "./session.ts";
 export { type Theme, themes, useTheme } from "./theme.ts";
+export type { Connection } from "./updates-socket.ts";
 export {
   type Answers,
   type UseCallOptions,
@@ -30,3 +31,10 @@ export { useNow } from "./use-now.ts";
 export { type ItemOf, type ListOperation, type Pages, usePages } from "./use-pages.ts";
 export { createTexts, LanguageProvider, useLanguage } from "./use-texts.ts";
 export { useTitle } from "./use-title.ts";
+export {
+  type KnownGauge,
+  type KnownUpdate,
+  type UseUpdatesOptions,
+  useConnection,
+  useUpdates,
+} from "./use-updates.ts";
