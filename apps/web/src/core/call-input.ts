@@ -1,11 +1,11 @@
 import type { BodyIn, ParamsOf, QueryIn, SiteOperation } from "@oxbow/site-contract";
 
-type Nothing = Readonly<Record<never, never>>;
+type Nothing = object;
 
 /** A part of the input: absent where the operation has none, optional where all of it is. */
 type Part<Name extends string, Value> = [Value] extends [undefined]
   ? Nothing
-  : Nothing extends Value
+  : Partial<Value> extends Value
     ? { readonly [Key in Name]?: Value }
     : { readonly [Key in Name]: Value };
 

@@ -40,6 +40,7 @@ export class UpdatesSocket {
   readonly #stopWatching: () => void;
   #state: Connection = "resting";
   #socket: WebSocket | null = null;
+  #who = "";
   #tries = 0;
   #openedAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -71,6 +72,13 @@ export class UpdatesSocket {
       stop();
       this.#change();
     };
+  }
+
+  /** Whose session it is, in any words. A socket that was another's is opened anew. */
+  belongTo(who: string): void {
+    if (who === this.#who) return;
+    this.#who = who;
+    if (this.#socket !== null) this.#again(closeCodes.session);
   }
 
   /** Ends for good. */

@@ -1,6 +1,7 @@
 import type { KnownGauge, KnownUpdate, Topic } from "@oxbow/site-contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { useSession } from "./session.ts";
 import { type Connection, type PageLife, UpdatesSocket } from "./updates-socket.ts";
 
 export type { KnownGauge, KnownUpdate } from "@oxbow/site-contract";
@@ -52,6 +53,10 @@ export function useUpdates(
     void client.invalidateQueries({}, { cancelRefetch: false });
     options.onLost?.();
   });
+  const { person } = useSession();
+  const who = person === null ? "" : `${person.id} ${person.role}`;
+  // The socket is that of a session: who signs in here has another.
+  useEffect(() => pageSocket().belongTo(who), [who]);
   const key = topics.join(" ");
   useEffect(() => {
     if (key === "") return undefined;
