@@ -5,11 +5,15 @@ import type { TaskHandlers } from "../tasks/index.ts";
 import type { World } from "../world.ts";
 import { PROVIDE_STREAM, provideStream } from "./provide-stream.ts";
 
+/** A channel without a stream is of no use, so it is tried for a year, every few minutes. */
+const ATTEMPTS = 100_000;
+
 /** What channels have to do on the media server, surely. */
 export function channelTasks(on: {
   readonly store: Store;
   readonly world: World;
   readonly media: Client;
 }): TaskHandlers {
-  return { [PROVIDE_STREAM]: (payload) => provideStream(on, z.string().parse(payload)) };
+  const run = (payload: unknown): Promise<void> => provideStream(on, z.string().parse(payload));
+  return { [PROVIDE_STREAM]: { run, attempts: ATTEMPTS } };
 }

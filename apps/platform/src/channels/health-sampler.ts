@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Client, Stream, StreamHealth } from "@oxbow/sdk";
 import type { ChannelHealth, ChannelIssue, HealthGauge, HealthSample } from "@oxbow/site-contract";
 import type { Store } from "../store/index.ts";
+import type { Updates } from "../updates/index.ts";
 import type { World } from "../world.ts";
 import { type ChannelRow, channelById, issuesOf, sessionOf, timeText } from "./channel-row.ts";
 import { HealthSeries } from "./health-series.ts";
@@ -11,25 +12,20 @@ import { streamOf } from "./prepare-stream.ts";
 const EVERY = 2_000;
 /** The longest that the media server may take for one. */
 const PATIENCE = 4_000;
-/** Channels whose figures are taken at a time; more wait for the next round. */
+/** Channels whose figures are taken in one round. */
 const MOST_AT_ONCE = 50;
 /** How long the figures of a channel are kept that nobody looks at, in milliseconds. */
 const KEPT = 10 * 60_000;
-
-/** Who looks at channels now, and how they are told. */
-export type Audience = {
-  /** Ids of the channels whose topic somebody listens to. */
-  readonly watchedChannels: () => readonly string[];
-  /** Tells who listens to a channel's topic now; it is not kept. */
-  readonly tell: (channel: string, gauge: HealthGauge) => void;
-};
 
 export type HealthParts = {
   readonly store: Store;
   readonly world: World;
   readonly media: Client;
-  readonly audience: Audience;
+  /** Who listens to `channel:{id}`, and how they are told. */
+  readonly updates: Pick<Updates, "onListeners" | "tellNow">;
 };
+
+const TOPIC = "channel:";
 
 /** Takes the figures of channels that somebody looks at, every two seconds. Ends with `await using`. */
 export class HealthSampler {
@@ -37,10 +33,19 @@ export class HealthSampler {
   readonly #series = new Map<string, HealthSeries>();
   readonly #asked = new Map<string, Promise<HealthGauge>>();
   readonly #ending = new AbortController();
+  /** Channels that somebody listens to. */
+  readonly #watched = new Set<string>();
   readonly #rounds: Promise<void>;
 
   constructor(parts: HealthParts) {
     this.#parts = parts;
+    const stop = parts.updates.onListeners((topic, count) => {
+      if (!topic.startsWith(TOPIC)) return;
+      const id = topic.slice(TOPIC.length);
+      if (count > 0) this.#watched.add(id);
+      else this.#watched.delete(id);
+    });
+    this.#ending.signal.addEventListener("abort", stop);
     this.#rounds = this.#repeat();
   }
 
@@ -64,12 +69,12 @@ export class HealthSampler {
   }
 
   async #round(): Promise<void> {
-    const { audience, store, world } = this.#parts;
-    const watched = audience.watchedChannels().slice(0, MOST_AT_ONCE);
-    const told = watched.map(async (id) => {
+    const { updates, store, world } = this.#parts;
+    const told = this.#next().map(async (id) => {
       const row = await channelById(store.db, id);
       if (row === undefined || row.stream === null) return;
-      audience.tell(id, await this.#sample(row));
+      const data = await this.#sample(row);
+      updates.tellNow({ topic: `${TOPIC}${id}`, type: "channel.health", data });
     });
     for (const result of await Promise.allSettled(told)) {
       // The pages see that no figures come; the operator is told of a media server that is away.
@@ -78,6 +83,16 @@ export class HealthSampler {
     for (const [id, series] of this.#series) {
       if (series.newest < world.now() - KEPT) this.#series.delete(id);
     }
+  }
+
+  /** Those whose turn it is; they come last in the next round. */
+  #next(): string[] {
+    const next = [...this.#watched].slice(0, MOST_AT_ONCE);
+    for (const id of next) {
+      this.#watched.delete(id);
+      this.#watched.add(id);
+    }
+    return next;
   }
 
   /** One question at a time for each channel. */

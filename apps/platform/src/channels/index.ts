@@ -11,5 +11,5 @@ export {
   mayStream,
 } from "./channel-row.ts";
 export { channelTasks } from "./channel-tasks.ts";
-export { type Audience, HealthSampler } from "./health-sampler.ts";
+export { HealthSampler } from "./health-sampler.ts";
 export { type BroadcastSettings, prepareStream, streamOf } from "./prepare-stream.ts";
