@@ -1,5 +1,6 @@
 export { mayEdit, mayWatch, requireEdit, requireWatch } from "./access.ts";
 export type { Cut, Fallback, Stretch, VideoFile } from "./life.ts";
+export { policyFacts } from "./policy-facts.ts";
 export {
   addFilm,
   type ClipWish,
@@ -9,6 +10,12 @@ export {
   publishFile,
   publishRecording,
 } from "./publish.ts";
+export { toVideo, toVideos } from "./to-video.ts";
+export { videoHandlers, viewVideo } from "./video-handlers.ts";
+export { listedVideos } from "./video-lists.ts";
+export type { VideoParts } from "./video-parts.ts";
+export { playbackOf } from "./video-playback.ts";
+export { videoProjection } from "./video-projection.ts";
 export {
   isSomethingOnAir,
   type VideoRow,
@@ -16,3 +23,5 @@ export {
   videoOfBroadcast,
   videoOnAir,
 } from "./video-row.ts";
+export { videoTasks } from "./video-tasks.ts";
+export { ViewerCounts, type ViewerParts, type Viewers } from "./viewer-counts.ts";

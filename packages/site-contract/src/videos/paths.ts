@@ -8,7 +8,6 @@ export const videoPaths = {
   "videos.plan": "POST /api/videos",
   "videos.view": "GET /api/videos/{video}",
   "videos.playback": "GET /api/videos/{video}/playback",
-  "videos.viewers": "GET /api/videos/{video}/viewers",
   "videos.update": "PATCH /api/videos/{video}",
   "videos.end": "POST /api/videos/{video}/end",
   "videos.mark": "POST /api/videos/{video}/markers",

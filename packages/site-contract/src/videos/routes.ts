@@ -14,7 +14,10 @@ import {
 } from "./video.ts";
 
 const cursor = z.string().max(200).optional();
-const page = z.strictObject({ cursor, limit: z.coerce.number<string | number>().int().min(1).max(50).default(24) });
+const page = z.strictObject({
+  cursor,
+  limit: z.coerce.number<string | number>().int().min(1).max(50).default(24),
+});
 const videos = z.object({ items: z.array(Video), next: z.string().nullable() });
 
 /**
@@ -47,15 +50,15 @@ export const videoRoutes = {
   "videos.ofChannel": {
     access: "anyone",
     query: page,
-    response: videos.extend({ channel: VideoChannel, live: z.array(Video) }),
+    response: videos.extend({
+      channel: VideoChannel,
+      live: z.array(Video),
+      upcoming: z.array(Video),
+    }),
   },
   "videos.plan": { access: "streamer", body: VideoPlan, response: StudioVideo },
   "videos.view": { access: "anyone", response: VideoPage },
   "videos.playback": { access: "anyone", response: VideoPlayback },
-  "videos.viewers": {
-    access: "anyone",
-    response: z.object({ now: z.int().min(0).nullable(), peak: z.int().min(0).nullable() }),
-  },
   "videos.update": { access: "streamer", body: VideoUpdate, response: StudioVideo },
   "videos.end": { access: "streamer", response: StudioVideo },
   "videos.mark": {

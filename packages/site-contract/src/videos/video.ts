@@ -50,7 +50,7 @@ export const Video = z.object({
   duration: z.number().min(0).nullable(),
   /** An address that stays, of this site. */
   poster: z.string().nullable(),
-  /** Who watches now, as last asked; null where it is not live. */
+  /** Who watches now, as last asked; null where it is not live. The gauge `video.viewers` of its topic goes on. */
   viewers: z.int().min(0).nullable(),
   markers: z.array(VideoMarker),
   /** The asset of the media server that it plays. */

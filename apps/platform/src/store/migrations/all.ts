@@ -2,8 +2,10 @@ import { tasksAndUpdates } from "./0001-tasks-and-updates.ts";
 import { accounts } from "./0002-accounts.ts";
 import { mediaInbox } from "./0003-media-inbox.ts";
 import { channels } from "./0005-channels.ts";
+import { sampleFilm } from "./0006-sample-film.ts";
 import { playback } from "./0007-playback.ts";
 import { videos } from "./0008-videos.ts";
+import { videoSearch } from "./0009-video-search.ts";
 import { updateLog } from "./0011-update-log.ts";
 import { alerts } from "./0013-alerts.ts";
 import type { Migration } from "./migration.ts";
@@ -18,4 +20,6 @@ export const migrations: readonly Migration[] = [
   videos,
   channels,
   updateLog,
+  videoSearch,
+  sampleFilm,
 ];
