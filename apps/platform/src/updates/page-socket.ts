@@ -33,8 +33,8 @@ export type SocketPorts = {
 const UNSUPPORTED = 1003;
 const POLICY = 1008;
 const BROKEN = 1011;
-/** Updates in one message of what was missed. */
-const PAGE = 200;
+/** Updates that a topic begins with, at most. */
+const RECENT = 200;
 /** Bytes that are made once for all sockets are sent as text. */
 const TEXT = { binary: false };
 
@@ -146,6 +146,7 @@ export class PageSocket {
       if (await this.#on.isAllowed(this.caller, topic)) allowed.push(topic);
       else this.#say({ refused: topic });
     }
+    await this.#on.log.catchUp();
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     // From here to the reading nothing is awaited: what is told after `upTo` is held, what is told
     // up to it is read from the log, and so each update comes once.
@@ -174,7 +175,7 @@ export class PageSocket {
     const { log, limits, world } = this.#on;
     if (after === undefined) {
       const since = world.now() - OVERLAP_MS;
-      await this.#sendRuns(await log.recent(topics, { since, upTo, limit: PAGE }));
+      await this.#sendRuns(await log.recent(topics, { since, upTo, limit: RECENT }));
       return false;
     }
     if (!(await log.has(after))) return true;
@@ -187,12 +188,10 @@ export class PageSocket {
 
   async #sendRuns(updates: readonly LoggedUpdate[]): Promise<void> {
     for (const run of runsOf(updates.filter(({ type }) => !isOrder(type)))) {
-      for (let at = 0; at < run.length; at += PAGE) {
-        // Waits until it is on its way, so that what was missed never fills the buffer.
-        await new Promise<void>((resolve) => {
-          this.#socket.send(writtenUpdates(run.slice(at, at + PAGE)), TEXT, () => resolve());
-        });
-      }
+      // Waits until it is on its way, so that what was missed never fills the buffer.
+      await new Promise<void>((resolve) => {
+        this.#socket.send(writtenUpdates(run), TEXT, () => resolve());
+      });
     }
   }
 

@@ -31,6 +31,8 @@ export class UpdateLog implements AsyncDisposable {
   #head: number;
   #isBehind = false;
   #reading: Promise<void> = Promise.resolve();
+  /** Who waits for the next reading that begins. */
+  #waiting: (() => void)[] = [];
   #isReading = false;
 
   private constructor(
@@ -73,6 +75,14 @@ export class UpdateLog implements AsyncDisposable {
   /** The newest id that has been told. */
   get head(): number {
     return this.#head;
+  }
+
+  /** Resolves when everything is told that was committed before now, by any process. */
+  catchUp(): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting.push(done);
+      this.#wake();
+    });
   }
 
   /** Whether everything after `after` is still there. */
@@ -150,11 +160,13 @@ export class UpdateLog implements AsyncDisposable {
     this.#stopListening();
     for (const timer of this.#timers) clearInterval(timer);
     await this.#reading;
+    for (const done of this.#waiting.splice(0)) done();
   }
 
   #wake(): void {
     this.#isBehind = true;
-    if (this.#isReading || this.#stop.signal.aborted) return;
+    if (this.#stop.signal.aborted) return this.#waiting.splice(0).forEach((done) => done());
+    if (this.#isReading) return;
     this.#isReading = true;
     this.#reading = this.#read();
   }
@@ -163,14 +175,17 @@ export class UpdateLog implements AsyncDisposable {
     const { signal } = this.#stop;
     while (this.#isBehind && !signal.aborted) {
       this.#isBehind = false;
-      const pause = await this.#readAll().then(
-        () => PACE_MS,
-        (err: unknown) => {
-          this.#world.log.error({ err }, "updates were not read; trying again");
-          this.#isBehind = true;
-          return AGAIN_MS;
-        },
-      );
+      const waiting = this.#waiting.splice(0);
+      let pause = PACE_MS;
+      try {
+        await this.#readAll();
+        for (const done of waiting) done();
+      } catch (err) {
+        this.#world.log.error({ err }, "updates were not read; trying again");
+        this.#isBehind = true;
+        this.#waiting.push(...waiting);
+        pause = AGAIN_MS;
+      }
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }
     this.#isReading = false;

@@ -30,13 +30,23 @@ export function writtenUpdates(updates: readonly LoggedUpdate[]): Buffer {
   return Buffer.from(`{"updates":[${items.join(",")}]}`);
 }
 
-/** Updates in order, those of the same topic that stand together made one. */
+/** Bytes of data, and updates, in one message. */
+const RUN_BYTES = 65_536;
+const RUN_UPDATES = 200;
+
+/** Updates in order; those of the same topic that stand together are one message, up to its limits. */
 export function runsOf(updates: readonly LoggedUpdate[]): LoggedUpdate[][] {
   const runs: LoggedUpdate[][] = [];
+  let bytes = 0;
   for (const update of updates) {
-    const last = runs.at(-1);
-    if (last?.[0]?.topic === update.topic) last.push(update);
-    else runs.push([update]);
+    const run = runs.at(-1);
+    bytes += update.data.length;
+    if (run?.[0]?.topic === update.topic && run.length < RUN_UPDATES && bytes < RUN_BYTES) {
+      run.push(update);
+      continue;
+    }
+    runs.push([update]);
+    bytes = update.data.length;
   }
   return runs;
 }
