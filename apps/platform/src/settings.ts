@@ -40,6 +40,8 @@ const settingsSchema = z.object({
   alertWebhookUrl: url.optional(),
   /** The ffmpeg program, for the test stream. */
   ffmpeg: z.string().min(1).default("ffmpeg"),
+  /** Whether a new site makes a short film, so that there is something to play. */
+  sampleFilm: z.enum(["on", "off"], "must be on or off").default("on"),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 

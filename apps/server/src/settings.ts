@@ -109,6 +109,7 @@ const OF_THE_PLATFORM = [
   "platformUrl",
   "platformHookUrl",
   "platformDatabaseUrl",
+  "sampleFilm",
   "smtpUrl",
   "mailFrom",
   "alertWebhookUrl",

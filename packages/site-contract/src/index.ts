@@ -11,6 +11,8 @@ export {
 } from "./accounts/person.ts";
 export {
   Alert,
+  AlertAttempt,
+  AlertDelivery,
   type AlertMailWish,
   AlertMessage,
   alertMailWishes,
@@ -23,6 +25,7 @@ export {
   alertKinds,
   alertSeverities,
 } from "./alerts/alert-kinds.ts";
+export type { AlertFormats, AlertTexts } from "./alerts/alert-texts.ts";
 export type { AnswerOf, BodyIn, BodyOf, ParamsOf, QueryIn, QueryOf } from "./call-shapes.ts";
 export {
   BroadcastDefaults,
@@ -36,6 +39,7 @@ export {
 export {
   ChannelHealth,
   ChannelIssue,
+  type ChannelNow,
   type HealthGauge,
   HealthSample,
   issueCodes,

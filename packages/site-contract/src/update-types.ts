@@ -1,7 +1,6 @@
 import type { Alert } from "./alerts/alert.ts";
-import type { Channel } from "./channels/channel.ts";
-import type { HealthGauge } from "./channels/health.ts";
-import type { RejectedAttempt } from "./channels/publishing.ts";
+import type { ChannelNow, HealthGauge } from "./channels/health.ts";
+import type { RejectedAttempt, TestStream } from "./channels/publishing.ts";
 import type { ChatMessage } from "./chat/chat-message.ts";
 import type { ChatRoom, ChatStanding } from "./chat/chat-room.ts";
 import type { Topic } from "./updates.ts";
@@ -10,7 +9,9 @@ import type { Video } from "./videos/video.ts";
 /** What an update of each type carries. An area that tells a new one adds its line. */
 export interface UpdateTypes {
   "alert.changed": Alert;
-  "channel.changed": Partial<Channel> & { readonly id: string };
+  "channel.changed": ChannelNow;
+  /** The synthetic encoder began, or ended (null). */
+  "channel.test": { readonly running: TestStream | null };
   "channel.rejected": RejectedAttempt;
   "chat.message": ChatMessage;
   /** Messages that are gone, for everybody. */

@@ -18,9 +18,29 @@ export async function createChannel(
   if ((await channelOf(tx, owner.id)) !== undefined)
     throw new SiteFault("conflict", "You have a channel already", { reason: "channel_exists" });
   await requireFree(tx, wish.handle);
+  const row = await insertChannel(tx, world, { ...wish, owner: owner.id });
+  await scheduleStream(tx, world, row.id);
+  return row;
+}
+
+/** Owner, and handle, of the channel that is the site's own. */
+const HOUSE = "oxbow";
+
+/** The site's own channel: nobody streams from it. */
+export async function houseChannel(tx: Tx, world: World): Promise<ChannelRow> {
+  const wish = { owner: HOUSE, handle: HOUSE, name: "Oxbow", about: "", defaults: {} };
+  return (await channelOf(tx, HOUSE)) ?? insertChannel(tx, world, wish);
+}
+
+function insertChannel(
+  tx: Tx,
+  world: World,
+  wish: BodyOf<"channels.create"> & { readonly owner: string },
+): Promise<ChannelRow> {
   const id = world.id("chn");
+  const { owner, handle, name, about } = wish;
   const defaults = BroadcastDefaults.parse({
-    title: wish.name,
+    title: name,
     visibility: "public",
     latency: "normal",
     record: true,
@@ -29,16 +49,12 @@ export async function createChannel(
     quality: "standard",
     ...wish.defaults,
   });
-  const row = await tx
+  return tx
     .insertInto("channels")
     .values({
-      id,
-      handle: wish.handle,
-      name: wish.name,
-      about: wish.about,
-      owner: owner.id,
+      ...{ id, handle, name, about, owner },
       stream: null,
-      stream_name: streamNameOf(wish.handle, id),
+      stream_name: streamNameOf(handle, id),
       defaults: JSON.stringify(defaults),
       created_at: world.now(),
       session: null,
@@ -49,8 +65,6 @@ export async function createChannel(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await scheduleStream(tx, world, id);
-  return row;
 }
 
 /** Changes what is given of a channel. Refuses as `createChannel` does. */

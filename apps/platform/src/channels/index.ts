@@ -11,5 +11,6 @@ export {
   mayStream,
 } from "./channel-row.ts";
 export { channelTasks } from "./channel-tasks.ts";
+export { houseChannel } from "./create-channel.ts";
 export { HealthSampler } from "./health-sampler.ts";
 export { type BroadcastSettings, prepareStream, streamOf } from "./prepare-stream.ts";

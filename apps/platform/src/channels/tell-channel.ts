@@ -1,3 +1,4 @@
+import type { ChannelNow } from "@oxbow/site-contract";
 import type { Tx } from "../store/index.ts";
 import { tellUpdate } from "../updates/index.ts";
 import type { World } from "../world.ts";
@@ -8,7 +9,7 @@ export async function tellChannel(tx: Tx, world: World, id: string): Promise<voi
   const row = await channelById(tx, id);
   if (row === undefined) return;
   const { handle, name, about, stream } = row;
-  const data = {
+  const data: ChannelNow = {
     id,
     handle,
     name,

@@ -3,6 +3,7 @@ import type { AlertTables } from "./tables/alerts.ts";
 import type { ChannelTables } from "./tables/channels.ts";
 import type { MediaTables } from "./tables/media.ts";
 import type { PlaybackTable } from "./tables/playback.ts";
+import type { SampleFilmTable } from "./tables/sample-film.ts";
 import type { TaskTable } from "./tables/tasks.ts";
 import type { UpdateTable } from "./tables/updates.ts";
 import type { VideoTables } from "./tables/videos.ts";
@@ -17,6 +18,7 @@ export interface Schema
     ChannelTables,
     MediaTables,
     PlaybackTable,
+    SampleFilmTable,
     TaskTable,
     UpdateTable,
     VideoTables {}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Channel } from "./channel.ts";
 
 const time = z.iso.datetime();
 
@@ -74,3 +75,7 @@ export type ChannelHealth = z.infer<typeof ChannelHealth>;
 
 /** What pages that listen to `channel:{id}` are told by `channel.health`: all but the series. */
 export type HealthGauge = Omit<ChannelHealth, "series"> & { readonly sample: HealthSample };
+
+/** What pages that listen to `channel:{id}` are told by `channel.changed`. */
+export type ChannelNow = Omit<Channel, "owner" | "createdAt"> &
+  Pick<ChannelHealth, "session" | "issues">;

@@ -1,0 +1,86 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+
+/** How long a short run may take, in milliseconds. */
+const PROBE_TIMEOUT = 20_000;
+/** How long an ffmpeg has to end by itself when it is asked to. */
+const GOODBYE = 3_000;
+/** Letters of its last words that are kept. */
+const WORDS = 600;
+
+/** How a run ended: `missing` where there is no such program. */
+export type FfmpegEnd = {
+  readonly code: number | null;
+  readonly missing: boolean;
+  readonly words: string;
+};
+
+/** A running ffmpeg, in a process group of its own. */
+export interface FfmpegChild {
+  /** Resolves when it is gone; never rejects. */
+  readonly ended: Promise<FfmpegEnd>;
+  /** Asks it to end, so that it says goodbye to the server; kills it where that takes too long. */
+  stop(): Promise<void>;
+}
+
+const GUARD = ["--pdeathsig", "KILL", "--"] as const;
+
+let guard: Promise<boolean> | undefined;
+
+/**
+ * Whether util-linux's setpriv is there, which has the kernel end a child when this process dies in any
+ * way (prctl(2), PR_SET_PDEATHSIG). Where it is not, the run's own length ends it.
+ */
+function hasGuard(): Promise<boolean> {
+  guard ??= new Promise((resolve) => {
+    execFile("setpriv", [...GUARD, "true"], { timeout: PROBE_TIMEOUT }, (error) =>
+      resolve(error === null),
+    );
+  });
+  return guard;
+}
+
+/** Starts ffmpeg; it ends at the latest when this process does, or what `args` say is over. */
+export async function startFfmpeg(program: string, args: readonly string[]): Promise<FfmpegChild> {
+  const all = ["-hide_banner", "-v", "error", "-nostdin", "-nostats", ...args];
+  const [command, given] = (await hasGuard())
+    ? ["setpriv", [...GUARD, program, ...all]]
+    : [program, all];
+  const child = spawn(command, given, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const failed = once(child, "error").then(([error]) => String(error));
+  const words = child.stderr === null ? Promise.resolve("") : text(child.stderr);
+  const gone = Promise.race([once(child, "close"), failed.then(() => [null])]);
+  const ended = gone.then(async ([code]): Promise<FfmpegEnd> => {
+    const said = await Promise.race([words, failed]);
+    // setpriv says 127 where the program is not there, as a shell does.
+    const missing = code === 127 || child.pid === undefined;
+    return { code: typeof code === "number" ? code : null, missing, words: said.slice(-WORDS) };
+  });
+  const signal = (name: NodeJS.Signals): void => {
+    const { pid, exitCode, signalCode } = child;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, name);
+  };
+  return {
+    ended,
+    async stop() {
+      signal("SIGINT");
+      const late = setTimeout(signal, GOODBYE, "SIGKILL");
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}
+
+/** Runs ffmpeg to its end, `timeout` milliseconds at most. */
+export async function runFfmpeg(
+  program: string,
+  args: readonly string[],
+  timeout: number = PROBE_TIMEOUT,
+): Promise<FfmpegEnd> {
+  const child = await startFfmpeg(program, args);
+  const late = setTimeout(() => void child.stop(), timeout);
+  const end = await child.ended;
+  clearTimeout(late);
+  return end;
+}

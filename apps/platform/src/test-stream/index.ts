@@ -1,0 +1,3 @@
+export { type SampleFilmParts, sampleFilmTasks, wantSampleFilm } from "./sample-film.ts";
+export { testStreamHandlers } from "./test-handlers.ts";
+export { type TestStreamParts, TestStreams } from "./test-streams.ts";
