@@ -1,26 +1,17 @@
 import assert from "node:assert/strict";
-import type { AlertSeverity } from "@oxbow/site-contract";
 import type { Store } from "../store/index.ts";
-import { storeTest, type TestWorld } from "../store/store-for-tests.ts";
+import { storeTest } from "../store/store-for-tests.ts";
 import { toAlert } from "./alert-row.ts";
-import { raiseAlert, resolveAlert } from "./raise-alert.ts";
-
-const SINK = { kind: "sink_disabled", key: "snk_1" } as const;
-
-function raiseSink(store: Store, world: TestWorld, status: number, severity: AlertSeverity) {
-  const data = { url: "http://hooks.test/", reason: "gone", status };
-  return store.commit((tx) =>
-    raiseAlert(tx, world, { ...SINK, severity, about: { sink: SINK.key }, data }),
-  );
-}
+import { raiseSink, SINK } from "./alerts-for-tests.ts";
+import { resolveAlert } from "./raise-alert.ts";
 
 const allAlerts = async (store: Store) =>
   (await store.db.selectFrom("alerts").selectAll().orderBy("first_at").execute()).map(toAlert);
 
 storeTest("the same again counts up, and tells what is so now", async ({ store, world }) => {
-  await raiseSink(store, world, 500, "warning");
+  await raiseSink(store, world, "warning", 500);
   world.time += 60_000;
-  await raiseSink(store, world, 410, "critical");
+  await raiseSink(store, world);
   const [alert, ...others] = await allAlerts(store);
   assert.deepEqual(others, []);
   assert.deepEqual(alert, {
@@ -39,10 +30,10 @@ storeTest("the same again counts up, and tells what is so now", async ({ store, 
 });
 
 storeTest("what was resolved opens anew", async ({ store, world }) => {
-  await raiseSink(store, world, 500, "warning");
+  await raiseSink(store, world, "warning", 500);
   await store.commit((tx) => resolveAlert(tx, world, SINK, "Ana"));
   world.time += 1;
-  await raiseSink(store, world, 500, "warning");
+  await raiseSink(store, world, "warning", 500);
   assert.deepEqual(
     (await allAlerts(store)).map(({ state, count, resolvedBy }) => ({ state, count, resolvedBy })),
     [
@@ -54,8 +45,8 @@ storeTest("what was resolved opens anew", async ({ store, world }) => {
 
 storeTest("pages are told of each change; nothing is told of nothing", async ({ store, world }) => {
   await store.commit((tx) => resolveAlert(tx, world, SINK));
-  await raiseSink(store, world, 500, "warning");
-  await raiseSink(store, world, 500, "warning");
+  await raiseSink(store, world, "warning", 500);
+  await raiseSink(store, world, "warning", 500);
   await store.commit((tx) => resolveAlert(tx, world, SINK));
   const updates = await store.db.selectFrom("updates").selectAll().orderBy("id").execute();
   assert.deepEqual(

@@ -60,6 +60,7 @@ export async function raiseAlert<Kind extends AlertKind>(
     .executeTakeFirstOrThrow();
   await tellAlert(tx, world, row);
   await scheduleAlertMail(tx, world, openKey(wish));
+  if (before === undefined) await forgetOld(tx, now);
   const isWorse = before === undefined || rank(severity) > rank(before.severity);
   if (isWorse) await queueAlertMessage(tx, world, "alert.raised", toAlert(row));
 }
@@ -98,6 +99,25 @@ export async function resolveAlerts(
   for (const row of rows) {
     if (row.key.startsWith(keyStart)) await resolveAlert(tx, world, row);
   }
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** What is over is kept for ninety days, what was sent for thirty. */
+async function forgetOld(tx: Tx, now: number): Promise<void> {
+  await tx
+    .deleteFrom("alerts")
+    .where("open_key", "is", null)
+    .where("last_at", "<", now - 90 * DAY_MS)
+    .execute();
+  await tx
+    .deleteFrom("alert_deliveries")
+    .where("created_at", "<", now - 30 * DAY_MS)
+    .execute();
+  await tx
+    .deleteFrom("alert_mails")
+    .where("at", "<", now - DAY_MS)
+    .execute();
 }
 
 const rank = (severity: AlertSeverity): number => alertSeverities.indexOf(severity);

@@ -40,6 +40,8 @@ export const alertKinds = {
   media_server_away: z.object({ message: z.string() }),
   /** An event that the platform could not take in. */
   event_poisoned: z.object({ type: z.string(), message: z.string() }),
+  /** A task of the platform that failed as often as it may. */
+  task_failed: z.object({ task: z.string(), message: z.string() }),
   /** The alert webhook took nothing for a day. */
   webhook_dead: z.object({ url: z.string(), status: z.int().nullable() }),
   /** A certificate of this site or of the media server ends soon, or has ended. */

@@ -33,6 +33,7 @@ export const Alert = z.discriminatedUnion("kind", [
   alertOf("transcoder_degraded"),
   alertOf("media_server_away"),
   alertOf("event_poisoned"),
+  alertOf("task_failed"),
   alertOf("webhook_dead"),
   alertOf("certificate_expiring"),
 ]);
@@ -56,3 +57,31 @@ export const AlertMessage = z.object({
 });
 
 export type AlertMessage = z.infer<typeof AlertMessage>;
+
+/** One try to reach the alert webhook. */
+export const AlertAttempt = z.object({
+  at: time,
+  /** Null where no answer came; then `error` says why. */
+  status: z.int().nullable(),
+  milliseconds: z.number().min(0),
+  /** The first bytes of what came back. */
+  answer: z.string().nullable(),
+  error: z.string().nullable(),
+});
+
+export type AlertAttempt = z.infer<typeof AlertAttempt>;
+
+/** A message to the alert webhook, and its attempts. */
+export const AlertDelivery = z.object({
+  id: z.string(),
+  type: z.enum(["alert.raised", "alert.resolved"]),
+  kind: z.string(),
+  state: z.enum(["pending", "delivered", "dead"]),
+  attempts: z.int().min(0),
+  /** The last of them, the oldest first. */
+  log: z.array(AlertAttempt),
+  nextAt: time.nullable(),
+  createdAt: time,
+});
+
+export type AlertDelivery = z.infer<typeof AlertDelivery>;
