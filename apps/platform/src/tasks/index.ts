@@ -1,2 +1,3 @@
 export { scheduleTask, type TaskWish } from "./schedule-task.ts";
-export { startTasks, type TaskHandlers, type TaskRunner } from "./task-runner.ts";
+export type { DeadTask, TaskHandlers, TaskKind, TaskRun } from "./task-handler.ts";
+export { startTasks, type TaskOptions, type TaskRunner } from "./task-runner.ts";

@@ -12,5 +12,7 @@ export interface TaskTable {
     at: number;
     attempt: Generated<number>;
     last_error: string | null;
+    /** Until when a program has taken it; null: nobody has. */
+    leased_until: Generated<number | null>;
   };
 }
