@@ -21,6 +21,13 @@ export async function personOf(db: Kysely<Schema>, id: string): Promise<Person |
   return row && personOfRow(row);
 }
 
+/** The same, unless they are suspended. */
+export async function activePerson(db: Kysely<Schema>, id: string): Promise<Person | undefined> {
+  const found = db.selectFrom("people").selectAll().where("id", "=", id).where("suspended", "=", 0);
+  const row = await found.executeTakeFirst();
+  return row && personOfRow(row);
+}
+
 /** The people with these ids, those that exist, by id. At most some hundreds at once. */
 export async function peopleOf(
   db: Kysely<Schema>,

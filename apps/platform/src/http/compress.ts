@@ -17,7 +17,10 @@ export async function compress(
   if (reply.hasHeader("content-encoding")) return payload;
   const accepted = request.headers["accept-encoding"] ?? "";
   const vary = reply.getHeader("vary");
-  void reply.header("vary", vary === undefined ? "accept-encoding" : `${vary}, accept-encoding`);
+  void reply.header(
+    "vary",
+    vary === undefined ? "accept-encoding" : `${String(vary)}, accept-encoding`,
+  );
   if (takes(accepted, "br")) {
     void reply.header("content-encoding", "br").removeHeader("content-length");
     return promisify(brotliCompress)(payload, {

@@ -53,7 +53,7 @@ export interface AccountTables {
   /** Links that work once; only the hash of each is kept. */
   links: {
     hash: string;
-    kind: "setup" | "new_password" | "confirm_sign_up" | "confirm_email";
+    kind: "setup" | "new_password" | "confirm_sign_up";
     /** Whose link it is, where they have an account. */
     person: string | null;
     /** JSON. */
@@ -74,8 +74,8 @@ export interface AccountTables {
   };
   /** One thing that the site was told, and keeps: its secret, who may sign up. */
   site_values: { name: string; value: string };
-  /** Tries to sign in that failed, counted in windows. */
-  failed_sign_ins: { key: string; count: number; until: number };
+  /** Tries of what strangers may guess at, counted in windows. */
+  attempts: { key: string; count: number; until: number };
   audit: {
     id: string;
     at: number;

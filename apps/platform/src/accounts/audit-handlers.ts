@@ -1,0 +1,55 @@
+import type { HandlersOf } from "../calls/index.ts";
+import { numberPlace, pageOf } from "./newest-first.ts";
+import type { Parts } from "./parts.ts";
+
+/** What was done, by whom: newest first. */
+export function auditHandlers({
+  store,
+}: Pick<Parts, "store">): Pick<HandlersOf<"accounts">, "accounts.audit"> {
+  return {
+    async "accounts.audit"({ query }) {
+      const { action, person, about, limit } = query;
+      const after = numberPlace(query.cursor);
+      const rows = await store.db
+        .selectFrom("audit")
+        .selectAll()
+        .$if(action !== undefined, (entries) =>
+          entries.where((eb) =>
+            eb.or([
+              eb("action", "=", action ?? ""),
+              // A dot and a slash are neighbours: everything that begins with `action.`.
+              eb.and([
+                eb("action", ">=", `${(action ?? "").replace(/\.$/, "")}.`),
+                eb("action", "<", `${(action ?? "").replace(/\.$/, "")}/`),
+              ]),
+            ]),
+          ),
+        )
+        .$if(person !== undefined, (entries) => entries.where("person", "=", person ?? ""))
+        .$if(about !== undefined, (entries) => entries.where("about", "=", about ?? ""))
+        .$if(after !== undefined, (entries) =>
+          entries.where((eb) =>
+            eb(eb.refTuple("at", "id"), "<", eb.tuple(after?.at ?? 0, after?.id ?? "")),
+          ),
+        )
+        .orderBy("at", "desc")
+        .orderBy("id", "desc")
+        .limit(limit + 1)
+        .execute();
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({
+          id: row.id,
+          at: new Date(row.at).toISOString(),
+          person: row.person === null ? null : { id: row.person, name: row.person_name ?? "" },
+          action: row.action,
+          about: row.about,
+          detail: Object(JSON.parse(row.detail)),
+          address: row.address,
+        }),
+        ({ at, id }) => ({ at, id }),
+      );
+    },
+  };
+}

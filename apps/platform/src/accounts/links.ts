@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Schema, Tx } from "../store/index.ts";
+import type { World } from "../world.ts";
+
+export type LinkKind = Schema["links"]["kind"];
+
+/** Makes what a one-time link is known by. It is told once; the database has its hash. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+export function tokenHash(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** Makes a link that works once, until `expiresAt`. Answers its token. */
+export async function makeLink(
+  tx: Tx,
+  world: World,
+  link: {
+    readonly kind: LinkKind;
+    readonly person?: string;
+    readonly data?: unknown;
+    readonly expiresAt: number;
+  },
+): Promise<string> {
+  const token = newToken();
+  await tx.deleteFrom("links").where("expires_at", "<=", world.now()).execute();
+  await tx
+    .insertInto("links")
+    .values({
+      hash: tokenHash(token),
+      kind: link.kind,
+      person: link.person ?? null,
+      data: JSON.stringify(link.data ?? {}),
+      expires_at: link.expiresAt,
+    })
+    .execute();
+  return token;
+}
+
+type Found = { readonly person: string | null; readonly data: unknown };
+
+/** Whether a link would still work. */
+export async function knowsLink(
+  db: Kysely<Schema>,
+  world: World,
+  kind: LinkKind,
+  token: string,
+): Promise<boolean> {
+  const found = await db
+    .selectFrom("links")
+    .select("hash")
+    .where("hash", "=", tokenHash(token))
+    .where("kind", "=", kind)
+    .where("expires_at", ">", world.now())
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Uses a link up. Undefined where it never was, is over, or was used. */
+export async function takeLink(
+  tx: Tx,
+  world: World,
+  kind: LinkKind,
+  token: string,
+): Promise<Found | undefined> {
+  const row = await tx
+    .deleteFrom("links")
+    .where("hash", "=", tokenHash(token))
+    .where("kind", "=", kind)
+    .where("expires_at", ">", world.now())
+    .returning(["person", "data"])
+    .executeTakeFirst();
+  return row && { person: row.person, data: JSON.parse(row.data) };
+}

@@ -1,0 +1,136 @@
+import { SiteFault } from "@oxbow/site-contract";
+import type { HandlersOf } from "../calls/index.ts";
+import { sendMail } from "../mail/index.ts";
+import { audit } from "./audit.ts";
+import { refuseWrongPassword } from "./known-password.ts";
+import { refuseLastOperator } from "./last-operator.ts";
+import { letters } from "./letters.ts";
+import type { Parts } from "./parts.ts";
+import { personOfRow } from "./people.ts";
+import { emailTaken, sessionFor } from "./session-handlers.ts";
+import { signedIn } from "./signed-in.ts";
+
+type Names =
+  | "accounts.change"
+  | "accounts.changeEmail"
+  | "accounts.remove"
+  | "accounts.sessions"
+  | "accounts.endSession"
+  | "accounts.endOtherSessions";
+
+/** What people do with their own accounts. */
+export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Names> {
+  const { store, world, authentication } = parts;
+  return {
+    async "accounts.change"({ body, caller }) {
+      const { id } = signedIn(caller);
+      const { name, language } = body;
+      return store.commit(async (tx) => {
+        const row = await tx
+          .updateTable("people")
+          .set({
+            ...(name !== undefined && { name }),
+            ...(language !== undefined && { language }),
+            updated_at: new Date(world.now()).toISOString(),
+          })
+          .where("id", "=", id)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return personOfRow(row);
+      });
+    },
+
+    async "accounts.changeEmail"({ body, caller }) {
+      const person = signedIn(caller);
+      await refuseWrongPassword(parts, person.id, body.password);
+      return store.commit(async (tx) => {
+        const { email } = body;
+        const other = await tx
+          .selectFrom("people")
+          .select("id")
+          .where("email", "=", email)
+          .where("id", "<>", person.id)
+          .executeTakeFirst();
+        if (other !== undefined) throw emailTaken();
+        const row = await tx
+          .updateTable("people")
+          .set({ email, email_verified: 0, updated_at: new Date(world.now()).toISOString() })
+          .where("id", "=", person.id)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        const { address } = caller;
+        const act = { action: "person.email_changed", about: person.id, address };
+        await audit(tx, world, { person, ...act });
+        if (parts.mail) {
+          const text = letters[row.language].emailChanged(email, parts.siteUrl());
+          await sendMail(tx, world, { to: person.email, ...text });
+        }
+        return personOfRow(row);
+      });
+    },
+
+    async "accounts.remove"({ body, caller, cookies }) {
+      const person = signedIn(caller);
+      await refuseWrongPassword(parts, person.id, body.password);
+      await store.commit(async (tx) => {
+        await refuseLastOperator(tx, store.dialect, person.id);
+        for (const leave of parts.leaving) await leave(tx, person.id);
+        const { address } = caller;
+        const act = { action: "person.removed", about: person.id, address };
+        await audit(tx, world, { person, ...act });
+        await tx.deleteFrom("people").where("id", "=", person.id).execute();
+      });
+      await authentication.signOut(cookies);
+      return sessionFor(parts, { person: null, address: caller.address });
+    },
+
+    async "accounts.sessions"({ caller, cookies }) {
+      const { id } = signedIn(caller);
+      const here = await authentication.sessionOf(cookies);
+      const rows = await store.db
+        .selectFrom("sessions")
+        .selectAll()
+        .where("person", "=", id)
+        .where("expires_at", ">", new Date(world.now()).toISOString())
+        .orderBy("updated_at", "desc")
+        .limit(100)
+        .execute();
+      const items = rows.map((row) => ({
+        id: row.id,
+        current: row.id === here?.id,
+        agent: row.agent === "" ? null : row.agent,
+        address: row.address === "" ? null : row.address,
+        createdAt: row.created_at,
+        seenAt: row.updated_at,
+      }));
+      return { items };
+    },
+
+    async "accounts.endSession"({ params, caller }) {
+      const { id } = signedIn(caller);
+      const ended = await store.commit((tx) =>
+        tx
+          .deleteFrom("sessions")
+          .where("id", "=", params.session)
+          .where("person", "=", id)
+          .returning("id")
+          .executeTakeFirst(),
+      );
+      if (ended === undefined) throw new SiteFault("not_found", "There is no such session");
+      return undefined;
+    },
+
+    async "accounts.endOtherSessions"({ caller, cookies }) {
+      const { id } = signedIn(caller);
+      const here = await authentication.sessionOf(cookies);
+      await store.commit((tx) =>
+        tx
+          .deleteFrom("sessions")
+          .where("person", "=", id)
+          .where("id", "<>", here?.id ?? "")
+          .execute(),
+      );
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Store, Tx } from "../store/index.ts";
+import type { World } from "../world.ts";
+import type { Authentication } from "./authentication.ts";
+
+/** What the operations of the accounts share. */
+export type Parts = {
+  readonly store: Store;
+  readonly world: World;
+  readonly authentication: Authentication;
+  /** What browsers call this site, without a slash at its end; known once it listens. */
+  readonly siteUrl: () => string;
+  /** Whether letters go out. */
+  readonly mail: boolean;
+  /** What other areas do when somebody's account is removed, in the same transaction. */
+  readonly leaving: readonly Leaving[];
+};
+
+/** Called before a person's row goes, with their id. May refuse by a SiteFault. */
+export type Leaving = (tx: Tx, person: string) => Promise<void>;
