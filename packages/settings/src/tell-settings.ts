@@ -36,7 +36,7 @@ export function tellSettings(
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(String).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** `postgres://oxbow:***@db/oxbow`. */

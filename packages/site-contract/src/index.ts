@@ -25,7 +25,7 @@ export {
   alertKinds,
   alertSeverities,
 } from "./alerts/alert-kinds.ts";
-export type { AlertFormats, AlertTexts } from "./alerts/alert-texts.ts";
+export { type AlertFormats, type AlertTexts, textOfAlert } from "./alerts/alert-texts.ts";
 export type { AnswerOf, BodyIn, BodyOf, ParamsOf, QueryIn, QueryOf } from "./call-shapes.ts";
 export {
   BroadcastDefaults,
@@ -54,6 +54,16 @@ export {
   ChatSettings,
   ReportReason,
 } from "./chat/moderation.ts";
+export {
+  ExportChoices,
+  ExportFallback,
+  ExportOptions,
+  ExportTry,
+  ExportWish,
+  ExportWishCreate,
+  publishWays,
+  wishStates,
+} from "./exports/export-wish.ts";
 export type { PageAnswer, PageData } from "./page-data.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";

@@ -1,4 +1,4 @@
-import type { Event, EventOf } from "@oxbow/sdk";
+import type { Event, EventOf, EventType } from "@oxbow/sdk";
 import type { EventProjection } from "../media/index.ts";
 import type { Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
@@ -8,22 +8,26 @@ const DISK = { kind: "archive_pressure", key: "archive" } as const;
 
 /** What the media server tells that needs an operator. Exports are told by the feature that asked for them. */
 export function alertProjection(world: World): EventProjection {
-  return {
-    types: [
-      "sink_disabled",
-      "archive_pressure",
-      "archive_gap",
-      "server_started",
-      "transcoder_degraded",
-      "transcoder_recovered",
-      "broadcast_ended",
-      "stream_deleted",
-    ],
-    apply: (tx, event) => applyEvent(tx, world, event),
-  };
+  return { types, apply: (tx, event) => applyEvent(tx, world, event) };
 }
 
+const types = [
+  "sink_disabled",
+  "archive_pressure",
+  "archive_gap",
+  "server_started",
+  "transcoder_degraded",
+  "transcoder_recovered",
+  "broadcast_ended",
+  "stream_deleted",
+] as const satisfies readonly EventType[];
+
+type Followed = EventOf<(typeof types)[number]>;
+
+const isFollowed = (event: Event): event is Followed => types.some((type) => type === event.type);
+
 async function applyEvent(tx: Tx, world: World, event: Event): Promise<void> {
+  if (!isFollowed(event)) return undefined;
   switch (event.type) {
     case "sink_disabled":
       return sinkDisabled(tx, world, event);
@@ -43,8 +47,6 @@ async function applyEvent(tx: Tx, world: World, event: Event): Promise<void> {
     case "broadcast_ended":
     case "stream_deleted":
       return resolveAlerts(tx, world, "transcoder_degraded", `${streamIdOf(event)}:`);
-    default:
-      return undefined;
   }
 }
 

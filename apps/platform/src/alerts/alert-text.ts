@@ -1,4 +1,4 @@
-import type { Alert, AlertFormats, AlertTexts } from "@oxbow/site-contract";
+import { type Alert, type AlertFormats, type AlertTexts, textOfAlert } from "@oxbow/site-contract";
 import { alertTextsEn } from "@oxbow/site-contract/alert-texts-en";
 import { alertTextsPtBr } from "@oxbow/site-contract/alert-texts-pt-br";
 
@@ -38,8 +38,7 @@ export function alertText(
 ): { readonly title: string; readonly advice: string; readonly since: string } {
   const formats = formatsOf(language);
   return {
-    title: texts[language].title(alert, formats),
-    advice: texts[language].advice(alert, formats),
+    ...textOfAlert(texts[language], alert, formats),
     since: formats.dateTime(alert.firstAt),
   };
 }

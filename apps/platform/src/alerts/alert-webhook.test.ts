@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { AlertMessage } from "@oxbow/site-contract";
 import { Webhook } from "standardwebhooks";
@@ -30,9 +29,10 @@ async function openReceiver(answer: (count: number) => number) {
     response.writeHead(answer(received.length)).end("told");
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
   return {
-    url: `http://127.0.0.1:${port}/alerts`,
+    url: `http://127.0.0.1:${address.port}/alerts`,
     received,
     verified: (secret: string): AlertMessage[] =>
       received.map(({ headers, body }) =>
