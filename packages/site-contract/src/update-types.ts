@@ -3,6 +3,7 @@ import type { ChannelNow, HealthGauge } from "./channels/health.ts";
 import type { RejectedAttempt, TestStream } from "./channels/publishing.ts";
 import type { ChatMessage } from "./chat/chat-message.ts";
 import type { ChatRoom, ChatStanding } from "./chat/chat-room.ts";
+import type { ExportWish } from "./exports/export-wish.ts";
 import type { Topic } from "./updates.ts";
 import type { Video } from "./videos/video.ts";
 
@@ -24,6 +25,9 @@ export interface UpdateTypes {
   "chat.standing": ChatStanding;
   /** To moderators: something new, or less, in the queue of a channel. */
   "chat.reports": { readonly channel: string; readonly open: number };
+  "export.changed": ExportWish;
+  /** To everybody at a video: whether a file of it is made. */
+  "video.export": { readonly wish: string; readonly state: ExportWish["state"] };
   "home.changed": { readonly id: string };
   "video.changed": Video;
   "video.removed": { readonly id: string };
