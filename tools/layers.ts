@@ -174,7 +174,9 @@ export const places: readonly Place[] = [
   place("apps/platform/src/exports", "files that people asked for, and what to do without one", [
     "sdk",
     "platform/accounts",
+    "platform/channels",
     "platform/media",
+    "platform/playback",
     "platform/tasks",
     "platform/updates",
     "platform/videos",
