@@ -213,6 +213,7 @@ export const places: readonly Place[] = [
   ]),
   place("apps/platform/src/pages", "first HTML of pages, oEmbed, RSS, sitemap", [
     "platform/channels",
+    "platform/http",
     "platform/playback",
     "platform/videos",
   ]),

@@ -1,0 +1,31 @@
+import { SiteFault, siteErrors } from "@oxbow/site-contract";
+import type { PlainRoute } from "../http/index.ts";
+import { nobody, type PageParts } from "./page-parts.ts";
+
+/**
+ * The picture of a video that everybody may watch, at an address that stays: where the media server has
+ * it, and the token for it, change.
+ */
+export function posterRoute({ calls }: PageParts): PlainRoute {
+  return {
+    path: "/videos/:video/poster.jpg",
+    answer: async ({ params, address }) => {
+      const type = "text/plain; charset=utf-8";
+      try {
+        const { player } = await calls["videos.playback"]({
+          params: { video: params["video"] ?? "" },
+          query: undefined,
+          body: undefined,
+          caller: nobody(address),
+        });
+        if (player?.poster === undefined) return { status: 404, type, body: "No picture\n" };
+        const location = player.poster;
+        const headers = { location, "cache-control": "public, max-age=60" };
+        return { status: 302, type, body: "", headers };
+      } catch (error) {
+        if (!(error instanceof SiteFault)) throw error;
+        return { status: siteErrors[error.code], type, body: "No picture\n" };
+      }
+    },
+  };
+}
