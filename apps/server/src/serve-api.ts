@@ -76,7 +76,7 @@ export async function serveApi(parts: ApiParts): Promise<Api> {
       ...streamHandlers({ streams, broadcasts: parts.broadcasts, viewers, transcoders, urls }),
       ...archiveHandlers({ archive, streams }),
       ...exportHandlers({ exports }),
-      ...assetHandlers({ assets, streams }),
+      ...assetHandlers({ assets, streams, policyChanged: (id) => viewers.assetChanged(id) }),
       ...eventHandlers({ events, streams }),
       ...sessionHandlers({ streams, viewers }),
       ...keyHandlers(keys),

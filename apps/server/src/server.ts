@@ -5,6 +5,7 @@ import { rfc3339 } from "@oxbow/media";
 import { type ArchiveRecovery, SOURCE } from "./archive/index.ts";
 import { firstApiKey } from "./data-secrets.ts";
 import {
+  boundedSources,
   clientAddress,
   createHealth,
   type HttpServer,
@@ -100,13 +101,14 @@ export async function startServer(settings: Settings, world: World): Promise<Med
     },
     world,
   });
-  const sources = mediaSources({
+  const open = mediaSources({
     ...folders,
     recordingOf: recorded,
     flv: flvOf(folders),
     viewerEvents: ({ stream }) => viewers.signal(stream.id),
     pictures: picturesOf(folders, settings, world),
   });
+  const sources = boundedSources(open, { ...folders, world });
   const addressOf = clientAddress(settings.trustedProxies);
   const media = mediaRoutes(sources, world, { addressOf, gate: viewers });
   for (const port of [http, https]) port?.serve({ media, api, health });

@@ -3,6 +3,7 @@ import { type Millis, millis, plus, VIDEO_TRACK } from "@oxbow/media";
 import type { Archive } from "./archive/index.ts";
 import type { Assets } from "./assets/index.ts";
 import type { PicturePorts } from "./http/index.ts";
+import { limitedTo } from "./limited-pictures.ts";
 import { lastBefore } from "./recordings.ts";
 import type { Tx } from "./store/index.ts";
 import type { StreamNow, StreamStore } from "./streams/index.ts";
@@ -29,15 +30,15 @@ export type ThumbnailParts = {
 export function streamPictures(parts: ThumbnailParts): Pick<PicturePorts, "live" | "dvr"> {
   const { thumbnails } = parts;
   return {
-    live: (now, path) =>
+    live: (now, path, within) =>
       thumbnails.answer(path, {
-        source: recorded(parts, now),
+        source: limitedTo(recorded(parts, now), within),
         range: () => rewindable(parts, now),
         byClock: true,
         newest: now.broadcast !== null,
       }),
-    dvr(now, path, query) {
-      const source = recorded(parts, now);
+    dvr(now, path, query, within) {
+      const source = limitedTo(recorded(parts, now), within);
       return thumbnails.answer(path, { source, range: () => asked(source, query), byClock: true });
     },
   };

@@ -17,6 +17,8 @@ test("a token is signed with the secret that the server told, and says what is a
     jti: "viewer-7",
     maxSessions: 2,
     kinds: ["live", "dvr"],
+    range: { from: now, to: now + 5 },
+    broadcast: "brd_1",
     claims: { tier: "gold", sub: "not this one" },
   });
   const { payload, protectedHeader } = await jwtVerify(token, secret, { currentDate });
@@ -32,7 +34,15 @@ test("a token is signed with the secret that the server told, and says what is a
     jti: "viewer-7",
     maxSessions: 2,
     kinds: ["live", "dvr"],
+    from: now,
+    to: now + 5,
+    broadcast: "brd_1",
   });
+  const open = await signPlayback({ ...grant, key: "AA", range: { from: now, to: undefined } });
+  const claims: unknown = JSON.parse(Buffer.from(open.split(".")[1] ?? "", "base64url").toString());
+  assert.ok(typeof claims === "object" && claims !== null && "from" in claims);
+  assert.ok(!("to" in claims) && !("broadcast" in claims));
+  await assert.rejects(signPlayback({ ...grant, key: "AA", range: { from: 2, to: 1 } }), /range/);
 });
 
 test("a private key of one's own signs by ES256, as a JWK and as it is", async () => {

@@ -8,6 +8,7 @@ import type {
   ArchiveRecovery,
   ArchiveStorage,
   DvrAnswer,
+  MediaExtent,
   NewPin,
   Recorder,
   RecoveredStretch,
@@ -264,6 +265,10 @@ class DiskArchive implements Archive {
 
   media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined> {
     return this.#dvr.media(stream, place);
+  }
+
+  extent(stream: string, place: MediaPlace): Promise<MediaExtent | undefined> {
+    return this.#dvr.extent(stream, place);
   }
 
   seed(stream: string, broadcast: string, since: Millis): Promise<readonly RecordedStretch[]> {

@@ -1,15 +1,16 @@
 import { open } from "node:fs/promises";
 import { type SampleRun, writeFragmentHeader, writeInit } from "@oxbow/containers";
 import { Fault } from "@oxbow/contract";
-import { VIDEO_TRACK } from "@oxbow/media";
+import { millis, plus, VIDEO_TRACK } from "@oxbow/media";
 import type { MediaPlace } from "../packager/index.ts";
 import type { AnswerCache } from "./answer-cache.ts";
-import type { DvrAnswer } from "./archive-door.ts";
+import type { DvrAnswer, MediaExtent } from "./archive-door.ts";
 import { errorCode } from "./disk-fault.ts";
 import { mediaAnswer } from "./media-answer.ts";
 import { type ResolverOptions, storedStretch } from "./range-resolver.ts";
 import { readAt } from "./repair-index.ts";
 import { chunksOfSegment } from "./segment-table.ts";
+import type { SegmentTables } from "./segment-tables.ts";
 import type { StoredStretch, StretchRow } from "./stored-stretch.ts";
 import type { TrackChunks } from "./stretch-index.ts";
 
@@ -21,13 +22,15 @@ type Segment = Extract<MediaPlace, { readonly number: number }>;
 /** Answers with media of the archive: initialization sections, segments, and their parts. */
 export class RecordedMedia {
   readonly #options: ResolverOptions;
+  readonly #tables: SegmentTables;
   readonly #answers: AnswerCache;
   readonly #files = new Map<string, readonly StretchRow[]>();
   /** Stretches that were there, and their streams. */
   readonly #were = new Map<string, string>();
 
-  constructor(options: ResolverOptions, answers: AnswerCache) {
+  constructor(options: ResolverOptions, tables: SegmentTables, answers: AnswerCache) {
     this.#options = options;
+    this.#tables = tables;
     this.#answers = answers;
   }
 
@@ -41,6 +44,22 @@ export class RecordedMedia {
     return this.#answers.get(key, "", async () =>
       place.what === "init" ? initAnswer(file, place.track) : this.#segment(file, place),
     );
+  }
+
+  /** See `Archive.extent`. */
+  async extent(stream: string, place: MediaPlace): Promise<MediaExtent | undefined> {
+    const file = await this.#file(stream, place);
+    if (file?.stream !== stream) return undefined;
+    const { broadcast, origin } = file;
+    if (place.what === "init") {
+      const last = this.#files.get(place.stretch)?.at(-1) ?? file;
+      return { from: file.from, to: this.#options.live.overlay(last).to, broadcast };
+    }
+    const table = await this.#tables.table(file);
+    const row = place.number - table.first;
+    if (row < 0 || row >= table.length) return undefined;
+    const from = millis(origin + table.at(row));
+    return { from, to: plus(from, table.seconds(row) * 1000), broadcast };
   }
 
   /** Something was removed: nothing that was remembered is sure to be there. */

@@ -15,6 +15,7 @@ export { streamHandlers, type TranscoderStatus } from "./handlers/stream-handler
 export { createHealth, type ReadyCheck } from "./health.ts";
 export { type HttpServer, listenHttp } from "./http-server.ts";
 export { listenHttps } from "./https-server.ts";
+export { boundedSources } from "./media/bounded-sources.ts";
 export type { Admission, MediaGate, Viewing } from "./media/gate.ts";
 export type { MediaRequest } from "./media/media-request.ts";
 export { mediaRoutes } from "./media/media-routes.ts";

@@ -2,6 +2,7 @@ import type { ClosedCaptions } from "@oxbow/hls";
 import { type Millis, plus } from "@oxbow/media";
 import {
   type Chunk,
+  type MediaPlace,
   mediaPlace,
   type PackagerOutput,
   type Segment,
@@ -329,6 +330,19 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     this.#advance(this.#options.now());
     if (path === INDEX) return this.#index(query.get("dvr") === "1")?.plain;
     return this.#playlists.answer(path, query, gone);
+  }
+
+  /** See `MediaRoute.extent`. */
+  extentOf(place: MediaPlace): { readonly from: number; readonly to: number } | undefined {
+    return this.#media.extent(place);
+  }
+
+  /** What a list has: the end of its first entry and the beginning of its last; undefined while it is empty. */
+  listed(rewind: boolean): { readonly from: Millis; readonly to: Millis } | undefined {
+    const timeline = this.#timeline;
+    const entries = rewind ? timeline?.all : timeline?.listed;
+    const [first, last] = [entries?.[0], entries?.at(-1)];
+    return first && last && { from: first.end, to: last.wall };
   }
 
   /** A segment of a rendition is whole. */

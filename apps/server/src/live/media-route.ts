@@ -44,6 +44,7 @@ export interface MediaSource {
   /** The source's stretch that is fed, or was last. */
   readonly source: ServedStretch | undefined;
   readonly ladder: Ladder;
+  now(): Millis;
   sourceLine(kind: TrackKind): TrackLine;
 }
 
@@ -77,6 +78,27 @@ export class MediaRoute {
     if (place.what === "init") return this.#init(place, request);
     if (place.what === "picture") return this.#recorded(place, request);
     return this.#segment(place, request);
+  }
+
+  /**
+   * When the media of a place is, where the window knows its stretch; what is open has no end yet, and
+   * nor has an initialization section. Undefined: the archive may know.
+   */
+  extent(place: MediaPlace): { readonly from: number; readonly to: number } | undefined {
+    const { source, timeline, ladder } = this.#window;
+    const { stretch } = place;
+    const isOurs =
+      source?.id === stretch ||
+      timeline?.stretch(stretch) !== undefined ||
+      ladder.owner(stretch) !== undefined;
+    if (!isOurs) return undefined;
+    const from = timeline?.first?.wall ?? this.#window.now();
+    if (place.what === "init" || timeline === undefined) return { from, to: Infinity };
+    // Renditions have the numbers of their source.
+    const entry = timeline.entryOf(place.number);
+    if (entry !== undefined) return { from: entry.wall, to: entry.end };
+    if (place.number < timeline.firstNumber) return undefined;
+    return { from: timeline.end ?? from, to: Infinity };
   }
 
   /** That of the current stretch is there before its first part. */

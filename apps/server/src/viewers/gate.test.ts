@@ -308,3 +308,59 @@ test("a viewer who was sent away stays away for a minute, and so does his connec
   on.world.time = millis(on.world.time + 60_000);
   assert.equal(await ask(on, url), "in");
 });
+
+test("a token for a stretch says so to whoever answers, and opens no title by its stream", async () => {
+  const on = signedOnly();
+  const bounded = await tokenOf(on, { from: 1000, to: 2000, broadcast: "brd_1" });
+  const request = requestOf(`/t/${bounded}/dvr/story/index.m3u8?from=1000&to=2000`);
+  assert.equal(codeOf(await on.viewers.admit(request)), "in");
+  assert.deepEqual(request.within, {
+    ...{ from: 1000, to: 2000, broadcast: "brd_1" },
+    liveOnly: false,
+  });
+  const whole = requestOf(`/t/${await tokenOf(on, {})}/dvr/story/index.m3u8?from=1000`);
+  assert.equal(codeOf(await on.viewers.admit(whole)), "in");
+  assert.equal(whole.within, undefined);
+  assert.equal(await ask(on, `/t/${bounded}/vod/ast_story/index.m3u8`), "token_forbidden");
+  const own = await tokenOf(on, { sub: "ast_story", from: 1000 });
+  assert.equal(await ask(on, `/t/${own}/vod/ast_story/index.m3u8`), "in");
+  for (const claims of [{ from: "1000" }, { to: -1 }, { from: 0.5 }, { broadcast: 7 }]) {
+    const bad = await tokenOf(on, claims);
+    assert.equal(await ask(on, `/t/${bad}/dvr/story/index.m3u8`), "token_invalid");
+  }
+});
+
+test("a connection that plays begins now: in the stretch, and in the broadcast", async () => {
+  const on = signedOnly();
+  const { time } = on.world;
+  const codes: string[] = [];
+  for (const claims of [
+    { from: time - 1000, to: time + 1000 },
+    { broadcast: "brd_story" },
+    { from: time + 1 },
+    { to: time },
+    { broadcast: "brd_before" },
+  ]) {
+    const admission = await on.viewers.admitPlay({
+      stream: { id: "str_story" },
+      protocol: "rtmp",
+      token: await tokenOf(on, claims),
+      address: "192.0.2.1:4000",
+      client: null,
+    });
+    codes.push(admission.ok ? "in" : admission.code);
+  }
+  const no = "token_forbidden";
+  assert.deepEqual(codes, ["in", "in", no, no, no]);
+});
+
+test("the new policy of an asset is in force at once where it was changed", async () => {
+  let policy: "public" | "signed" = "public";
+  const asset = async () => ({ policy, stream: null });
+  const on = testViewers({ titles: { ...titles, asset } });
+  assert.equal(await ask(on, "/vod/ast_9/index.m3u8"), "in");
+  policy = "signed";
+  assert.equal(await ask(on, "/vod/ast_9/index.m3u8"), "in");
+  on.viewers.assetChanged("ast_9");
+  assert.equal(await ask(on, "/vod/ast_9/index.m3u8"), "token_missing");
+});

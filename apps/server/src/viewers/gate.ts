@@ -3,6 +3,7 @@ import { type Millis, plus } from "@oxbow/media";
 import { LRUCache } from "lru-cache";
 import type { World } from "../world.ts";
 import { type AssetPolicies, assetPolicies } from "./asset-policies.ts";
+import { beyond, opensNow } from "./bounds.ts";
 import type { Decision, Question } from "./decision-callback.ts";
 import type { PlayDecisions } from "./play-decisions.ts";
 import type { PlaybackToken } from "./playback-token.ts";
@@ -99,8 +100,11 @@ export class Gate {
   #admitTo(request: ViewRequest, subject: Subject): Admission | Promise<Admission> {
     if (!subject.signed) return this.#pass(request, subject, undefined);
     const token = this.#tokenFor(request.token, subject, request.kind);
-    const pass = (found: PlaybackToken | Fault): Admission | Promise<Admission> =>
-      found instanceof Fault ? found : this.#pass(request, subject, found);
+    const pass = (found: PlaybackToken | Fault): Admission | Promise<Admission> => {
+      if (found instanceof Fault) return found;
+      request.within = found.bounds;
+      return this.#pass(request, subject, found);
+    };
     return token instanceof Promise ? token.then(pass) : pass(token);
   }
 
@@ -211,6 +215,9 @@ export class Gate {
     const { signed } = subject;
     const token = signed ? await this.#tokenFor(attempt.token, subject, "live") : undefined;
     if (token instanceof Fault) return refusal(token);
+    if (token?.bounds && !opensNow(token.bounds, subject.broadcast, this.#parts.world.now())) {
+      return refusal(beyond());
+    }
     const address = withoutPort(attempt.address);
     const userAgent = client ?? "";
     const key = this.#key(subject.id, token, address, userAgent);
@@ -225,6 +232,11 @@ export class Gate {
         ended: () => admission.left(),
       },
     };
+  }
+
+  /** The policy of an asset was changed. */
+  assetChanged(asset: string): void {
+    this.#assets.forget(asset);
   }
 
   /** Ends a viewer's session; what it is recognised by is refused for a while. */

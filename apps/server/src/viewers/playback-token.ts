@@ -2,6 +2,7 @@ import { Fault } from "@oxbow/contract";
 import { type Millis, millis } from "@oxbow/media";
 import { decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { z } from "zod";
+import { type Bounds, isPart } from "./bounds.ts";
 import type { VerificationKey } from "./playback-keys.ts";
 
 /** What tokens may say that they are for; one that says something else is not ours (RFC 8725 §3.9). */
@@ -18,6 +19,9 @@ const claims = z.looseObject({
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   maxSessions: z.int().min(1).optional(),
   kinds: z.array(z.string()).optional(),
+  from: z.int().min(0).optional(),
+  to: z.int().min(0).optional(),
+  broadcast: z.string().min(1).max(200).optional(),
 });
 
 /** What a token that was verified allows. */
@@ -33,6 +37,8 @@ export type PlaybackToken = {
   readonly maxSessions: number | undefined;
   /** `live`, `dvr`, `vod`: undefined allows all. */
   readonly kinds: readonly string[] | undefined;
+  /** Undefined: all of the stream. */
+  readonly bounds: Bounds | undefined;
   /** All that it says. */
   readonly claims: Readonly<Record<string, unknown>>;
 };
@@ -97,6 +103,9 @@ function read(payload: unknown, token: string): PlaybackToken | Fault {
     return invalid(`its claim "${String(claim)}" is not as it should be`);
   }
   const { sub, exp, jti, aud, maxSessions, kinds } = data;
+  const { from, to, broadcast } = data;
+  const liveOnly = kinds !== undefined && kinds.includes("live") && !kinds.includes("dvr");
+  const bounds = { from: at(from), to: at(to), broadcast, liveOnly };
   const audiences = typeof aud === "string" ? [aud] : aud;
   if (audiences && !audiences.includes(AUDIENCE)) {
     return invalid(`it is for another audience than "${AUDIENCE}"`);
@@ -108,6 +117,10 @@ function read(payload: unknown, token: string): PlaybackToken | Fault {
     identity: jti ?? token.slice(token.lastIndexOf(".") + 1),
     maxSessions,
     kinds,
+    bounds: liveOnly || isPart(bounds) ? bounds : undefined,
     claims: data,
   };
 }
+
+const at = (time: number | undefined): Millis | undefined =>
+  time === undefined ? undefined : millis(time);

@@ -1,4 +1,5 @@
 import type { ErrorCode, Ladder } from "@oxbow/contract";
+import type { Bounds } from "./bounds.ts";
 
 /** A stream, as far as its viewers matter. */
 export type WatchedStream = {
@@ -45,6 +46,8 @@ export type ViewRequest = {
   readonly token: string | undefined;
   readonly address: string;
   readonly userAgent: string;
+  /** Set by the gate: what of the stream the token opens. Whoever answers keeps to it; undefined is all. */
+  within?: Bounds | undefined;
 };
 
 /** Who asks to play over a connection of its own (RTMP). */

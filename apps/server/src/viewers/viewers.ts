@@ -115,6 +115,11 @@ export class Viewers implements AsyncDisposable {
     return this.#table.list(query).map(sessionOf);
   }
 
+  /** Who may watch an asset was changed: asked anew, from now on. */
+  assetChanged(asset: string): void {
+    this.#gate.assetChanged(asset);
+  }
+
   /** Ends a session and refuses its viewer for a while; false where there is none. */
   kick(session: string): boolean {
     return this.#gate.kick(session);

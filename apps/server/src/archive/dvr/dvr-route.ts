@@ -4,7 +4,7 @@ import { Fault } from "@oxbow/contract";
 import { type Millis, plus, rfc3339 } from "@oxbow/media";
 import { type MediaPlace, mediaPlace } from "../../packager/index.ts";
 import { AnswerCache } from "../answer-cache.ts";
-import type { DvrAnswer } from "../archive-door.ts";
+import type { DvrAnswer, MediaExtent } from "../archive-door.ts";
 import { RecordedMedia } from "../recorded-media.ts";
 import { type RecordedPictures, recordedPictures } from "../recorded-pictures.ts";
 import { type RecordedStretch, recordedSegments } from "../recorded-segments.ts";
@@ -74,7 +74,7 @@ export class DvrRoute {
     this.#listings = new DvrListings(options, this.#tables);
     this.#manifests = new DvrManifests(options.root, options.indexes, options.live);
     this.#answers = new AnswerCache(options.cacheBytes);
-    this.#media = new RecordedMedia(options, this.#answers);
+    this.#media = new RecordedMedia(options, this.#tables, this.#answers);
     this.#blocks = new PlaylistBlocks(options.textBytes);
     this.#mark = options.world.id("stt").slice(-12);
   }
@@ -99,6 +99,11 @@ export class DvrRoute {
   /** See `Archive.media`. */
   media(stream: string, place: MediaPlace): Promise<DvrAnswer | undefined> {
     return this.#media.answer(stream, place);
+  }
+
+  /** See `Archive.extent`. */
+  extent(stream: string, place: MediaPlace): Promise<MediaExtent | undefined> {
+    return this.#media.extent(stream, place);
   }
 
   /** See `Archive.seed`. */

@@ -4,7 +4,12 @@ import type { Streams } from "../../streams/index.ts";
 import type { Handlers } from "../api/index.ts";
 import { pageOf } from "./page.ts";
 
-export type AssetPorts<Tx> = { readonly assets: Assets<Tx>; readonly streams: Streams };
+export type AssetPorts<Tx> = {
+  readonly assets: Assets<Tx>;
+  readonly streams: Streams;
+  /** Who may watch an asset may have changed. */
+  readonly policyChanged: (asset: string) => void;
+};
 
 type AssetOperations = Pick<
   Handlers,
@@ -19,7 +24,11 @@ type AssetOperations = Pick<
   | "subtitles.delete"
 >;
 
-export function assetHandlers<Tx>({ assets, streams }: AssetPorts<Tx>): AssetOperations {
+export function assetHandlers<Tx>({
+  assets,
+  streams,
+  policyChanged,
+}: AssetPorts<Tx>): AssetOperations {
   return {
     "assets.list": ({ query }) =>
       assets.list({
@@ -40,12 +49,15 @@ export function assetHandlers<Tx>({ assets, streams }: AssetPorts<Tx>): AssetOpe
       return first === undefined ? made : { ...made, upload: first };
     },
     "assets.get": ({ params }) => assets.get(params.asset),
-    "assets.update": ({ params, body }) =>
-      assets.update(params.asset, {
+    "assets.update": async ({ params, body }) => {
+      const changed = await assets.update(params.asset, {
         ...(body.title !== undefined && { title: body.title }),
         ...(body.metadata !== undefined && { metadata: body.metadata }),
         ...(body.playback !== undefined && { policy: body.playback.policy }),
-      }),
+      });
+      if (body.playback !== undefined) policyChanged(changed.id);
+      return changed;
+    },
     "assets.delete": ({ params }) => assets.remove(params.asset),
     "subtitles.list": async ({ params, query }) => {
       const { subtitles } = await assets.get(params.asset);

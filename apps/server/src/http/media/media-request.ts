@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Fault } from "@oxbow/contract";
+import type { Bounds } from "../../viewers/index.ts";
 
 /** What a media URL names: `/{kind}/{owner}/{path}?{query}`, a token before it taken off. */
 export type MediaRequest = {
@@ -14,6 +15,8 @@ export type MediaRequest = {
   /** Of the viewer, as far as proxies that are trusted tell it. */
   readonly address: string;
   readonly userAgent: string;
+  /** Set by the gate: what of the stream the token opens; undefined is all. */
+  within: Bounds | undefined;
 };
 
 const KINDS = { "/live/": "live", "/dvr/": "dvr", "/vod/": "vod", "/embed/": "embed" } as const;
@@ -79,6 +82,7 @@ export function mediaRequest(
     token,
     address,
     userAgent: headers["user-agent"] ?? "",
+    within: undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Exports } from "../../exports/index.ts";
 import type { Live } from "../../live/index.ts";
 import type { StreamNow, Streams } from "../../streams/index.ts";
 import { isThumbnailPath } from "../../thumbnails/index.ts";
+import type { Bounds } from "../../viewers/index.ts";
 import {
   type BuffersAnswer,
   fromBuffers,
@@ -37,10 +38,22 @@ export type SourcePorts<Tx> = {
   readonly pictures?: PicturePorts;
 };
 
-/** Answers `poster.jpg`, `thumbnails.vtt` and the sheets that it names. Refusals are thrown as `Fault`. */
+/**
+ * Answers `poster.jpg`, `thumbnails.vtt` and the sheets that it names, with nothing in them that lies
+ * outside of `within`. Refusals are thrown as `Fault`.
+ */
 export type PicturePorts = {
-  live(stream: StreamNow, path: string): Promise<BuffersAnswer | undefined>;
-  dvr(stream: StreamNow, path: string, query: URLSearchParams): Promise<BuffersAnswer | undefined>;
+  live(
+    stream: StreamNow,
+    path: string,
+    within: Bounds | undefined,
+  ): Promise<BuffersAnswer | undefined>;
+  dvr(
+    stream: StreamNow,
+    path: string,
+    query: URLSearchParams,
+    within: Bounds | undefined,
+  ): Promise<BuffersAnswer | undefined>;
   vod(asset: string, path: string): Promise<BuffersAnswer | undefined>;
 };
 
@@ -69,21 +82,22 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
   const offline = offlineAnswer(ports.recordingOf);
   return {
     live(request, gone) {
-      const { owner, path, query } = request;
+      const { owner, path, query, within } = request;
       const now = streams.get(owner);
       if (path === ".flv") return ports.flv?.(now, request);
       if (path === "events") return ports.viewerEvents?.(now, request);
-      if (isThumbnailPath(path)) return picture(ports.pictures?.live(now, path));
+      if (isThumbnailPath(path)) return picture(ports.pictures?.live(now, path, within));
       const { name } = now.stream;
       const found: LiveRoute | undefined = live.get(name);
-      if (!found) return offline(now);
+      // Who may see one stretch is not told of another.
+      if (!found) return within ? offAir(now) : offline(now);
       const answer = found.route(path, query, gone);
       return answer instanceof Promise ? answer.then(fromLive) : fromLive(answer);
     },
-    async dvr({ owner, path, query }, gone) {
+    async dvr({ owner, path, query, within }, gone) {
       const now = streams.get(owner);
       const { stream } = now;
-      if (isThumbnailPath(path)) return picture(ports.pictures?.dvr(now, path, query));
+      if (isThumbnailPath(path)) return picture(ports.pictures?.dvr(now, path, query, within));
       const range = instantRange(path);
       if (range) return instant(exports, stream.id, range, renditionIn(query));
       const answer = await archive.dvrRoute(stream, path, query, gone);
@@ -97,25 +111,29 @@ export function mediaSources<Tx>(ports: SourcePorts<Tx>): MediaSources {
       await assets.get(owner);
       return undefined;
     },
-    embed: ({ owner, path, token }) => {
+    embed: (request) => {
+      const { owner, path } = request;
       const whole = path === "" ? owner : `${owner}/${path}`;
       return whole.startsWith(ASSETS_PATH.slice("/embed/".length))
         ? playerFile(`/embed/${whole}`)
-        : page(ports, whole, token);
+        : page(ports, whole, request);
     },
   };
+}
+
+function offAir({ stream: { name } }: StreamNow, recording?: string): never {
+  const details = recording === undefined ? {} : { recording };
+  throw new Fault("stream_offline", `"${name}" is not on air`, { details });
 }
 
 /** Players that wait for a stream ask again and again: what is over is looked up once a second. */
 function offlineAnswer(recordingOf: (stream: StreamNow) => Promise<string | undefined>) {
   const known = new LRUCache<string, Promise<string | undefined>>({ max: 1_000, ttl: 1_000 });
   return async (now: StreamNow): Promise<never> => {
-    const { id, name } = now.stream;
+    const { id } = now.stream;
     const found = known.get(id) ?? recordingOf(now);
     known.set(id, found, { noUpdateTTL: true });
-    const recording = await found;
-    const details = recording === undefined ? {} : { recording };
-    throw new Fault("stream_offline", `"${name}" is not on air`, { details });
+    return offAir(now, await found);
   };
 }
 
@@ -163,12 +181,13 @@ async function playerFile(path: string): Promise<MediaAnswer | undefined> {
 async function page<Tx>(
   ports: SourcePorts<Tx>,
   id: string,
-  token: string | undefined,
+  { token, within }: MediaRequest,
 ): Promise<MediaAnswer> {
   const stream = ports.streams.find(id);
   // Relative to this host: the page works under every name that the server is reached by.
   const root = token === undefined ? "" : `/t/${token}`;
-  const options = stream ? await streamPage(ports, stream, root) : await assetPage(ports, id, root);
+  const recording = stream && !within ? await ports.recordingOf(stream) : undefined;
+  const options = stream ? streamPage(stream, root, recording) : await assetPage(ports, id, root);
   const { html, contentSecurityPolicy } = await embedPage(options);
   const answer = fromMemory("text/html; charset=utf-8", "no-cache", [Buffer.from(html)]);
   const headers = {
@@ -181,13 +200,8 @@ async function page<Tx>(
   return { ...answer, headers };
 }
 
-async function streamPage<Tx>(
-  ports: SourcePorts<Tx>,
-  now: StreamNow,
-  root: string,
-): Promise<EmbedOptions> {
+function streamPage(now: StreamNow, root: string, recording: string | undefined): EmbedOptions {
   const { name, title } = now.stream;
-  const recording = await ports.recordingOf(now);
   return {
     id: name,
     title,
