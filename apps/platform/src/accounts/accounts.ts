@@ -67,7 +67,7 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       ...invitationHandlers(parts),
       ...auditHandlers(parts),
     },
-    caller: authentication.caller,
+    caller: (cookies, address) => authentication.caller(cookies, address),
     everyPage: async (caller) => [
       { id: "accounts.session", answer: await sessionFor(parts, caller) },
     ],

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Store } from "../store/index.ts";
 
 type Row = Record<string, unknown>;
+type Updating<T> = { readonly model: string; readonly where: CleanedWhere[]; readonly update: T };
 
 const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
@@ -28,19 +29,22 @@ function rowsOf(store: Store): CustomAdapter {
   const read = async (statement: RawBuilder<Row>): Promise<Row[]> =>
     (await statement.execute(store.db)).rows;
   return {
-    async create({ model, data }) {
+    async create<T extends Row>({ model, data }: { model: string; data: T }) {
       const names = sql.join(Object.keys(data).map((name) => sql.ref(name)));
       const values = sql.join(Object.values(data));
-      return one(
+      const [row] = all<T>(
         await change(
           sql<Row>`insert into ${sql.table(model)} (${names}) values (${values}) returning *`,
         ),
       );
+      if (row === undefined) throw new Error("The database took a row and answered none");
+      return row;
     },
-    async findOne({ model, where }) {
-      return first(
+    async findOne<T>({ model, where }: { model: string; where: CleanedWhere[] }) {
+      const [row] = all<T>(
         await read(sql<Row>`select * from ${sql.table(model)} ${matching(where)} limit 1`),
       );
+      return row ?? null;
     },
     async findMany({ model, where, limit, sortBy, offset = 0 }) {
       const order =
@@ -59,8 +63,9 @@ function rowsOf(store: Store): CustomAdapter {
       );
       return Number(row?.["count"]);
     },
-    async update({ model, where, update }) {
-      return first(await change(updating(model, where, Object(update))));
+    async update<T>({ model, where, update }: Updating<T>) {
+      const [row] = all<T>(await change(updating(model, where, Object(update))));
+      return row ?? null;
     },
     async updateMany({ model, where, update }) {
       return (await change(updating(model, where, update))).length;
@@ -109,14 +114,4 @@ function condition({ field, operator, value }: CleanedWhere): RawBuilder<unknown
 function all<T>(rows: readonly Row[]): T[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return rows as unknown as T[];
-}
-
-function first<T>(rows: readonly Row[]): T | null {
-  return all<T>(rows)[0] ?? null;
-}
-
-function one<T>(rows: readonly Row[]): T {
-  const row = first<T>(rows);
-  if (row === null) throw new Error("The database took a row and answered none");
-  return row;
 }

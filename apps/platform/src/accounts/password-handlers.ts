@@ -11,6 +11,7 @@ import { makeLink, takeLink } from "./links.ts";
 import { setPassword } from "./new-person.ts";
 import type { Parts } from "./parts.ts";
 import { personOf } from "./people.ts";
+import { linkOver } from "./session-handlers.ts";
 import { signedIn } from "./signed-in.ts";
 
 type Names =
@@ -79,7 +80,7 @@ export function passwordHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Nam
         const { person: id } = (await takeLink(tx, world, "new_password", body.token)) ?? {};
         const person = typeof id === "string" ? await personOf(tx, id) : undefined;
         if (person === undefined) {
-          throw new SiteFault("gone", "This link is over, or was used", { reason: "link_over" });
+          throw linkOver();
         }
         const action = "person.password_renewed";
         await renew(tx, person, { passwordHash, action, address, keep: undefined });

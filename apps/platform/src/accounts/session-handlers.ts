@@ -55,23 +55,20 @@ export async function signInAs(
 
 export function sessionHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Names> {
   const { store, world, authentication } = parts;
-  const refuseLink = (): never => {
-    throw new SiteFault("gone", "This link is over, or was used", { reason: "link_over" });
-  };
   return {
     "accounts.session": ({ caller }) => sessionFor(parts, caller),
 
     async "accounts.checkSetup"({ body }) {
-      if (!(await knowsLink(store.db, world, "setup", body.token))) refuseLink();
+      if (!(await knowsLink(store.db, world, "setup", body.token))) throw linkOver();
       return undefined;
     },
 
     async "accounts.setup"({ body, caller, cookies }) {
-      if (!(await knowsLink(store.db, world, "setup", body.token))) refuseLink();
+      if (!(await knowsLink(store.db, world, "setup", body.token))) throw linkOver();
       const passwordHash = await hashPassword(body.password);
       await store.commit(async (tx) => {
-        if ((await takeLink(tx, world, "setup", body.token)) === undefined) refuseLink();
-        if (await hasOperator(tx)) refuseLink();
+        if ((await takeLink(tx, world, "setup", body.token)) === undefined) throw linkOver();
+        if (await hasOperator(tx)) throw linkOver();
         const person = await insertPerson(tx, world, {
           ...body,
           role: "operator",
@@ -109,4 +106,8 @@ export function emailTaken(): SiteFault {
     reason: "email_taken",
     field: "email",
   });
+}
+
+export function linkOver(): SiteFault {
+  return new SiteFault("gone", "This link is over, or was used", { reason: "link_over" });
 }

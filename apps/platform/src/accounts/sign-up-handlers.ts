@@ -12,7 +12,7 @@ import { letters } from "./letters.ts";
 import { makeLink, takeLink } from "./links.ts";
 import { insertPerson, type NewPerson } from "./new-person.ts";
 import type { Parts } from "./parts.ts";
-import { emailTaken, sessionFor, signInAs } from "./session-handlers.ts";
+import { emailTaken, linkOver, sessionFor, signInAs } from "./session-handlers.ts";
 import { hasOperator, signUpPolicy } from "./site-values.ts";
 
 type Names = "accounts.signUp" | "accounts.confirmSignUp" | "accounts.checkInvitation";
@@ -94,7 +94,7 @@ export function signUpHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Names
       await store.commit(async (tx) => {
         const link = await takeLink(tx, world, "confirm_sign_up", body.token);
         if (link === undefined) {
-          throw new SiteFault("gone", "This link is over, or was used", { reason: "link_over" });
+          throw linkOver();
         }
         const person = waiting.parse(link.data);
         await make(tx, { ...person, role: "viewer", verified: true }, caller.address, "letter");

@@ -131,7 +131,7 @@ test("an invitation makes one account with its role, and can be revoked", async 
       new Visitor(site).ask("accounts.signUp", { ...nina, email, invitation }),
     ),
   );
-  assert.deepEqual([one?.status, two?.status].toSorted(), [200, 410]);
+  assert.deepEqual(new Set([one?.status, two?.status]), new Set([200, 410]));
   const listed = (await operator.ask("accounts.invitations")).body.items;
   assert.deepEqual(
     [listed[0].state, listed[0].by.name, listed[0].person.name],

@@ -106,7 +106,11 @@ export class Visitor {
     this.#http = http;
   }
 
-  async send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  async send(
+    method: string,
+    path: string,
+    init: { readonly body?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const response = await fetch(`${this.#http}${path}`, {
       method,
