@@ -64,6 +64,25 @@ export {
   publishWays,
   wishStates,
 } from "./exports/export-wish.ts";
+export { DoctorView } from "./operator/doctor-view.ts";
+export {
+  DeliveryAttempt,
+  deliveryStates,
+  MediaDelivery,
+  MediaEvent,
+} from "./operator/media-event.ts";
+export { MediaSession } from "./operator/media-session.ts";
+export { MediaSink, SinkReplay } from "./operator/media-sink.ts";
+export { CertificateState, ExportDetail, OperatorOverview } from "./operator/overview.ts";
+export { SettingsView, ToldSetting } from "./operator/site-setting.ts";
+export {
+  Disk,
+  Orphan,
+  RetentionPreview,
+  RetentionRule,
+  StorageView,
+  StreamStorage,
+} from "./operator/storage.ts";
 export type { PageAnswer, PageData } from "./page-data.ts";
 export { sitePaths } from "./paths.ts";
 export { type SiteErrorCode, SiteFault, SiteProblem, siteErrors } from "./problem.ts";

@@ -27,6 +27,8 @@ export interface UpdateTypes {
   "chat.reports": { readonly channel: string; readonly open: number };
   "export.changed": ExportWish;
   /** To everybody at a video: whether a file of it is made. */
+  /** Something is new in the media server's log. */
+  "operator.event": { readonly id: string; readonly type: string; readonly sequence: number };
   "video.export": { readonly wish: string; readonly state: ExportWish["state"] };
   "home.changed": { readonly id: string };
   "video.changed": Video;

@@ -1,3 +1,29 @@
 import type { PathText } from "../route.ts";
 
-export const operatorPaths = {} as const satisfies Record<string, PathText>;
+export const operatorPaths = {
+  "operator.overview": "GET /api/operator/overview",
+  "operator.exportDetail": "GET /api/operator/exports/{wish}",
+  "operator.events": "GET /api/operator/events",
+  "operator.eventDeliveries": "GET /api/operator/events/{event}/deliveries",
+  "operator.retryPoisoned": "POST /api/operator/events/{event}/retry",
+  "operator.redeliver": "POST /api/operator/deliveries/{delivery}/redeliver",
+  "operator.sinks": "GET /api/operator/sinks",
+  "operator.setSink": "PATCH /api/operator/sinks/{sink}",
+  "operator.testSink": "POST /api/operator/sinks/{sink}/test",
+  "operator.rotateSink": "POST /api/operator/sinks/{sink}/rotate",
+  "operator.replaySink": "POST /api/operator/sinks/{sink}/replay",
+  "operator.sinkDeliveries": "GET /api/operator/sinks/{sink}/deliveries",
+  "operator.sessions": "GET /api/operator/sessions",
+  "operator.kick": "DELETE /api/operator/sessions/{session}",
+  "operator.storage": "GET /api/operator/storage",
+  "operator.previewRetention": "POST /api/operator/storage/{stream}/preview",
+  "operator.setRetention": "PUT /api/operator/storage/{stream}/retention",
+  "operator.removeOrphan": "DELETE /api/operator/orphans/{orphan}",
+  "operator.settings": "GET /api/operator/settings",
+  "operator.setAddresses": "PUT /api/operator/alert-addresses",
+  "operator.testMail": "POST /api/operator/test-mail",
+  "operator.testWebhook": "POST /api/operator/alert-webhook/test",
+  "operator.rotateWebhook": "POST /api/operator/alert-webhook/rotate",
+  "operator.doctor": "GET /api/operator/doctor",
+  "operator.measure": "POST /api/operator/doctor/measure",
+} as const satisfies Record<string, PathText>;
