@@ -17,6 +17,8 @@ export type PageData = {
   readonly poster?: string;
   /** When the broadcast is to begin, RFC 3339. */
   readonly startsAt?: string;
+  /** The one broadcast of the stream that the page is about: the next one is not played on it. */
+  readonly broadcast?: string;
 };
 
 /** Where the data stands in the page. */
@@ -31,6 +33,7 @@ const OPTIONAL = [
   "thumbnails",
   "poster",
   "startsAt",
+  "broadcast",
 ] as const;
 
 /** Reads the data out of the page's own text; undefined if it is not there or not as it should be. */

@@ -37,13 +37,14 @@ export function timeAt({ start, end }: Window, fraction: number): number {
   return start + Math.min(1, Math.max(0, fraction)) * Math.max(0, end - start);
 }
 
+/** Seconds from the beginning, or a wall-clock time in Unix milliseconds. */
+export type Moment = { readonly seconds: number } | { readonly wallClock: number };
+
 /**
  * A moment that a link names: seconds from the beginning, or, where it is too large for that, a
  * wall-clock time in Unix milliseconds. Undefined where it is neither.
  */
-export function readMoment(
-  text: string | null,
-): { readonly seconds: number } | { readonly wallClock: number } | undefined {
+export function readMoment(text: string | null): Moment | undefined {
   const value = text === null || text === "" ? Number.NaN : Number(text);
   if (!Number.isFinite(value) || value < 0) return undefined;
   // 10 ** 11 seconds are three thousand years; 10 ** 11 milliseconds are in 1973.

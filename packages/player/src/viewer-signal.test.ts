@@ -12,26 +12,27 @@ const after = (...events: [Parameters<typeof signalAfter>[1], object][]): Signal
 
 test("a broadcast begins, is lost, comes back, ends, and becomes a title", () => {
   const recording = "/dvr/a/index.m3u8?from=1&to=2";
+  const id = "brd_1";
   assert.deepEqual(
     after(
       ["state", { state: "offline", recording: null }],
-      ["broadcast_started", { broadcast: "brd_1" }],
+      ["broadcast_started", { broadcast: id }],
       ["playback_ready", {}],
       ["broadcast_interrupted", {}],
       ["broadcast_resumed", {}],
       ["broadcast_ended", { recording }],
       ["asset_ready", { asset: "ast_1" }],
-      ["broadcast_started", {}],
+      ["broadcast_started", { broadcast: "brd_2" }],
     ),
     [
       { broadcast: "ended", playable: false },
-      { broadcast: "open", playable: false },
-      { broadcast: "open", playable: true },
-      { broadcast: "open", playable: false },
-      { broadcast: "open", playable: true },
-      { broadcast: "ended", playable: false, recording },
-      { broadcast: "ended", playable: false, recording, asset: "ast_1" },
-      { broadcast: "open", playable: false },
+      { broadcast: "open", playable: false, id },
+      { broadcast: "open", playable: true, id },
+      { broadcast: "open", playable: false, id },
+      { broadcast: "open", playable: true, id },
+      { broadcast: "ended", playable: false, id, recording },
+      { broadcast: "ended", playable: false, id, recording, asset: "ast_1" },
+      { broadcast: "open", playable: false, id: "brd_2" },
     ],
   );
 });

@@ -3,6 +3,8 @@ export type Signal = {
   readonly broadcast: "unknown" | "open" | "ended";
   /** Whether something new can be played, so that asking at once is worth it. */
   readonly playable: boolean;
+  /** The broadcast that is told of. */
+  readonly id?: string;
   /** HLS of the recording, and the title that was made of it. */
   readonly recording?: string;
   readonly asset?: string;
@@ -66,6 +68,7 @@ function read(text: string): { state?: unknown; found: Pick<Signal, "recording" 
   return {
     state,
     found: {
+      ...("broadcast" in data && typeof data.broadcast === "string" ? { id: data.broadcast } : {}),
       ...("recording" in data && typeof data.recording === "string"
         ? { recording: data.recording }
         : {}),

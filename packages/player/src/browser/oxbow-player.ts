@@ -3,7 +3,7 @@ import { dataOfAttributes } from "../attributes.ts";
 import { pickLanguage } from "../languages.ts";
 import { type PageData, withNeighbours } from "../page-data.ts";
 import type { PlaybackState } from "../playback-state.ts";
-import { readMoment, type Window, within } from "../timeline.ts";
+import { type Moment, readMoment, type Window, within } from "../timeline.ts";
 import { recallCaptionStyle, toggleCaptions } from "./captions.ts";
 import { copyLink } from "./copy-link.ts";
 import { listenToTaps, onKey, turnInFullscreen } from "./input.ts";
@@ -17,7 +17,7 @@ import { label, template } from "./template.ts";
 import type { GetToken } from "./token-renewal.ts";
 import type { View } from "./view.ts";
 
-export type { Figures, GetToken, PageData, PlaybackState, Window };
+export type { Figures, GetToken, Moment, PageData, PlaybackState, Window };
 
 /** What the element tells by events. */
 export interface OxbowPlayerEventMap extends HTMLElementEventMap {
@@ -47,6 +47,8 @@ export class OxbowPlayer extends HTMLElement {
   #bar: SeekBar | undefined;
   #playback: Playback | undefined;
   #playing: PageData | undefined;
+  /** What a page offers in the recording's place. */
+  #offered: PageData | undefined;
   #closeMenu: (() => void) | undefined;
   #connected: AbortController | undefined;
 
@@ -55,6 +57,7 @@ export class OxbowPlayer extends HTMLElement {
   }
   set src(data: PageData | undefined) {
     this.#src = data;
+    this.#offered = undefined;
     if (this.isConnected) this.#start(data, this.hasAttribute("autoplay"));
   }
   get state(): PlaybackState {
@@ -70,6 +73,33 @@ export class OxbowPlayer extends HTMLElement {
   }
   get video(): HTMLVideoElement | undefined {
     return this.#view?.video;
+  }
+
+  /** A link to this moment: of what is live, by the wall clock. */
+  get linkHere(): string {
+    return this.#link();
+  }
+
+  /** Goes to a moment of what plays; nothing where it is not there. */
+  seekTo(moment: Moment): void {
+    const source = this.#playback?.source;
+    if (source === undefined) return;
+    const time =
+      "wallClock" in moment
+        ? source.timeOf(moment.wallClock)
+        : source.window().start + moment.seconds;
+    if (time !== undefined) this.#seek(time);
+  }
+
+  /**
+   * What a broadcast left can be played from here: offered when this viewer has seen the end, in the
+   * place of what the stream itself tells.
+   */
+  offerRecording(data: PageData): void {
+    this.#offered = data;
+    const { at } = this.state;
+    if (this.#view !== undefined && (at === "ended" || at === "preparing"))
+      this.#showOffer(this.#view, data);
   }
 
   override addEventListener<K extends keyof OxbowPlayerEventMap>(
@@ -150,19 +180,28 @@ export class OxbowPlayer extends HTMLElement {
   #tell(view: View, state: PlaybackState): void {
     showState(view, state);
     if (state.at !== "ended") part(view.frame, ".recording", HTMLElement).hidden = true;
+    if (this.#offered !== undefined && (state.at === "ended" || state.at === "preparing"))
+      this.#showOffer(view, this.#offered);
     this.#show(view);
     this.dispatchEvent(new CustomEvent("statechange", { detail: state }));
   }
 
-  /** Puts the recording under "the transmission has ended"; it plays in the same place. */
+  /** The stream tells where its recording is. */
   #offer(view: View, { id, title }: PageData, hls: string): void {
+    if (this.#offered !== undefined) return;
+    const data: PageData = { id, kind: "vod", hls, ...(title === undefined ? {} : { title }) };
+    if (this.state.at === "ended") this.#showOffer(view, data);
+    this.dispatchEvent(new CustomEvent("recordingready", { detail: { hls } }));
+  }
+
+  /** Puts the recording under "the transmission has ended"; it plays in the same place. */
+  #showOffer(view: View, data: PageData): void {
     const button = part(view.frame, ".recording", HTMLButtonElement);
-    button.hidden = this.state.at !== "ended";
+    button.hidden = false;
     button.onclick = () => {
-      this.#start({ id, kind: "vod", hls, ...(title === undefined ? {} : { title }) }, true);
+      this.#start(data, true);
       view.video.focus();
     };
-    this.dispatchEvent(new CustomEvent("recordingready", { detail: { hls } }));
   }
 
   #show(view: View): void {

@@ -115,13 +115,21 @@ export class Playback {
     this.#wake();
   }
 
-  #onSignal(told: Signal): void {
+  #onSignal(heard: Signal): void {
+    // Of another broadcast, all that matters is that this one is over.
+    const told = this.#isOther(heard) ? { ...this.#signal, broadcast: "ended" as const } : heard;
     this.#signal = told;
     const url = recordingUrl(this.#data.hls, told);
     if (url !== undefined && url !== this.#recording.url && this.#recording.state !== "none")
       void this.#prepare(url);
     if (told.playable) this.#wake();
     this.#look();
+  }
+
+  /** Whether what was told is about a broadcast that this page is not about. */
+  #isOther({ id }: Signal): boolean {
+    const own = this.#data.broadcast;
+    return own !== undefined && id !== undefined && id !== own;
   }
 
   #retry(): void {
@@ -256,11 +264,19 @@ export class Playback {
     if (this.#start === "waiting") this.#start = how;
   }
 
+  /** What the playlist tells; closed where it is not, or no longer, of the page's own broadcast. */
+  async #probe(): Promise<Probed> {
+    const found = await probe(this.#tokens.fresh(this.#data.hls));
+    const over = this.#signal.broadcast === "ended" || this.#isOver();
+    const another = this.#data.broadcast !== undefined && over && found.playlist === "open";
+    return another ? { ...found, playlist: "closed" } : found;
+  }
+
   async #live(): Promise<void> {
     const where = this.#options.start;
     let wanted = where !== undefined && "wallClock" in where ? where.wallClock : undefined;
     for (let attempt = 0; this.#isLive(); attempt++) {
-      this.#found = await probe(this.#tokens.fresh(this.#data.hls));
+      this.#found = await this.#probe();
       if (this.#found.access === "expired") this.#tokens.renew();
       this.#look();
       const idle = this.#source === undefined || this.#isOver() || this.#goesOn;
