@@ -1,8 +1,25 @@
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import Fastify from "fastify";
+import { fileURLToPath } from "node:url";
+import { alertsOfOthers } from "./alerts/index.ts";
+import type { Caller } from "./calls/index.ts";
+import { openFeatures } from "./features.ts";
+import { createHttp } from "./http/index.ts";
+import { mayListen } from "./may-listen.ts";
+import { mediaClient, waitForMedia } from "./media/index.ts";
+import { mediaAddress } from "./media-address.ts";
+import { firstHtml, pageRoutes } from "./pages/index.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store/index.ts";
+import { startTasks } from "./tasks/index.ts";
+import { startUpdates } from "./updates/index.ts";
+import { isSomethingOnAir } from "./videos/index.ts";
 import type { World } from "./world.ts";
+
+/** The site, as Vite has built it. */
+const SITE = fileURLToPath(new URL("../../web/dist", import.meta.url));
+/** How long the start waits for the media server, in milliseconds; after that it goes on without. */
+const PATIENCE = 15_000;
 
 /** The platform as it runs. */
 export interface Platform extends AsyncDisposable {
@@ -11,16 +28,71 @@ export interface Platform extends AsyncDisposable {
 }
 
 /** Starts the platform; resolves when it answers. */
-export async function startPlatform(settings: Settings, _world: World): Promise<Platform> {
+export async function startPlatform(settings: Settings, world: World): Promise<Platform> {
   await using opened = new AsyncDisposableStack();
-  const location =
-    settings.platformDatabaseUrl === undefined
-      ? { file: join(settings.data, "platform.db") }
-      : { url: settings.platformDatabaseUrl };
-  opened.use(await openStore(location));
-  const app = opened.adopt(Fastify(), (fastify) => fastify.close());
-  app.get("/livez", () => ({ status: "ok" }));
-  const http = await app.listen({ host: settings.host, port: settings.platformPort });
+  const { platformDatabaseUrl: url, data } = settings;
+  const store = opened.use(
+    await openStore(url === undefined ? { file: join(data, "platform.db") } : { url }),
+  );
+  const media = mediaClient(settings);
+  await waitForMedia(media, world, PATIENCE);
+  const mediaUrl = await mediaAddress(settings, media, world);
+
+  let site = settings.platformUrl ?? "";
+  const callers = new WeakMap<IncomingMessage, () => Promise<Caller>>();
+  const updates = opened.use(
+    await startUpdates({
+      store,
+      world,
+      mayListen: mayListen(store),
+      callerOf: async (request) => {
+        const ask = callers.get(request);
+        if (ask === undefined) throw new Error("A socket that nobody let in");
+        return ask();
+      },
+    }),
+  );
+  const parts = { settings, world, store, media, mediaUrl, updates, siteUrl: () => site };
+  const { accounts, handlers, projections, tasks } = await openFeatures(parts, opened);
+  const pages = { store, world, calls: handlers, siteUrl: settings.platformUrl };
+  void projections;
+  void isSomethingOnAir;
+  const http = opened.use(
+    await createHttp({
+      world,
+      settings,
+      handlers,
+      caller: accounts.caller,
+      everyPage: accounts.everyPage,
+      mediaOrigins: () => [new URL(mediaUrl).origin],
+      firstHtml: firstHtml(pages),
+      plainRoutes: pageRoutes(pages),
+      hook: async () => ({ status: 503 }),
+      upgrade: (request, socket, head, caller) => {
+        const cookies = { headers: headersOf(request), set: () => undefined };
+        callers.set(request, () => accounts.caller(cookies, caller.address));
+        updates.upgrade(request, socket, head, caller);
+      },
+      ready: async () => {
+        await store.db.selectFrom("tasks").select("id").limit(1).execute();
+      },
+      site: SITE,
+    }),
+  );
+  const listening = await http.listen();
+  site = settings.platformUrl ?? listening;
+  opened.use(startTasks(store, world, tasks(site), { onDead: alertsOfOthers(world).onDeadTask }));
+  await accounts.announceSetup();
   const closing = opened.move();
-  return { http, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+/** What an upgraded request was sent with: its cookie says, again and again, whose socket it is. */
+function headersOf({ headers }: IncomingMessage): Headers {
+  const kept = new Headers();
+  for (const name of ["cookie", "user-agent"]) {
+    const value = headers[name];
+    if (typeof value === "string") kept.set(name, value);
+  }
+  return kept;
 }

@@ -27,6 +27,8 @@ const settingsSchema = z.object({
   /** The media server, as this process reaches it. */
   serverUrl: url.optional(),
   httpPort: port.default(8080),
+  /** What browsers call the media server; by its own word where it is not set. */
+  publicUrl: url.optional(),
   /** A key of the media server with the scope admin; read from the data folder where it is not set. */
   apiKey: z.string().min(16).max(500).optional(),
   trustedProxies: z.string().default("127.0.0.0/8, ::1"),
@@ -51,7 +53,6 @@ const OF_THE_SERVER = [
   "tlsCert",
   "tlsKey",
   "rtmpPort",
-  "publicUrl",
   "databaseUrl",
   "storage",
   "onPublishUrl",

@@ -1,0 +1,108 @@
+import type { Client } from "@oxbow/sdk";
+import { SiteFault, type SiteOperation, siteRoutes } from "@oxbow/site-contract";
+import { createAccounts } from "./accounts/index.ts";
+import { alertHandlers, alertProjection, alertTasks } from "./alerts/index.ts";
+import type { Handlers } from "./calls/index.ts";
+import {
+  channelHandlers,
+  channelProjection,
+  channelTasks,
+  HealthSampler,
+} from "./channels/index.ts";
+import { mailTasks, mailWorks } from "./mail/index.ts";
+import type { EventProjections } from "./media/index.ts";
+import { Playback } from "./playback/index.ts";
+import type { Settings } from "./settings.ts";
+import type { Store } from "./store/index.ts";
+import type { TaskHandlers } from "./tasks/index.ts";
+import { sampleFilmTasks, TestStreams, testStreamHandlers } from "./test-stream/index.ts";
+import type { Updates } from "./updates/index.ts";
+import {
+  policyFacts,
+  ViewerCounts,
+  videoHandlers,
+  videoProjection,
+  videoTasks,
+} from "./videos/index.ts";
+import type { World } from "./world.ts";
+
+export type FeatureParts = {
+  readonly settings: Settings;
+  readonly world: World;
+  readonly store: Store;
+  readonly media: Client;
+  /** What browsers call the media server. */
+  readonly mediaUrl: string;
+  readonly updates: Updates;
+  /** What browsers call this site; asked for once it listens. */
+  readonly siteUrl: () => string;
+};
+
+const notYet: Record<string, () => Promise<never>> = Object.fromEntries(
+  (Object.keys(siteRoutes) as SiteOperation[]).map((id) => [
+    id,
+    async () => {
+      throw new SiteFault("internal", `${id} is in the making`);
+    },
+  ]),
+);
+
+/** Opens what the site is made of, each with what it needs of the others; closes with `opened`. */
+export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStack) {
+  const { settings, world, store, media, updates } = on;
+  const accounts = await createAccounts({ store, world, settings, siteUrl: on.siteUrl });
+  const playback = new Playback({
+    store,
+    world,
+    client: media,
+    mediaUrl: on.mediaUrl,
+    facts: policyFacts(store.db),
+  });
+  const health = opened.use(new HealthSampler({ store, world, media, updates }));
+  const viewers = opened.use(
+    new ViewerCounts({
+      store,
+      world,
+      media,
+      lookers: (video) => updates.listeners(`video:${video}`),
+      tell: (video, data) =>
+        updates.tellNow({ topic: `video:${video}`, type: "video.viewers", data }),
+    }),
+  );
+  const tests = opened.use(new TestStreams({ store, world, media, ffmpeg: settings.ffmpeg }));
+  const videos = { store, world, media, playback, viewers };
+  const handlers = {
+    ...notYet,
+    ...accounts.handlers,
+    ...channelHandlers({
+      store,
+      world,
+      media,
+      health,
+      testOf: (channel) => tests.of(channel),
+    }),
+    ...testStreamHandlers({ store, world, tests }),
+    ...videoHandlers(videos),
+    ...alertHandlers({ store, world }),
+  } as unknown as Handlers;
+  const projections: EventProjections = {
+    channels: channelProjection(world),
+    videos: videoProjection(world),
+    alerts: alertProjection(world),
+  };
+  const tasks = (site: string): TaskHandlers => ({
+    ...mailTasks({ ...settings, world }),
+    ...channelTasks({ store, world, media }),
+    ...videoTasks(videos),
+    ...playback.tasks,
+    ...sampleFilmTasks({ store, world, media, ffmpeg: settings.ffmpeg, data: settings.data }),
+    ...alertTasks({
+      store,
+      world,
+      webhookUrl: settings.alertWebhookUrl,
+      mailWorks: mailWorks(settings),
+      site,
+    }),
+  });
+  return { accounts, handlers, projections, tasks };
+}
