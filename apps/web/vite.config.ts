@@ -9,6 +9,9 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: true,
     target: "es2023",
+    // The site's policy lets nothing inline run, and pages come compressed.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
     rolldownOptions: { input: { site: "index.html" } },
   },
 });

@@ -5,6 +5,7 @@ export { useErrorText } from "./error-text.ts";
 export { clockTime, type Formats, type Moment } from "./formats.ts";
 export { kept } from "./kept.ts";
 export { type SiteLanguage, siteLanguages } from "./language.ts";
+export { useGo, useParam, useQueryTexts } from "./location.ts";
 export { pageData } from "./page-data.ts";
 export { type PluralForms, plural } from "./plural.ts";
 export { createQueryClient } from "./query-client.ts";

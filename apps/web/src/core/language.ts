@@ -16,6 +16,8 @@ export function languageOfTag(tag: string): SiteLanguage | undefined {
 export type LanguageWishes = {
   /** `?lang=` of the address: for this visit. */
   readonly address: string | null;
+  /** Of the account of who is signed in, as the page's first data says. */
+  readonly account: string | null;
   /** What was chosen here before. */
   readonly kept: string | null;
   /** What the browser asks for, in order. */
@@ -26,7 +28,7 @@ export type LanguageWishes = {
 
 export function chooseLanguage(wishes: LanguageWishes): TextLanguage {
   if (wishes.pseudo && wishes.address === "x-pseudo") return "x-pseudo";
-  for (const tag of [wishes.address, wishes.kept, ...wishes.browser]) {
+  for (const tag of [wishes.address, wishes.account, wishes.kept, ...wishes.browser]) {
     const language = tag === null ? undefined : languageOfTag(tag);
     if (language !== undefined) return language;
   }

@@ -16,6 +16,7 @@ import {
   type SiteLanguage,
   type TextLanguage,
 } from "./language.ts";
+import { pageData } from "./page-data.ts";
 import { useSession } from "./session.ts";
 import { createTextStore, loadLanguage } from "./text-store.ts";
 
@@ -26,10 +27,20 @@ function firstLanguage(): TextLanguage {
   if (typeof window === "undefined") return "en";
   return chooseLanguage({
     address: new URLSearchParams(window.location.search).get("lang"),
+    account: accountLanguage(),
     kept: kept.read(KEY),
     browser: navigator.languages,
     pseudo: import.meta.env.DEV || kept.read("pseudo") === "on",
   });
+}
+
+/** What the session in the page's first data says. */
+function accountLanguage(): string | null {
+  const session = pageData().answers.find(({ id }) => id === "accounts.session")?.answer;
+  if (typeof session !== "object" || session === null || !("person" in session)) return null;
+  const { person } = session;
+  if (typeof person !== "object" || person === null || !("language" in person)) return null;
+  return typeof person.language === "string" ? person.language : null;
 }
 
 let current: TextLanguage | undefined;

@@ -2,11 +2,12 @@ import type { ReactNode } from "react";
 import css from "./avatar.module.css";
 import { classNames } from "./class-names.ts";
 
+const first = (word: string | undefined): string =>
+  word === undefined ? "" : String.fromCodePoint(word.codePointAt(0) ?? 32).trim();
+
 /** The first letters of the first and last word of a name. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/u);
-  const first = (word: string | undefined): string =>
-    word === undefined ? "" : String.fromCodePoint(word.codePointAt(0) ?? 32).trim();
   return `${first(words[0])}${words.length > 1 ? first(words.at(-1)) : ""}`.toLocaleUpperCase();
 }
 

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useId } from "react";
+import { createContext, type ReactNode, use, useId, useMemo } from "react";
 import { classNames } from "./class-names.ts";
 import css from "./field.module.css";
 import { Icon } from "./icon.tsx";
@@ -43,12 +43,16 @@ export function Field(props: FieldProps): ReactNode {
   ]
     .filter((one) => one !== "")
     .join(" ");
-  const link: FieldLink = {
-    id,
-    "aria-describedby": described === "" ? undefined : described,
-    "aria-invalid": error === undefined ? undefined : true,
-    required,
-  };
+  const wrong = error !== undefined;
+  const link = useMemo<FieldLink>(
+    () => ({
+      id,
+      "aria-describedby": described === "" ? undefined : described,
+      "aria-invalid": wrong || undefined,
+      required,
+    }),
+    [id, described, wrong, required],
+  );
   return (
     <div className={classNames(css["field"], props.className)}>
       <label htmlFor={id} className={hideLabel ? "visually-hidden" : css["label"]}>

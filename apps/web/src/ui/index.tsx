@@ -1,3 +1,5 @@
+import "./base.css";
+
 export { Avatar } from "./avatar.tsx";
 export { Badge, type Tone } from "./badge.tsx";
 export { Button, type ButtonLook, type ButtonProps, buttonClass, IconButton } from "./button.tsx";

@@ -4,6 +4,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   use,
+  useCallback,
   useId,
   useRef,
   useState,
@@ -14,6 +15,7 @@ import { Icon } from "./icon.tsx";
 import type { IconName } from "./icon-paths.ts";
 import css from "./menu.module.css";
 
+const quiet: ButtonLook = { variant: "quiet" };
 const CloseContext = createContext<() => void>(() => undefined);
 
 const itemsOf = (menu: HTMLElement): HTMLElement[] => [
@@ -43,7 +45,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 export function Menu({
   label,
   button,
-  look = { variant: "quiet" },
+  look = quiet,
   align = "end",
   className,
   children,
@@ -60,7 +62,7 @@ export function Menu({
   const id = useId();
   const menu = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const close = (): void => menu.current?.hidePopover();
+  const close = useCallback(() => menu.current?.hidePopover(), []);
   return (
     <>
       <button
@@ -163,20 +165,26 @@ export function MenuChoice({
   );
 }
 
-/** A part of a menu under a name. */
+/** A part of a menu, set apart, under a name if it has one. */
 export function MenuSection({
   label,
   children,
 }: {
-  readonly label: string;
+  readonly label?: string;
   readonly children: ReactNode;
 }): ReactNode {
   const id = useId();
   return (
-    <div role="group" aria-labelledby={id} className={css["section"]}>
-      <p id={id} className={css["sectionName"]}>
-        {label}
-      </p>
+    <div
+      role="group"
+      aria-labelledby={label === undefined ? undefined : id}
+      className={css["section"]}
+    >
+      {label === undefined ? null : (
+        <p id={id} className={css["sectionName"]}>
+          {label}
+        </p>
+      )}
       {children}
     </div>
   );

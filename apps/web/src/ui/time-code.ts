@@ -1,9 +1,10 @@
+const pad = (value: number): string => String(value).padStart(2, "0");
+
 /** `1:02:03.25` for 3723.25 seconds; thousandths only where there are any. */
 export function formatTimeCode(seconds: number): string {
   const thousandths = Math.max(0, Math.round(seconds * 1000));
   const whole = Math.floor(thousandths / 1000);
   const rest = thousandths % 1000;
-  const pad = (value: number): string => String(value).padStart(2, "0");
   const clock = `${Math.floor(whole / 3600)}:${pad(Math.floor(whole / 60) % 60)}:${pad(whole % 60)}`;
   return rest === 0 ? clock : `${clock}.${String(rest).padStart(3, "0").replace(/0+$/, "")}`;
 }

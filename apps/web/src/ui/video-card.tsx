@@ -102,11 +102,7 @@ export function VideoCard({ heading: Heading = "h3", ...props }: VideoCardProps)
 
 /** As many columns as there is room for. */
 export function VideoGrid({ children }: { readonly children: ReactNode }): ReactNode {
-  return (
-    <ul role="list" className={css["grid"]}>
-      {children}
-    </ul>
-  );
+  return <ul className={css["grid"]}>{children}</ul>;
 }
 
 /** Where cards will be. */

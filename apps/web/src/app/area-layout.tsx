@@ -1,0 +1,66 @@
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { type ReactNode, Suspense } from "react";
+import type { PersonRole } from "../core/index.ts";
+import { Icon, Loading } from "../ui/index.tsx";
+import css from "./area-layout.module.css";
+import { type NavLine, operatorNav, studioNav } from "./area-nav.ts";
+import { RoleGate } from "./role-gate.tsx";
+import { useAppTexts } from "./use-app-texts.ts";
+
+/** The line whose pages hold this path: the longest that it begins with. */
+export function currentLine(lines: readonly NavLine[], path: string): NavLine | undefined {
+  return lines
+    .filter(({ href }) => path === href || path.startsWith(`${href}/`))
+    .toSorted((a, b) => b.href.length - a.href.length)[0];
+}
+
+/** Pages of one area beside their navigation; on phones it is a bar below. */
+function AreaLayout({
+  needs,
+  label,
+  lines,
+}: {
+  readonly needs: PersonRole;
+  readonly label: string;
+  readonly lines: readonly NavLine[];
+}): ReactNode {
+  const texts = useAppTexts();
+  const current = currentLine(lines, useLocation({ select: (location) => location.pathname }));
+  return (
+    <RoleGate needs={needs}>
+      <div className={css["area"]}>
+        <nav aria-label={label} className={css["nav"]}>
+          <ul>
+            {lines.map((line) => (
+              <li key={line.href}>
+                <a
+                  href={line.href}
+                  aria-current={line === current ? "page" : undefined}
+                  className={css["line"]}
+                >
+                  <Icon name={line.icon} />
+                  <span>{texts.nav[line.text]}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className={css["page"]}>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </div>
+      </div>
+    </RoleGate>
+  );
+}
+
+export function StudioLayout(): ReactNode {
+  const texts = useAppTexts();
+  return <AreaLayout needs="streamer" label={texts.studioMenu} lines={studioNav} />;
+}
+
+export function OperatorLayout(): ReactNode {
+  const texts = useAppTexts();
+  return <AreaLayout needs="operator" label={texts.operatorMenu} lines={operatorNav} />;
+}

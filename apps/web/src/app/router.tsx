@@ -1,0 +1,65 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { OperatorLayout, StudioLayout } from "./area-layout.tsx";
+import { FailedPage, NotFoundPage } from "./failure-pages.tsx";
+import { SiteFrame } from "./site-frame.tsx";
+
+const root = createRootRoute({ component: SiteFrame });
+const studio = createRoute({ getParentRoute: () => root, id: "studio", component: StudioLayout });
+const operator = createRoute({
+  getParentRoute: () => root,
+  id: "operator",
+  component: OperatorLayout,
+});
+
+/** A page, loaded when somebody goes there: `[path, its component]`. Parameters are `$name`: `useParam("name")`. */
+type Page = readonly [path: string, load: () => Promise<ComponentType>];
+
+const open: readonly Page[] = [];
+
+/** For streamers, beside the studio's navigation (`area-nav.ts`). */
+const ofStudio: readonly Page[] = [];
+
+/** For operators, beside the operator's navigation (`area-nav.ts`). */
+const ofOperator: readonly Page[] = [];
+
+const component = (load: Page[1]) => lazyRouteComponent(async () => ({ default: await load() }));
+
+const tree = root.addChildren([
+  ...open.map(([path, load]) =>
+    createRoute({ getParentRoute: () => root, path, component: component(load) }),
+  ),
+  studio.addChildren(
+    ofStudio.map(([path, load]) =>
+      createRoute({ getParentRoute: () => studio, path, component: component(load) }),
+    ),
+  ),
+  operator.addChildren(
+    ofOperator.map(([path, load]) =>
+      createRoute({ getParentRoute: () => operator, path, component: component(load) }),
+    ),
+  ),
+]);
+
+/** The site's pages. A query is texts, as it was written: no number and no JSON is read into it. */
+export const router = createRouter({
+  routeTree: tree,
+  scrollRestoration: true,
+  defaultPreload: "intent",
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: FailedPage,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (query) => {
+    const text = new URLSearchParams(
+      Object.entries(query).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)]],
+      ),
+    ).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
