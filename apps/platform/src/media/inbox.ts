@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import type { EventProjections } from "./event-projection.ts";
 
 /** What a webhook is answered. */
-export type Receipt = { readonly status: 204 | 401 | 500 | 503 };
+export type Receipt = { readonly status: 204 | 400 | 401 | 500 | 503 };
 
 /** Where the platform stands with the media server's events, for the operator. */
 export type InboxState = {
@@ -56,6 +56,12 @@ export type InboxOptions = {
   readonly onPoisoned?: (tx: Tx, event: Event, poisoned: PoisonedEvent) => Promise<void>;
   /** Told when deliveries to this site had been given up by the media server, and go on again. */
   readonly onSinkRestored?: (tx: Tx, reason: string) => Promise<void>;
+  /** How often the log is read, milliseconds; five minutes unless told. */
+  readonly everyMs?: number;
+  /** The silence after which it is read where events are expected; a minute unless told. */
+  readonly silenceMs?: number;
+  /** How often it is looked whether one of them is due. */
+  readonly lookMs?: number;
 };
 
 /** Everything that the media server tells comes in here, by webhook and by its log, once. */

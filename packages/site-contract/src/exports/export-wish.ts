@@ -115,7 +115,7 @@ const subtitle = z.strictObject({
   label: z.string().trim().min(1).max(100).optional(),
   burn: z.boolean().default(false),
   /** WebVTT or SubRip; 0 is the first picture of the broadcast. */
-  text: z.string().min(1).max(1_048_576),
+  text: z.string().min(1).max(500_000),
 });
 
 /** Body of `exports.create`. */
@@ -133,7 +133,7 @@ export const ExportWishCreate = z
       .max(8)
       .default(["source"]),
     loudness: z.boolean().default(false),
-    subtitles: z.array(subtitle).max(8).default([]),
+    subtitles: z.array(subtitle).max(4).default([]),
     publish: z.enum(publishWays).default("replace"),
   })
   .refine(({ range }) => range === null || Date.parse(range.to) > Date.parse(range.from), {

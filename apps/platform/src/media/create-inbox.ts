@@ -1,0 +1,254 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Event, type EventType, verifyWebhook, WebhookError } from "@oxbow/sdk";
+import type { EventWay } from "../store/tables/media.ts";
+import { EventDoor } from "./event-door.ts";
+import { EventLog } from "./event-log.ts";
+import type { Inbox, InboxOptions, InboxState, PoisonedEvent, Receipt } from "./inbox.ts";
+import { WebhookSink } from "./webhook-sink.ts";
+
+/** How often the log is read, whatever comes by webhook. */
+const EVERY_MS = 5 * 60_000;
+/** Silence after which the log is read where something runs. */
+const SILENCE_MS = 60_000;
+const LOOK_MS = 5_000;
+/** Webhooks wait so long for what was missed before them. */
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 250;
+const DAY_MS = 24 * 3_600_000;
+/** The media server keeps its log for thirty days. */
+const KEPT_MS = 40 * DAY_MS;
+
+/** What the inbox itself wants to be told. */
+const OWN_TYPES: readonly EventType[] = ["server_started", "sink_disabled"];
+
+/** Opens the inbox of the media server's events; `start` begins. */
+export function createInbox(options: InboxOptions): Inbox {
+  return new MediaInbox(options);
+}
+
+class MediaInbox implements Inbox {
+  readonly #options: InboxOptions;
+  readonly #door: EventDoor;
+  readonly #log: EventLog;
+  readonly #sink: WebhookSink;
+  readonly #counts = { webhook: 0, reconciliation: 0, repeated: 0, older: 0, refused: 0 };
+  readonly #stop = new AbortController();
+  #hookUrl: string | undefined;
+  #caughtUp = false;
+  #lastEventAt: number | null = null;
+  #lagMs: number | null = null;
+  #trouble: string | null = null;
+  #reading: Promise<void> | undefined;
+  #readAgain = false;
+  #readAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+
+  constructor(options: InboxOptions) {
+    const { store, world, client, projections, onPoisoned, onSinkRestored } = options;
+    const wanted = Object.values(projections).flatMap(({ types }) => types);
+    const types = [...new Set([...wanted, ...OWN_TYPES])];
+    this.#options = options;
+    const onPoison = onPoisoned === undefined ? {} : { onPoisoned };
+    this.#door = new EventDoor({ store, world, projections, ...onPoison });
+    this.#log = new EventLog(store, client, types);
+    const onRestored = onSinkRestored === undefined ? {} : { onRestored: onSinkRestored };
+    this.#sink = new WebhookSink({ store, world, client, types, ...onRestored });
+  }
+
+  async start(hookUrl: string): Promise<void> {
+    this.#hookUrl = hookUrl;
+    this.#lastEventAt = await this.#newestReceived();
+    await this.#attempt();
+    this.#timer = setInterval(() => this.#look(), this.#options.lookMs ?? LOOK_MS);
+  }
+
+  async receive(
+    body: Uint8Array,
+    headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  ): Promise<Receipt> {
+    const { world } = this.#options;
+    const secret = await this.#sink.secrets();
+    // Not registered as yet: whoever sends may come again.
+    if (secret.length === 0) return { status: 503 };
+    let event: Event;
+    try {
+      event = await verifyWebhook({ secret, headers, body, now: world.now() });
+    } catch (err) {
+      this.#counts.refused += 1;
+      world.log.warn({ err }, "a webhook is refused");
+      if (err instanceof WebhookError) return { status: 401 };
+      return { status: 400 };
+    }
+    // The media server's test of the address stands in no log.
+    if (event.sequence < 1) return { status: 204 };
+    await this.#missedBefore();
+    try {
+      const outcome = await this.#take(event, "webhook");
+      return { status: outcome === "failing" ? 500 : 204 };
+    } catch (err) {
+      world.log.error({ err, event: event.id }, "an event was not noted");
+      return { status: 500 };
+    }
+  }
+
+  reconcile(): Promise<void> {
+    if (this.#reading !== undefined) {
+      this.#readAgain = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readAll().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  rotateSecret(): Promise<void> {
+    return this.#sink.rotate();
+  }
+
+  state(): InboxState {
+    return {
+      caughtUp: this.#caughtUp,
+      lastEventAt: this.#lastEventAt,
+      lagMs: this.#lagMs,
+      cursor: this.#log.sequence,
+      counts: { ...this.#counts },
+      trouble: this.#trouble,
+      sink: this.#sink.registered ?? null,
+    };
+  }
+
+  poisoned(): Promise<readonly PoisonedEvent[]> {
+    return this.#door.poisoned();
+  }
+
+  retryPoisoned(id: string): Promise<boolean> {
+    return this.#door.retry(id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    clearInterval(this.#timer);
+    await this.#looking;
+    await this.#reading?.catch(() => undefined);
+  }
+
+  async #take(event: Event, via: EventWay) {
+    const { world } = this.#options;
+    const outcome = await this.#door.take(event, via);
+    if (outcome === "repeated") this.#counts.repeated += 1;
+    else if (outcome !== "failing") {
+      this.#counts[via] += 1;
+      if (outcome === "older") this.#counts.older += 1;
+      this.#lastEventAt = world.now();
+      this.#lagMs = Math.max(0, world.now() - Date.parse(event.time));
+      this.#notice(event);
+    }
+    return outcome;
+  }
+
+  /** After a start of the media server, or a sink that was given up, the log is read at once. */
+  #notice(event: Event): void {
+    const isOurs =
+      event.type === "server_started" ||
+      (event.type === "sink_disabled" && event.data.sink === this.#sink.registered?.id);
+    if (isOurs) this.#readAt = 0;
+  }
+
+  /** Registers the webhook and reads the log; answers whether the media server was there. */
+  async #attempt(): Promise<void> {
+    const { world } = this.#options;
+    try {
+      await this.reconcile();
+      const restored = this.#hookUrl !== undefined && (await this.#sink.ensure(this.#hookUrl));
+      // Nobody was told what happened between the two.
+      if (restored) await this.reconcile();
+      if (this.#trouble !== null) world.log.info("the media server is there again");
+      this.#trouble = null;
+    } catch (err) {
+      this.#caughtUp = false;
+      const trouble = err instanceof Error ? err.message : String(err);
+      if (this.#trouble !== trouble) world.log.warn({ err }, "the media server's log was not read");
+      this.#trouble = trouble;
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    const { world, resync = [] } = this.#options;
+    do {
+      this.#readAgain = false;
+      const loss = await this.#log.read((event) => this.#takeSurely(event));
+      this.#readAt = world.now();
+      if (loss === undefined) continue;
+      world.log.error({ loss }, "events are gone from the media server's log: asking for states");
+      for (const ask of resync) await ask();
+    } while (this.#readAgain);
+    this.#caughtUp = true;
+  }
+
+  /** The log is read in order: an event that can't be applied holds it until it is set aside. */
+  async #takeSurely(event: Event): Promise<void> {
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const { signal } = this.#stop;
+    const stop = () => reject(new Error("The program stops"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      for (let pause = PAUSE_MS; ; pause *= 2) {
+        const outcome = await Promise.race([this.#take(event, "reconciliation"), stopped]);
+        if (outcome !== "failing") return;
+        await Promise.race([delay(pause), stopped]);
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  #look(): void {
+    if (this.#looking !== undefined) return;
+    this.#looking = this.#lookOnce()
+      .catch((err: unknown) => {
+        this.#options.world.log.error({ err }, "the inbox was not looked after");
+      })
+      .finally(() => {
+        this.#looking = undefined;
+      });
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { world, expecting, everyMs = EVERY_MS, silenceMs = SILENCE_MS } = this.#options;
+    const now = world.now();
+    const since = now - this.#readAt;
+    const silent = now - Math.max(this.#lastEventAt ?? 0, this.#readAt) >= silenceMs;
+    const isDue = since >= everyMs || !this.#caughtUp;
+    if (isDue || (silent && (await expecting?.()) === true)) await this.#attempt();
+    if (isDue) await this.#forgetOld(now - KEPT_MS);
+  }
+
+  /** Webhooks that come while the platform reads what it missed wait for it, for a while. */
+  async #missedBefore(): Promise<void> {
+    if (this.#caughtUp || this.#reading === undefined) return;
+    const patience = delay(PATIENCE_MS, undefined, { ref: false });
+    await Promise.race([this.#reading.catch(() => undefined), patience]);
+  }
+
+  async #newestReceived(): Promise<number | null> {
+    const row = await this.#options.store.db
+      .selectFrom("media_inbox")
+      .select((select) => select.fn.max("received_at").as("at"))
+      .executeTakeFirst();
+    return row?.at === null || row?.at === undefined ? null : Number(row.at);
+  }
+
+  async #forgetOld(before: number): Promise<void> {
+    await this.#options.store.commit(async (tx) => {
+      await tx
+        .deleteFrom("media_inbox")
+        .where("received_at", "<", before)
+        .where("outcome", "!=", "poisoned")
+        .execute();
+      await tx.deleteFrom("media_things").where("seen_at", "<", before).execute();
+    });
+  }
+}
