@@ -166,7 +166,7 @@ export const places: readonly Place[] = [
   ]),
   place("apps/platform/src/recordings", "what the archive has of a broadcast, for trimming", [
     "sdk",
-    "platform/accounts",
+    "platform/channels",
     "platform/media",
     "platform/playback",
     "platform/videos",
@@ -183,6 +183,7 @@ export const places: readonly Place[] = [
   ]),
   place("apps/platform/src/chat", "rooms of videos: messages, moderation, replay", [
     "platform/accounts",
+    "platform/channels",
     "platform/updates",
     "platform/videos",
   ]),

@@ -51,9 +51,14 @@ export class Playback {
     return this.#policies.ensureSigned(subject);
   }
 
+  /** The policy task: brings the media server's policy of a `PolicySubject` to what the facts are. */
+  follow(payload: unknown): Promise<void> {
+    return this.#policies.follow(payload);
+  }
+
   /** For the task runner. */
   get tasks(): TaskHandlers {
-    return { [POLICY_TASK]: (payload) => this.#policies.follow(payload) };
+    return { [POLICY_TASK]: (payload) => this.follow(payload) };
   }
 }
 

@@ -36,15 +36,7 @@ export const Recording = z.object({
   to: time,
   ranges: z.array(RecordedRange),
   gaps: z.array(z.object({ from: time, to: time, reason: z.string() })),
-  markers: z.array(
-    z.object({
-      id: z.string(),
-      label: z.string(),
-      at: time,
-      /** Seconds; null for a moment. */
-      duration: z.number().nullable(),
-    }),
-  ),
+  markers: z.array(z.object({ id: z.string(), label: z.string(), at: time })),
   bytes,
   /** When retention begins to take it away; null where it stays. */
   expiresAt: time.nullable(),

@@ -1,0 +1,1 @@
+export { type RecordingParts, recordingHandlers } from "./recording-handlers.ts";
