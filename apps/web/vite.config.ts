@@ -9,6 +9,8 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: true,
     target: "es2023",
+    // What `light-dark()` and nesting need; nothing is rewritten for older browsers.
+    cssTarget: ["chrome125", "firefox128", "safari18"],
     // The site's policy lets nothing inline run, and pages come compressed.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
