@@ -1,6 +1,7 @@
 import type { AccountTables } from "./tables/accounts.ts";
 import type { AlertTables } from "./tables/alerts.ts";
 import type { ChannelTables } from "./tables/channels.ts";
+import type { ChatTables } from "./tables/chat.ts";
 import type { MediaTables } from "./tables/media.ts";
 import type { PlaybackTable } from "./tables/playback.ts";
 import type { SampleFilmTable } from "./tables/sample-film.ts";
@@ -16,6 +17,7 @@ export interface Schema
   extends AccountTables,
     AlertTables,
     ChannelTables,
+    ChatTables,
     MediaTables,
     PlaybackTable,
     SampleFilmTable,

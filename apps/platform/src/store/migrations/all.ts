@@ -7,6 +7,7 @@ import { playback } from "./0007-playback.ts";
 import { videos } from "./0008-videos.ts";
 import { videoSearch } from "./0009-video-search.ts";
 import { updateLog } from "./0011-update-log.ts";
+import { chat } from "./0012-chat.ts";
 import { alerts } from "./0013-alerts.ts";
 import type { Migration } from "./migration.ts";
 
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   updateLog,
   videoSearch,
   sampleFilm,
+  chat,
 ];
