@@ -1,7 +1,7 @@
 import type { Client } from "@oxbow/sdk";
 import { SiteFault, type SiteOperation, siteRoutes } from "@oxbow/site-contract";
 import { createAccounts } from "./accounts/index.ts";
-import { alertHandlers, alertProjection, alertTasks } from "./alerts/index.ts";
+import { alertHandlers, alertProjection, alertTasks, raiseAlert } from "./alerts/index.ts";
 import type { Handlers } from "./calls/index.ts";
 import {
   channelHandlers,
@@ -9,9 +9,11 @@ import {
   channelTasks,
   HealthSampler,
 } from "./channels/index.ts";
+import { chatHandlers } from "./chat/index.ts";
 import { mailTasks, mailWorks } from "./mail/index.ts";
 import type { EventProjections } from "./media/index.ts";
 import { Playback } from "./playback/index.ts";
+import { recordingHandlers } from "./recordings/index.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./store/index.ts";
 import type { TaskHandlers } from "./tasks/index.ts";
@@ -83,6 +85,19 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
     }),
     ...testStreamHandlers({ store, world, tests }),
     ...videoHandlers(videos),
+    ...recordingHandlers({ store, media, playback }),
+    ...chatHandlers({
+      store,
+      world,
+      callOperator: (tx, { message, channel, video, count }) =>
+        raiseAlert(tx, world, {
+          kind: "chat_reported",
+          key: message,
+          severity: "warning",
+          about: { video, channel },
+          data: { reports: count },
+        }),
+    }),
     ...alertHandlers({ store, world }),
   } as unknown as Handlers;
   const projections: EventProjections = {

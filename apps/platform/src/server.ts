@@ -6,7 +6,7 @@ import type { Caller } from "./calls/index.ts";
 import { openFeatures } from "./features.ts";
 import { createHttp } from "./http/index.ts";
 import { mayListen } from "./may-listen.ts";
-import { mediaClient, waitForMedia } from "./media/index.ts";
+import { createInbox, mediaClient, waitForMedia } from "./media/index.ts";
 import { mediaAddress } from "./media-address.ts";
 import { firstHtml, pageRoutes } from "./pages/index.ts";
 import type { Settings } from "./settings.ts";
@@ -55,8 +55,18 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   const parts = { settings, world, store, media, mediaUrl, updates, siteUrl: () => site };
   const { accounts, handlers, projections, tasks } = await openFeatures(parts, opened);
   const pages = { store, world, calls: handlers, siteUrl: settings.platformUrl };
-  void projections;
-  void isSomethingOnAir;
+  const others = alertsOfOthers(world);
+  const inbox = opened.use(
+    createInbox({
+      store,
+      world,
+      client: media,
+      projections,
+      expecting: () => isSomethingOnAir(store.db),
+      onPoisoned: others.onPoisoned,
+      onSinkRestored: others.onSinkRestored,
+    }),
+  );
   const http = opened.use(
     await createHttp({
       world,
@@ -67,7 +77,7 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
       mediaOrigins: () => [new URL(mediaUrl).origin],
       firstHtml: firstHtml(pages),
       plainRoutes: pageRoutes(pages),
-      hook: async () => ({ status: 503 }),
+      hook: ({ body, headers }) => inbox.receive(body, headers),
       upgrade: (request, socket, head, caller) => {
         const cookies = { headers: headersOf(request), set: () => undefined };
         callers.set(request, () => accounts.caller(cookies, caller.address));
@@ -81,7 +91,8 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   );
   const listening = await http.listen();
   site = settings.platformUrl ?? listening;
-  opened.use(startTasks(store, world, tasks(site), { onDead: alertsOfOthers(world).onDeadTask }));
+  opened.use(startTasks(store, world, tasks(site), { onDead: others.onDeadTask }));
+  await inbox.start(settings.platformHookUrl ?? `${listening}/hooks/media`);
   await accounts.announceSetup();
   const closing = opened.move();
   return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };

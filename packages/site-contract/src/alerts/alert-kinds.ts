@@ -42,6 +42,8 @@ export const alertKinds = {
   event_poisoned: z.object({ type: z.string(), message: z.string() }),
   /** A task of the platform that failed as often as it may. */
   task_failed: z.object({ task: z.string(), message: z.string() }),
+  /** A message in a chat that many people reported, and nobody has looked at. */
+  chat_reported: z.object({ reports: z.int().min(1) }),
   /** The alert webhook took nothing for a day. */
   webhook_dead: z.object({ url: z.string(), status: z.int().nullable() }),
   /** A certificate of this site or of the media server ends soon, or has ended. */

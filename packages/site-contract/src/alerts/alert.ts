@@ -34,6 +34,7 @@ export const Alert = z.discriminatedUnion("kind", [
   alertOf("media_server_away"),
   alertOf("event_poisoned"),
   alertOf("task_failed"),
+  alertOf("chat_reported"),
   alertOf("webhook_dead"),
   alertOf("certificate_expiring"),
 ]);

@@ -71,6 +71,10 @@ export const alertTextsEn: AlertTexts = {
     title: (data) => `A task of the site was given up: ${data.task}`,
     advice: (data) => `${data.message}. It is not tried again by itself.`,
   },
+  chat_reported: {
+    title: (data) => `A chat message was reported by ${data.reports} people`,
+    advice: () => "Nobody who moderates the chat has looked at it yet. Open the video to judge it.",
+  },
   webhook_dead: {
     title: () => "The alert webhook took nothing for a day",
     advice: (data) =>

@@ -72,6 +72,10 @@ export const alertTextsPtBr: AlertTexts = {
     title: (data) => `O site desistiu de uma tarefa: ${data.task}`,
     advice: (data) => `${data.message}. O site não tentará de novo sozinho.`,
   },
+  chat_reported: {
+    title: (data) => `${data.reports} pessoas denunciaram uma mensagem do chat`,
+    advice: () => "Nenhum moderador do chat olhou a denúncia ainda. Abra o vídeo para decidir.",
+  },
   webhook_dead: {
     title: () => "O webhook de alertas não aceitou nada por um dia",
     advice: (data) =>
