@@ -1,5 +1,10 @@
 import { resolve } from "node:path";
-import { type Origin, readSettings as readAll, settingVariable } from "@oxbow/settings";
+import {
+  readSettings as readAll,
+  settingVariable,
+  type ToldSetting,
+  tellSettings,
+} from "@oxbow/settings";
 import { z } from "zod";
 
 const port = z.coerce
@@ -71,9 +76,11 @@ const OF_THE_SERVER = [
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>> & {
   readonly serverUrl: string;
-  /** Where each value comes from, for the operator. */
-  readonly origins: Readonly<Record<string, Origin>>;
+  /** All of them with their origins, as the operator may see them. */
+  readonly told: readonly ToldSetting[];
 };
+
+const SECRET = ["apiKey"];
 
 /** The name of a setting in the environment. */
 export { settingVariable };
@@ -91,10 +98,10 @@ export function readSettings(
     folder,
     elsewhere: OF_THE_SERVER,
   });
-  return {
+  const inForce = {
     ...values,
     data: resolve(folder, values.data),
     serverUrl: values.serverUrl ?? `http://127.0.0.1:${values.httpPort}`,
-    origins,
   };
+  return { ...inForce, told: tellSettings(inForce, origins, SECRET) };
 }

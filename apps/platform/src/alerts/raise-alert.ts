@@ -65,6 +65,16 @@ export async function raiseAlert<Kind extends AlertKind>(
   if (isWorse) await queueAlertMessage(tx, world, "alert.raised", toAlert(row));
 }
 
+/** A state that lasts: raised once, however often it is seen, and once more where it gets worse or better. */
+export async function keepAlert<Kind extends AlertKind>(
+  tx: Tx,
+  world: World,
+  wish: AlertWish<Kind>,
+): Promise<void> {
+  const open = await openAlert(tx, wish);
+  if (open?.severity !== wish.severity) await raiseAlert(tx, world, wish);
+}
+
 /** The reason is gone. Nothing happens where no such alert is open. `by`: who said so, where it was a person. */
 export async function resolveAlert(
   tx: Tx,
