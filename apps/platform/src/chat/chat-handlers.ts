@@ -1,6 +1,7 @@
 import type { AnswerOf } from "@oxbow/site-contract";
 import type { Caller, HandlersOf } from "../calls/index.ts";
 import { channelById } from "../channels/index.ts";
+import type { Store } from "../store/index.ts";
 import { ban, bansOf, unban } from "./bans.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { history, replay } from "./messages.ts";
@@ -79,11 +80,11 @@ async function room(
 
 /** Whether somebody moderates the rooms of a channel: who may listen to `moderation:{channel}`. */
 export async function mayModerateChannel(
-  { store }: Pick<ChatParts, "store">,
+  { db }: Pick<Store, "db">,
   { person }: Caller,
   id: string,
 ): Promise<boolean> {
-  const channel = await channelById(store.db, id);
+  const channel = await channelById(db, id);
   if (channel === undefined || person === null) return false;
-  return (await roleIn(store.db, person, channel)) !== null;
+  return (await roleIn(db, person, channel)) !== null;
 }
