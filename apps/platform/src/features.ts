@@ -11,7 +11,14 @@ import {
 } from "./channels/index.ts";
 import { chatHandlers } from "./chat/index.ts";
 import { mailTasks, mailWorks } from "./mail/index.ts";
-import type { EventProjections } from "./media/index.ts";
+import type { EventProjections, Inbox } from "./media/index.ts";
+import {
+  Certificates,
+  type OperatorParts,
+  operatorHandlers,
+  operatorProjection,
+  operatorTasks,
+} from "./operator/index.ts";
 import { Playback } from "./playback/index.ts";
 import { recordingHandlers } from "./recordings/index.ts";
 import type { Settings } from "./settings.ts";
@@ -38,6 +45,8 @@ export type FeatureParts = {
   readonly updates: Updates;
   /** What browsers call this site; asked for once it listens. */
   readonly siteUrl: () => string;
+  /** Where the media server's events come in; it is opened later. */
+  readonly inbox: () => Inbox;
 };
 
 const notYet: Record<string, () => Promise<never>> = Object.fromEntries(
@@ -73,6 +82,18 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
   );
   const tests = opened.use(new TestStreams({ store, world, media, ffmpeg: settings.ffmpeg }));
   const videos = { store, world, media, playback, viewers };
+  const ofOperator: OperatorParts = {
+    store,
+    world,
+    client: media,
+    inbox: on.inbox,
+    certificates: new Certificates(world),
+    jobOfWish: async () => null,
+    told: settings.told,
+    mailWorks: mailWorks(settings),
+    webhookUrl: settings.alertWebhookUrl,
+    siteUrl: on.siteUrl,
+  };
   const handlers = {
     ...notYet,
     ...accounts.handlers,
@@ -99,11 +120,13 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
         }),
     }),
     ...alertHandlers({ store, world }),
+    ...operatorHandlers(ofOperator),
   } as unknown as Handlers;
   const projections: EventProjections = {
     channels: channelProjection(world),
     videos: videoProjection(world),
     alerts: alertProjection(world),
+    operator: operatorProjection(world),
   };
   const tasks = (site: string): TaskHandlers => ({
     ...mailTasks({ ...settings, world }),
@@ -111,6 +134,7 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
     ...videoTasks(videos),
     ...playback.tasks,
     ...sampleFilmTasks({ store, world, media, ffmpeg: settings.ffmpeg, data: settings.data }),
+    ...operatorTasks(ofOperator),
     ...alertTasks({
       store,
       world,

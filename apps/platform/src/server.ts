@@ -6,8 +6,9 @@ import type { Caller } from "./calls/index.ts";
 import { openFeatures } from "./features.ts";
 import { createHttp } from "./http/index.ts";
 import { mayListen } from "./may-listen.ts";
-import { createInbox, mediaClient, waitForMedia } from "./media/index.ts";
+import { createInbox, type Inbox, mediaClient, waitForMedia } from "./media/index.ts";
 import { mediaAddress } from "./media-address.ts";
+import { scheduleWatch } from "./operator/index.ts";
 import { firstHtml, pageRoutes } from "./pages/index.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store/index.ts";
@@ -52,11 +53,20 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
       },
     }),
   );
-  const parts = { settings, world, store, media, mediaUrl, updates, siteUrl: () => site };
+  const parts = {
+    settings,
+    world,
+    store,
+    media,
+    mediaUrl,
+    updates,
+    siteUrl: () => site,
+    inbox: () => inbox,
+  };
   const { accounts, handlers, projections, tasks } = await openFeatures(parts, opened);
   const pages = { store, world, calls: handlers, siteUrl: settings.platformUrl };
   const others = alertsOfOthers(world);
-  const inbox = opened.use(
+  const inbox: Inbox = opened.use(
     createInbox({
       store,
       world,
@@ -93,6 +103,7 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   site = settings.platformUrl ?? listening;
   opened.use(startTasks(store, world, tasks(site), { onDead: others.onDeadTask }));
   await inbox.start(settings.platformHookUrl ?? `${listening}/hooks/media`);
+  await store.commit((tx) => scheduleWatch(tx, world, world.now()));
   await accounts.announceSetup();
   const closing = opened.move();
   return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };

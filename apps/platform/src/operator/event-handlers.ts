@@ -30,7 +30,7 @@ export function eventHandlers(parts: OperatorParts): EventOperations {
       return { items: found.flat() };
     },
     "operator.retryPoisoned": async ({ params: { event }, caller }) => {
-      if (!(await inbox.retryPoisoned(event))) {
+      if (!(await inbox().retryPoisoned(event))) {
         throw new SiteFault("not_found", `There is no event "${event}" set aside`);
       }
       await parts.store.commit(async (tx) => {

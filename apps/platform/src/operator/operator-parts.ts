@@ -12,7 +12,8 @@ export type OperatorParts = {
   readonly store: Store;
   readonly world: World;
   readonly client: Client;
-  readonly inbox: Pick<Inbox, "state" | "poisoned" | "retryPoisoned" | "rotateSecret">;
+  /** It is opened after what answers calls. */
+  readonly inbox: () => Pick<Inbox, "state" | "poisoned" | "retryPoisoned" | "rotateSecret">;
   readonly certificates: Certificates;
   /** The media server's job of a wish for a file; null where there is none. */
   readonly jobOfWish: (wish: string) => Promise<string | null>;
@@ -22,7 +23,7 @@ export type OperatorParts = {
   /** Where alerts are posted; unset: nowhere. */
   readonly webhookUrl: string | undefined;
   /** What browsers call the site. */
-  readonly site: string;
+  readonly siteUrl: () => string;
 };
 
 /** What the media server answers; what it refuses is told as the site tells it. */

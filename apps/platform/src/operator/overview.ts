@@ -15,9 +15,9 @@ type OfMedia = Pick<OperatorOverview, "onAir" | "disk" | "sinks" | "advice"> & {
 /** How the site and the media server are. A media server that is away is a part of the answer. */
 export async function viewOverview(parts: OperatorParts): Promise<OperatorOverview> {
   const { inbox, certificates } = parts;
-  const [ofMedia, poisoned] = await Promise.all([lookAtMedia(parts), inbox.poisoned()]);
+  const [ofMedia, poisoned] = await Promise.all([lookAtMedia(parts), inbox().poisoned()]);
   const { away, newest, ...told } = ofMedia;
-  const { caughtUp, lastEventAt, lagMs, cursor, trouble } = inbox.state();
+  const { caughtUp, lastEventAt, lagMs, cursor, trouble } = inbox().state();
   return {
     ...told,
     away,
@@ -42,9 +42,12 @@ export async function viewOverview(parts: OperatorParts): Promise<OperatorOvervi
 }
 
 /** What browsers reach over TLS, as far as the platform knows. */
-export const addressesOf = ({ site, told }: Pick<OperatorParts, "site" | "told">): string[] => {
+export const addressesOf = ({
+  siteUrl,
+  told,
+}: Pick<OperatorParts, "siteUrl" | "told">): string[] => {
   const server = told.find(({ name }) => name === "serverUrl")?.value;
-  return server === null || server === undefined ? [site] : [site, server];
+  return server === null || server === undefined ? [siteUrl()] : [siteUrl(), server];
 };
 
 async function lookAtMedia(

@@ -50,7 +50,7 @@ export function settingHandlers(parts: OperatorParts): SettingOperations {
       const { webhookUrl: url } = parts;
       if (url === undefined) throw notSet("OXBOW_ALERT_WEBHOOK_URL", "webhook_not_set");
       await noteAct(parts, { caller, action: "alert-webhook.tested", about: "site" });
-      return testWebhook(parts, url);
+      return testWebhook({ store, world, site: parts.siteUrl() }, url);
     },
     "operator.rotateWebhook": async ({ caller }) => ({
       secret: await store.commit(async (tx) => {

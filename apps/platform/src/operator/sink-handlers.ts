@@ -32,9 +32,9 @@ export function sinkHandlers(parts: OperatorParts): SinkOperations {
       return toAttempt(attempt);
     },
     "operator.rotateSink": async ({ params: { sink }, caller }) => {
-      const isOwn = sink === inbox.state().sink?.id;
+      const isOwn = sink === inbox().state().sink?.id;
       // The site's own secret is known to nobody but the site.
-      if (isOwn) await asked(() => inbox.rotateSecret());
+      if (isOwn) await asked(() => inbox().rotateSecret());
       const secret = isOwn ? null : (await asked(() => client.sinks.rotate(sink))).secret;
       await noteAct(parts, { caller, action: "sink.rotated", about: sink });
       return { secret: secret ?? null };
@@ -81,7 +81,7 @@ async function viewSink({ client, inbox }: OperatorParts, sink: Sink): Promise<M
     types: sink.types,
     enabled: sink.enabled,
     disabledReason: sink.disabledReason ?? null,
-    own: sink.id === inbox.state().sink?.id,
+    own: sink.id === inbox().state().sink?.id,
     dead,
     pending,
     last: last === undefined ? null : toAttempt(last),

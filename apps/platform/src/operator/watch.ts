@@ -13,7 +13,7 @@ const CRITICAL_MS = 3 * 24 * 3_600_000;
 
 type WatchParts = Pick<
   OperatorParts,
-  "store" | "world" | "client" | "certificates" | "site" | "told"
+  "store" | "world" | "client" | "certificates" | "siteUrl" | "told"
 >;
 
 const AWAY = { kind: "media_server_away", key: "media" } as const;
