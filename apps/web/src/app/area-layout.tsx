@@ -3,16 +3,9 @@ import { type ReactNode, Suspense } from "react";
 import type { PersonRole } from "../core/index.ts";
 import { Icon, Loading } from "../ui/index.tsx";
 import css from "./area-layout.module.css";
-import { type NavLine, operatorNav, studioNav } from "./area-nav.ts";
+import { currentLine, type NavLine, operatorNav, studioNav } from "./area-nav.ts";
 import { RoleGate } from "./role-gate.tsx";
 import { useAppTexts } from "./use-app-texts.ts";
-
-/** The line whose pages hold this path: the longest that it begins with. */
-export function currentLine(lines: readonly NavLine[], path: string): NavLine | undefined {
-  return lines
-    .filter(({ href }) => path === href || path.startsWith(`${href}/`))
-    .toSorted((a, b) => b.href.length - a.href.length)[0];
-}
 
 /** Pages of one area beside their navigation; on phones it is a bar below. */
 function AreaLayout({

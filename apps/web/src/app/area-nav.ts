@@ -9,8 +9,17 @@ export type NavLine = {
 };
 
 export const studioNav: readonly NavLine[] = [
-  { href: "/studio", icon: "broadcast", text: "channel" },
-  { href: "/studio/videos", icon: "film", text: "videos" },
+  { href: "/studio", icon: "home", text: "overview" },
+  { href: "/studio/live", icon: "broadcast", text: "live" },
+  { href: "/studio/recordings", icon: "film", text: "recordings" },
+  { href: "/studio/settings", icon: "settings", text: "channel" },
 ];
 
 export const operatorNav: readonly NavLine[] = [{ href: "/operator", icon: "bell", text: "needs" }];
+
+/** The line whose pages hold this path: the longest that it begins with. */
+export function currentLine(lines: readonly NavLine[], path: string): NavLine | undefined {
+  return lines
+    .filter(({ href }) => path === href || path.startsWith(`${href}/`))
+    .toSorted((a, b) => b.href.length - a.href.length)[0];
+}

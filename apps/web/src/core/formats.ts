@@ -70,7 +70,7 @@ export type Formats = {
 
 type Units = "byte" | "kilobyte" | (typeof sizes)[number] | (typeof rates)[number];
 
-/** A value in the largest unit that leaves it at least 1, with a digit after the point below 10. */
+/** A value in the largest unit that leaves it at least 1, with a digit after the point below 100. */
 function scaled(language: SiteLanguage, units: readonly Units[], value: number): string {
   const rung = Math.min(
     units.length - 1,
@@ -80,7 +80,8 @@ function scaled(language: SiteLanguage, units: readonly Units[], value: number):
   return new Intl.NumberFormat(language, {
     style: "unit",
     unit: units[rung] ?? "byte",
-    unitDisplay: "short",
+    // "999 bytes": the short form has no plural.
+    unitDisplay: rung === 0 ? "long" : "short",
     maximumFractionDigits: rung > 0 && Math.abs(shown) < 100 ? 1 : 0,
   }).format(shown);
 }

@@ -6,13 +6,13 @@ const first = (word: string | undefined): string =>
   word === undefined ? "" : String.fromCodePoint(word.codePointAt(0) ?? 32).trim();
 
 /** The first letters of the first and last word of a name. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/u);
   return `${first(words[0])}${words.length > 1 ? first(words.at(-1)) : ""}`.toLocaleUpperCase();
 }
 
 /** One of the hues, always the same for the same name. */
-export function hueOf(name: string): number {
+function hueOf(name: string): number {
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360;
   return sum;
