@@ -14,6 +14,6 @@ export default defineConfig({
     // The site's policy lets nothing inline run, and pages come compressed.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { site: "index.html" } },
+    rolldownOptions: { input: { site: "index.html", embed: "embed.html" } },
   },
 });

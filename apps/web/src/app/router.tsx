@@ -20,13 +20,32 @@ const operator = createRoute({
 /** A page, loaded when somebody goes there: `[path, its component]`. Parameters are `$name`: `useParam("name")`. */
 type Page = readonly [path: string, load: () => Promise<ComponentType>];
 
-const open: readonly Page[] = [];
+const open: readonly Page[] = [
+  ["/", async () => (await import("../home/index.tsx")).HomePage],
+  ["/c/$handle", async () => (await import("../home/index.tsx")).ChannelPage],
+  ["/search", async () => (await import("../home/index.tsx")).SearchPage],
+  ["/watch/$video", async () => (await import("../watch/index.tsx")).WatchPage],
+  ["/setup/$token", async () => (await import("../accounts/index.tsx")).SetUpPage],
+  ["/sign-in", async () => (await import("../accounts/index.tsx")).SignInPage],
+  ["/sign-up", async () => (await import("../accounts/index.tsx")).SignUpPage],
+  ["/confirm/$token", async () => (await import("../accounts/index.tsx")).ConfirmPage],
+  ["/invitation/$token", async () => (await import("../accounts/index.tsx")).InvitationPage],
+  [
+    "/forgotten-password",
+    async () => (await import("../accounts/index.tsx")).ForgottenPasswordPage,
+  ],
+  ["/new-password/$token", async () => (await import("../accounts/index.tsx")).NewPasswordPage],
+  ["/account", async () => (await import("../accounts/index.tsx")).AccountPage],
+];
 
 /** For streamers, beside the studio's navigation (`area-nav.ts`). */
 const ofStudio: readonly Page[] = [];
 
 /** For operators, beside the operator's navigation (`area-nav.ts`). */
-const ofOperator: readonly Page[] = [];
+const ofOperator: readonly Page[] = [
+  ["/operator/users", async () => (await import("../accounts/index.tsx")).PeoplePage],
+  ["/operator/audit", async () => (await import("../accounts/index.tsx")).AuditPage],
+];
 
 const component = (load: Page[1]) => lazyRouteComponent(async () => ({ default: await load() }));
 

@@ -81,15 +81,15 @@ export const PlayerSource = z.object({
   id: z.string(),
   kind: z.enum(["live", "vod"]),
   hls: z.string(),
-  title: z.string().optional(),
-  mp4: z.string().optional(),
-  recording: z.string().optional(),
-  events: z.string().optional(),
-  thumbnails: z.string().optional(),
-  poster: z.string().optional(),
-  startsAt: z.string().optional(),
+  title: z.string().exactOptional(),
+  mp4: z.string().exactOptional(),
+  recording: z.string().exactOptional(),
+  events: z.string().exactOptional(),
+  thumbnails: z.string().exactOptional(),
+  poster: z.string().exactOptional(),
+  startsAt: z.string().exactOptional(),
   /** The one broadcast that the page is about: the next of its stream is another video. */
-  broadcast: z.string().optional(),
+  broadcast: z.string().exactOptional(),
 });
 export type PlayerSource = z.infer<typeof PlayerSource>;
 

@@ -1,0 +1,3 @@
+export { ChannelPage } from "./channel-page.tsx";
+export { HomePage } from "./home-page.tsx";
+export { SearchPage } from "./search-page.tsx";

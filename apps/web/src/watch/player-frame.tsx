@@ -1,0 +1,118 @@
+import type { OxbowPlayer, PlaybackState } from "@oxbow/player/element";
+import type { Video, VideoPlayback } from "@oxbow/site-contract";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { call, useLanguage } from "../core/index.ts";
+import css from "./watch-page.module.css";
+
+export type PlayerFrameProps = {
+  readonly video: Video;
+  readonly playback: VideoPlayback;
+  /** Begins by itself: what is live, and what the viewer has waited for. */
+  readonly autoplay: boolean;
+  /** `t` of the address. */
+  readonly start: string | null;
+  readonly onState: (at: PlaybackState["at"]) => void;
+  /** The element, when it is there. */
+  readonly onPlayer: (player: OxbowPlayer | undefined) => void;
+};
+
+/** States in which the viewer has something to lose by another source. */
+const WATCHING: ReadonlySet<PlaybackState["at"]> = new Set<PlaybackState["at"]>([
+  "live",
+  "behind",
+  "buffering",
+  "interrupted",
+  "disconnected",
+  "unreachable",
+  "ended",
+  "preparing",
+  "vod",
+]);
+
+const tokenIn = (url: string): string | undefined => /\/t\/([^/]+)\//.exec(url)?.[1];
+
+/** A token that is valid now, for the player, which asks before the one it has ends. */
+async function freshToken(video: string): Promise<string> {
+  const { player } = await call("videos.playback", { params: { video } });
+  const token = player === null ? undefined : tokenIn(player.hls);
+  if (token === undefined) throw new Error("The video needs no token any more");
+  return token;
+}
+
+/**
+ * The player and its place, which is there before its script is. Whoever watches is never moved: when the
+ * video plays from another source, that is offered when this viewer has seen the end.
+ */
+export function PlayerFrame(props: PlayerFrameProps): ReactNode {
+  const { video, playback } = props;
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    let wanted = true;
+    import("@oxbow/player/element").then(
+      () => wanted && setReady(true),
+      (error: unknown) => console.error("The player could not be loaded", error),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  return (
+    <div className={css["stage"]}>
+      {video.poster === null ? null : (
+        <img
+          className={css["poster"]}
+          src={video.poster}
+          alt=""
+          width={1280}
+          height={720}
+          fetchPriority="high"
+        />
+      )}
+      {ready && playback.player !== null ? <Player {...props} /> : null}
+    </div>
+  );
+}
+
+function Player(props: PlayerFrameProps): ReactNode {
+  const { video, playback, autoplay, start, onState, onPlayer } = props;
+  const { language } = useLanguage();
+  const ref = useRef<OxbowPlayer>(null);
+  const shown = useRef<string>(undefined);
+  const source = playback.player;
+
+  useEffect(() => {
+    const player = ref.current;
+    if (player === null) return undefined;
+    player.getToken = () => freshToken(video.id);
+    const tell = (): void => onState(player.state.at);
+    player.addEventListener("statechange", tell);
+    onPlayer(player);
+    return () => {
+      player.removeEventListener("statechange", tell);
+      onPlayer(undefined);
+    };
+  }, [video.id, onState, onPlayer]);
+
+  const key = source === null ? undefined : `${source.kind} ${source.id} ${source.broadcast ?? ""}`;
+  useEffect(() => {
+    const player = ref.current;
+    if (player === null || source === null || key === undefined || shown.current === key) return;
+    const watches = shown.current !== undefined && WATCHING.has(player.state.at);
+    shown.current = key;
+    if (watches) player.offerRecording(source);
+    else player.src = source;
+    // The same source with another token is the same: the player asks for tokens by itself.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [key]);
+
+  return (
+    <oxbow-player
+      ref={ref}
+      class={css["player"]}
+      lang={language}
+      link={`${location.origin}/watch/${video.id}`}
+      {...(autoplay ? { autoplay: "" } : {})}
+      {...(start === null ? {} : { start })}
+    />
+  );
+}
