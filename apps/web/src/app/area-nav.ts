@@ -15,7 +15,11 @@ export const studioNav: readonly NavLine[] = [
   { href: "/studio/settings", icon: "settings", text: "channel" },
 ];
 
-export const operatorNav: readonly NavLine[] = [{ href: "/operator", icon: "bell", text: "needs" }];
+export const operatorNav: readonly NavLine[] = [
+  { href: "/operator", icon: "bell", text: "needs" },
+  { href: "/operator/users", icon: "users", text: "people" },
+  { href: "/operator/audit", icon: "shield", text: "audit" },
+];
 
 /** The line whose pages hold this path: the longest that it begins with. */
 export function currentLine(lines: readonly NavLine[], path: string): NavLine | undefined {

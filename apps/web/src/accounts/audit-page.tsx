@@ -1,0 +1,110 @@
+import type { AuditEntry } from "@oxbow/site-contract";
+import { type ReactNode, useState } from "react";
+import { useErrorText, useFormats, usePages, useTitle } from "../core/index.ts";
+import {
+  Card,
+  type Column,
+  EmptyState,
+  ErrorState,
+  Field,
+  Loading,
+  More,
+  PageHeader,
+  Select,
+  Skeleton,
+  Table,
+} from "../ui/index.tsx";
+import css from "./people-page.module.css";
+import { useAccountTexts } from "./texts.ts";
+
+/** `/operator/audit`: who did what, and when. */
+export function AuditPage(): ReactNode {
+  const texts = useAccountTexts();
+  const { audit: own } = texts;
+  const errorText = useErrorText();
+  useTitle(own.title);
+  const [area, setArea] = useState("all");
+  const entries = usePages("accounts.audit", { query: area === "all" ? {} : { action: area } });
+  const columns = useColumns();
+  const { items } = entries;
+  return (
+    <div className={css["page"]}>
+      <PageHeader title={own.title} about={own.about} />
+      <div className={css["filters"]}>
+        <Field label={own.area}>
+          <Select value={area} onChange={({ target }) => setArea(target.value)}>
+            {Object.entries(own.areas).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      <Card flush>
+        {entries.error !== null && items === undefined ? (
+          <ErrorState title={errorText(entries.error)} onRetry={entries.refetch} />
+        ) : null}
+        {entries.loading ? (
+          <Loading>
+            <Skeleton height="20rem" />
+          </Loading>
+        ) : null}
+        {items === undefined ? null : items.length === 0 ? (
+          <EmptyState icon="list" title={own.none}>
+            {own.noneAbout}
+          </EmptyState>
+        ) : (
+          <Table caption={own.table} columns={columns} rows={items} keyOf={({ id }) => id} />
+        )}
+        <More hasMore={entries.hasMore} loading={entries.loadingMore} onMore={entries.more} />
+      </Card>
+    </div>
+  );
+}
+
+function useColumns(): readonly Column<AuditEntry>[] {
+  const { audit: own } = useAccountTexts();
+  const formats = useFormats();
+  return [
+    {
+      key: "what",
+      header: own.what,
+      names: true,
+      cell: ({ action }) => (
+        <>
+          <span className={css["name"]}>{own.actions[action] ?? action}</span>
+          <span className={css["code"]}>{action}</span>
+        </>
+      ),
+    },
+    { key: "who", header: own.who, cell: ({ person }) => person?.name ?? own.bySite },
+    {
+      key: "when",
+      header: own.when,
+      cell: ({ at }) => <time dateTime={at}>{formats.dateTime(at)}</time>,
+    },
+    {
+      key: "about",
+      header: own.onWhat,
+      cell: ({ about }) => <span className={css["code"]}>{about}</span>,
+    },
+    {
+      key: "details",
+      header: own.details,
+      cell: ({ detail }) => {
+        const lines = Object.entries(detail).map(
+          ([name, value]) =>
+            `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+        );
+        return lines.length === 0 ? "–" : <p className={css["details"]}>{lines.join("\n")}</p>;
+      },
+    },
+    {
+      key: "from",
+      header: own.from,
+      cell: ({ address }) =>
+        address === "" ? "–" : <span className={css["code"]}>{address}</span>,
+    },
+  ];
+}

@@ -1,0 +1,10 @@
+export { AccountPage } from "./account-page.tsx";
+export { AuditPage } from "./audit-page.tsx";
+export { ConfirmPage } from "./confirm-page.tsx";
+export { ForgottenPasswordPage } from "./forgotten-password-page.tsx";
+export { InvitationPage } from "./invitation-page.tsx";
+export { NewPasswordPage } from "./new-password-page.tsx";
+export { PeoplePage } from "./people-page.tsx";
+export { SetUpPage } from "./set-up-page.tsx";
+export { SignInPage } from "./sign-in-page.tsx";
+export { SignUpPage } from "./sign-up-page.tsx";
