@@ -41,7 +41,11 @@ test("an operator sees what needs care, is told by e-mail, and puts it right", a
   const { server } = platform;
   const media = createClient({ url: server.http, key: server.key });
   const sink = await media.sinks.create({ url: theirs.url, types: ["stream_created"] });
-  const { id: stream, publish: place } = await media.streams.create({ name: "nobodys" });
+  const { id: stream, publish: place } = await media.streams.create({
+    name: "nobodys",
+    // Over when its encoder is kicked.
+    reconnectWindow: 0,
+  });
 
   await t.test(
     "a sink that is gone is shown with its attempt, and a letter tells of it",
@@ -127,8 +131,6 @@ test("an operator sees what needs care, is told by e-mail, and puts it right", a
   });
 
   await t.test("what belongs to nobody is found and removed", async () => {
-    // Its encoder was kicked, and might come back: not so.
-    await media.streams.end(stream);
     const orphan = await until("an orphan that is not on air", async () => {
       const { orphans } = await operator.call("operator.storage");
       return orphans.find(({ id, busy }) => id === stream && !busy);
@@ -159,14 +161,14 @@ test("an operator sees what needs care, is told by e-mail, and puts it right", a
 
   await t.test("each act stands in the audit trail", async () => {
     const { items } = await operator.call("accounts.audit");
-    const actions = items.map(({ action }) => action);
+    const actions = new Set(items.map(({ action }) => action));
     for (const action of [
       "sink.enabled",
       "delivery.redelivered",
       "session.kicked",
       "orphan.removed",
     ]) {
-      assert.ok(actions.includes(action), action);
+      assert.ok(actions.has(action), action);
     }
   });
 
