@@ -13,6 +13,8 @@ export default defineConfig({
     cssTarget: ["chrome125", "firefox128", "safari18"],
     // The site's policy lets nothing inline run, and pages come compressed.
     assetsInlineLimit: 0,
+    // hls.js alone has 400 kB, and is a chunk of its own.
+    chunkSizeWarningLimit: 600,
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { site: "index.html", embed: "embed.html" } },
   },
