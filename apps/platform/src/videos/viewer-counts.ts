@@ -21,7 +21,7 @@ export type ViewerParts = {
   /** How many pages look at a video now. */
   readonly lookers: (video: string) => number;
   /** Tells those pages; it is not kept. */
-  readonly tell: (video: string, viewers: Viewers) => void;
+  readonly tell: (video: string, gauge: { readonly viewers: number }) => void;
 };
 
 type Taken = { readonly at: number; readonly viewers: Viewers };
@@ -83,7 +83,7 @@ export class ViewerCounts implements AsyncDisposable {
     await Promise.all(
       watched.map(async (video) => {
         const viewers = await this.of(video);
-        if (viewers !== null) tell(video.id, viewers);
+        if (viewers !== null) tell(video.id, { viewers: viewers.now });
       }),
     );
   }
