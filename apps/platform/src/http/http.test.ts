@@ -126,7 +126,7 @@ test("every answer tells the browser what it must not do", async () => {
     const { headers } = await visitor.send("GET", path);
     const policy = headers.get("content-security-policy") ?? "";
     assert.match(policy, /default-src 'none'; script-src 'self'; /);
-    assert.match(policy, /media-src 'self' blob: http:\/\/media\.test:8080;/);
+    assert.match(policy, /media-src 'self' blob: data: http:\/\/media\.test:8080;/);
     assert.match(policy, /frame-ancestors 'none'$/);
     assert.deepEqual(
       ["x-content-type-options", "referrer-policy", "x-frame-options"].map((n) => headers.get(n)),

@@ -37,7 +37,8 @@ function contentSecurityPolicy(framed: boolean, mediaOrigins: readonly string[])
     // The player's shadow roots carry their style in the page.
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: blob: ${media}`,
-    `media-src 'self' blob: ${media}`,
+    // hls.js gives each caption track an empty file of its own, as data.
+    `media-src 'self' blob: data: ${media}`,
     `connect-src 'self' ${media}`,
     "font-src 'self'",
     // hls.js parses media in a worker that it makes of a blob.
