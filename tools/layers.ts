@@ -28,7 +28,6 @@ const webAreas: Readonly<Record<string, string>> = {
   accounts: "sign-in, sign-up, first set-up, one's account",
   chat: "the chat beside a video",
   home: "home, channels, search",
-  studio: "the streamer's pages",
   trim: "the trim editor",
   exports: "files of a video",
   operator: "the operator's pages",
@@ -227,9 +226,16 @@ export const places: readonly Place[] = [
     "site-contract",
     "web/ui",
   ]),
-  ...["accounts", "chat", "home", "studio", "trim", "exports", "operator"].map((area) =>
+  ...["accounts", "chat", "home", "trim", "exports", "operator"].map((area) =>
     place(`apps/web/src/${area}`, webAreas[area] ?? "", ["site-contract", "web/core", "web/ui"]),
   ),
+  place("apps/web/src/studio", "the streamer's pages", [
+    "site-contract",
+    "player",
+    "web/chat",
+    "web/core",
+    "web/ui",
+  ]),
   place("apps/web/src/watch", "the watch page", [
     "site-contract",
     "player",

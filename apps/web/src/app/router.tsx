@@ -39,7 +39,13 @@ const open: readonly Page[] = [
 ];
 
 /** For streamers, beside the studio's navigation (`area-nav.ts`). */
-const ofStudio: readonly Page[] = [];
+const ofStudio: readonly Page[] = [
+  ["/studio", async () => (await import("../studio/index.tsx")).DashboardPage],
+  ["/studio/live", async () => (await import("../studio/index.tsx")).LivePage],
+  ["/studio/recordings", async () => (await import("../studio/index.tsx")).RecordingsPage],
+  ["/studio/recordings/$video", async () => (await import("../studio/index.tsx")).RecordingPage],
+  ["/studio/settings", async () => (await import("../studio/index.tsx")).StudioSettingsPage],
+];
 
 /** For operators, beside the operator's navigation (`area-nav.ts`). */
 const ofOperator: readonly Page[] = [

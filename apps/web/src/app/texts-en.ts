@@ -48,6 +48,9 @@ export const en = {
   studioMenu: "Studio",
   operatorMenu: "Operation",
   nav: {
+    overview: "Overview",
+    live: "Go live",
+    recordings: "Recordings",
     channel: "Channel",
     videos: "Videos",
     files: "Files",

@@ -50,6 +50,9 @@ export const ptBr: typeof en = {
   studioMenu: "Estúdio",
   operatorMenu: "Operação",
   nav: {
+    overview: "Visão geral",
+    live: "Transmitir",
+    recordings: "Gravações",
     channel: "Canal",
     videos: "Vídeos",
     files: "Arquivos",

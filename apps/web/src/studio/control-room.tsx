@@ -1,0 +1,131 @@
+import type { ReactNode } from "react";
+import { useCall, useFormats, useNow } from "../core/index.ts";
+import { Badge, buttonClass, Card, Icon, Notice, PageHeader } from "../ui/index.tsx";
+import css from "./control-room.module.css";
+import { EndBroadcast } from "./end-broadcast.tsx";
+import { HealthPanel } from "./health-panel.tsx";
+import { links } from "./links.ts";
+import { LivePreview } from "./live-preview.tsx";
+import { MarkerCard } from "./marker-card.tsx";
+import { TestStreamControl } from "./test-stream-card.tsx";
+import { useStudioTexts } from "./texts.ts";
+import { TitleForm } from "./title-form.tsx";
+import type { OwnChannel, StudioVideo } from "./use-channel.ts";
+import { useHealth } from "./use-health.ts";
+
+/** Everything about a broadcast that is on air. */
+export function ControlRoom({
+  channel,
+  video,
+}: {
+  readonly channel: OwnChannel;
+  readonly video: StudioVideo;
+}): ReactNode {
+  const texts = useStudioTexts();
+  const { control } = texts;
+  const isLost = video.state === "interrupted";
+  return (
+    <>
+      <PageHeader
+        title={video.title}
+        badges={
+          isLost ? (
+            <Badge tone="warn">{texts.states.interrupted}</Badge>
+          ) : (
+            <Badge tone="live" dot>
+              {texts.states.live}
+            </Badge>
+          )
+        }
+        actions={
+          <>
+            <a
+              href={links.watch(video.id)}
+              target="_blank"
+              rel="noreferrer"
+              className={buttonClass()}
+            >
+              <Icon name="external" />
+              {control.openPage}
+            </a>
+            <EndBroadcast channel={channel} video={video} />
+          </>
+        }
+      />
+      <div role="status">
+        {isLost ? (
+          <Notice tone="warn" title={control.interrupted}>
+            {control.interruptedAbout}
+          </Notice>
+        ) : null}
+      </div>
+      <div className={css["room"]}>
+        <div className={css["main"]}>
+          <Figures channel={channel.id} video={video} />
+          <Card title={control.preview} flush>
+            <LivePreview video={video.id} isLive={video.source === "live"} />
+            <p className={css["about"]}>{control.previewAbout}</p>
+          </Card>
+          <HealthPanel channel={channel.id} />
+        </div>
+        <div className={css["side"]}>
+          <MarkerCard video={video} />
+          <Card title={control.editTitle}>
+            <TitleForm video={video} />
+          </Card>
+          <RunningTest channel={channel.id} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The three figures that one looks at most. */
+function Figures({
+  channel,
+  video,
+}: {
+  readonly channel: string;
+  readonly video: StudioVideo;
+}): ReactNode {
+  const { control, health: texts } = useStudioTexts();
+  const formats = useFormats();
+  const now = useNow(1_000);
+  const health = useHealth(channel).data;
+  const seconds = video.from === null ? 0 : (now - Date.parse(video.from)) / 1000;
+  return (
+    <dl className={css["figures"]}>
+      <div>
+        <dt>{control.duration}</dt>
+        <dd>{formats.duration(seconds)}</dd>
+      </div>
+      <div>
+        <dt>{control.viewers}</dt>
+        <dd>
+          {health === undefined ? "–" : formats.number(health.viewers.now)}
+          {health === undefined ? null : (
+            <small>{control.peak(formats.number(health.viewers.peak))}</small>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{texts.title}</dt>
+        <dd className={css[health?.health ?? "noData"]}>
+          {texts.verdicts[health?.health ?? "noData"]}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** A test stream is stopped where one looks for it. */
+function RunningTest({ channel }: { readonly channel: string }): ReactNode {
+  const { test: texts } = useStudioTexts();
+  const test = useCall("channels.publishing", { params: { channel } }).data?.test;
+  if (test?.running == null) return null;
+  return (
+    <Card title={texts.start}>
+      <TestStreamControl channel={channel} test={test} />
+    </Card>
+  );
+}

@@ -1,0 +1,69 @@
+import type { AnswerOf } from "@oxbow/site-contract";
+import { useAnswers, useCall, useUpdates } from "../core/index.ts";
+
+export type OwnChannel = NonNullable<AnswerOf<"channels.mine">["channel"]>;
+export type StudioVideo = AnswerOf<"videos.mine">["items"][number];
+
+/** How many of the newest videos tell what is on air, planned and recorded lately. */
+const NEWEST = { query: { limit: 12 } } as const;
+
+/** The newest videos of one's own channel; undefined until they are there. */
+export function useNewestVideos() {
+  return useCall("videos.mine", NEWEST);
+}
+
+/**
+ * Keeps what the studio shows of a channel as it is now: its videos change by the media server's word,
+ * and so do its encoder, its refused attempts and its test stream.
+ */
+export function useChannelUpdates(channel: string | undefined): void {
+  const answers = useAnswers();
+  useUpdates(channel === undefined ? [] : [`channel:${channel}`], (update) => {
+    if (channel === undefined) return;
+    const input = { params: { channel } };
+    if (update.type === "video.changed" || update.type === "video.removed") {
+      void answers.invalidate("videos.mine");
+    } else if (update.type === "channel.changed") {
+      const now = update.data;
+      answers.set("channels.mine", {}, (before) =>
+        before?.channel == null ? undefined : { channel: { ...before.channel, ...fieldsOf(now) } },
+      );
+      answers.set("channels.health", input, (before) =>
+        before === undefined ? undefined : { ...before, session: now.session, issues: now.issues },
+      );
+      void answers.invalidate("channels.publishing");
+    } else if (update.type === "channel.rejected") {
+      const attempt = update.data;
+      answers.set("channels.rejected", input, (before) => {
+        const known = before?.items.filter(({ id }) => id !== attempt.id) ?? [];
+        return { items: [attempt, ...known].slice(0, 20) };
+      });
+    } else if (update.type === "channel.test") {
+      const { running } = update.data;
+      answers.set("channels.publishing", input, (before) =>
+        before === undefined ? undefined : { ...before, test: { ...before.test, running } },
+      );
+    }
+  });
+}
+
+function fieldsOf(now: OwnChannel | Omit<OwnChannel, "owner" | "createdAt">) {
+  const { handle, name, about, stream, defaults } = now;
+  return { handle, name, about, stream, defaults };
+}
+
+/** The video that is on air, or the one that is planned next; undefined for neither. */
+export function currentVideo(videos: readonly StudioVideo[]): StudioVideo | undefined {
+  const onAir = videos.find(({ state }) => state === "live" || state === "interrupted");
+  return onAir ?? plannedVideo(videos);
+}
+
+/** The plan that the next broadcast takes: the one that starts first, those without a time last. */
+export function plannedVideo(videos: readonly StudioVideo[]): StudioVideo | undefined {
+  return videos
+    .filter(({ state }) => state === "planned")
+    .toSorted((a, b) => timeOf(a) - timeOf(b))[0];
+}
+
+const timeOf = ({ scheduledAt }: StudioVideo): number =>
+  scheduledAt === null ? Number.POSITIVE_INFINITY : Date.parse(scheduledAt);
