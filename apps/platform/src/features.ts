@@ -1,7 +1,13 @@
 import type { Client } from "@oxbow/sdk";
 import { SiteFault, type SiteOperation, siteRoutes } from "@oxbow/site-contract";
 import { createAccounts } from "./accounts/index.ts";
-import { alertHandlers, alertProjection, alertTasks, raiseAlert } from "./alerts/index.ts";
+import {
+  alertHandlers,
+  alertProjection,
+  alertTasks,
+  raiseAlert,
+  resolveAlert,
+} from "./alerts/index.ts";
 import type { Handlers } from "./calls/index.ts";
 import {
   channelHandlers,
@@ -10,6 +16,15 @@ import {
   HealthSampler,
 } from "./channels/index.ts";
 import { chatHandlers } from "./chat/index.ts";
+import {
+  type ExportParts,
+  exportHandlers,
+  exportProjection,
+  exportTasks,
+  isExportUnfinished,
+  resyncWishes,
+  scheduleCare,
+} from "./exports/index.ts";
 import { mailTasks, mailWorks } from "./mail/index.ts";
 import type { EventProjections, Inbox } from "./media/index.ts";
 import {
@@ -27,6 +42,7 @@ import type { TaskHandlers } from "./tasks/index.ts";
 import { sampleFilmTasks, TestStreams, testStreamHandlers } from "./test-stream/index.ts";
 import type { Updates } from "./updates/index.ts";
 import {
+  isSomethingOnAir,
   policyFacts,
   ViewerCounts,
   videoHandlers,
@@ -82,6 +98,17 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
   );
   const tests = opened.use(new TestStreams({ store, world, media, ffmpeg: settings.ffmpeg }));
   const videos = { store, world, media, playback, viewers };
+  const exports: ExportParts = {
+    store,
+    world,
+    media,
+    playback,
+    alerts: {
+      raise: (tx, alert) => raiseAlert(tx, world, alert),
+      resolve: (tx, name, by) => resolveAlert(tx, world, name, by),
+    },
+  };
+  await store.commit((tx) => scheduleCare(tx, exports, 0));
   const ofOperator: OperatorParts = {
     store,
     world,
@@ -106,6 +133,7 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
     }),
     ...testStreamHandlers({ store, world, tests }),
     ...videoHandlers(videos),
+    ...exportHandlers(exports),
     ...recordingHandlers({ store, media, playback }),
     ...chatHandlers({
       store,
@@ -125,6 +153,7 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
   const projections: EventProjections = {
     channels: channelProjection(world),
     videos: videoProjection(world),
+    exports: exportProjection(exports),
     alerts: alertProjection(world),
     operator: operatorProjection(world),
   };
@@ -132,6 +161,7 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
     ...mailTasks({ ...settings, world }),
     ...channelTasks({ store, world, media }),
     ...videoTasks(videos),
+    ...exportTasks(exports),
     ...playback.tasks,
     ...sampleFilmTasks({ store, world, media, ffmpeg: settings.ffmpeg, data: settings.data }),
     ...operatorTasks(ofOperator),
@@ -143,5 +173,13 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
       site,
     }),
   });
-  return { accounts, handlers, projections, tasks };
+  return {
+    accounts,
+    handlers,
+    projections,
+    tasks,
+    /** Whether the media server is to be heard of. */
+    expecting: async () => (await isSomethingOnAir(store.db)) || isExportUnfinished(store.db),
+    resync: [() => resyncWishes(exports)],
+  };
 }

@@ -13,8 +13,8 @@ import { firstHtml, pageRoutes } from "./pages/index.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store/index.ts";
 import { startTasks } from "./tasks/index.ts";
+import { wantSampleFilm } from "./test-stream/index.ts";
 import { startUpdates } from "./updates/index.ts";
-import { isSomethingOnAir } from "./videos/index.ts";
 import type { World } from "./world.ts";
 
 /** The site, as Vite has built it. */
@@ -63,7 +63,8 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
     siteUrl: () => site,
     inbox: () => inbox,
   };
-  const { accounts, handlers, projections, tasks } = await openFeatures(parts, opened);
+  const features = await openFeatures(parts, opened);
+  const { accounts, handlers, projections, tasks, expecting, resync } = features;
   const pages = { store, world, calls: handlers, siteUrl: settings.platformUrl };
   const others = alertsOfOthers(world);
   const inbox: Inbox = opened.use(
@@ -72,7 +73,8 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
       world,
       client: media,
       projections,
-      expecting: () => isSomethingOnAir(store.db),
+      expecting,
+      resync,
       onPoisoned: others.onPoisoned,
       onSinkRestored: others.onSinkRestored,
     }),
@@ -104,6 +106,7 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   opened.use(startTasks(store, world, tasks(site), { onDead: others.onDeadTask }));
   await inbox.start(settings.platformHookUrl ?? `${listening}/hooks/media`);
   await store.commit((tx) => scheduleWatch(tx, world, world.now()));
+  if (settings.sampleFilm === "on") await wantSampleFilm(store, world);
   await accounts.announceSetup();
   const closing = opened.move();
   return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };

@@ -2,6 +2,7 @@ import type { AccountTables } from "./tables/accounts.ts";
 import type { AlertTables } from "./tables/alerts.ts";
 import type { ChannelTables } from "./tables/channels.ts";
 import type { ChatTables } from "./tables/chat.ts";
+import type { ExportTables } from "./tables/exports.ts";
 import type { MediaTables } from "./tables/media.ts";
 import type { PlaybackTable } from "./tables/playback.ts";
 import type { SampleFilmTable } from "./tables/sample-film.ts";
@@ -18,6 +19,7 @@ export interface Schema
     AlertTables,
     ChannelTables,
     ChatTables,
+    ExportTables,
     MediaTables,
     PlaybackTable,
     SampleFilmTable,

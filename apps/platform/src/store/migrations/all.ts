@@ -1,6 +1,7 @@
 import { tasksAndUpdates } from "./0001-tasks-and-updates.ts";
 import { accounts } from "./0002-accounts.ts";
 import { mediaInbox } from "./0003-media-inbox.ts";
+import { exportWishes } from "./0004-exports.ts";
 import { channels } from "./0005-channels.ts";
 import { sampleFilm } from "./0006-sample-film.ts";
 import { playback } from "./0007-playback.ts";
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   videoSearch,
   sampleFilm,
   chat,
+  exportWishes,
 ];

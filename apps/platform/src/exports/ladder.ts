@@ -1,0 +1,53 @@
+/** Why the media server made no file. */
+export type Failure = {
+  readonly code: string;
+  readonly message: string;
+  /** The same may well succeed later. */
+  readonly retryable: boolean;
+  /** Whether the archive has the recording. */
+  readonly recorded: boolean;
+};
+
+/** What the ladder has to know of a wish. */
+export type LadderWish = {
+  readonly publish: "no" | "replace" | "clip";
+  /** All of the video as it was recorded, untouched: nothing simpler could be asked for. */
+  readonly plain: boolean;
+};
+
+/** What is done when there is no file: one rung. */
+export type Rung =
+  | { readonly do: "retry"; readonly at: number }
+  | {
+      readonly do: "fall back";
+      /** The recording is shown in the file's place, is offered, or is not there. */
+      readonly recording: "applied" | "offered" | "none";
+      /** Whether a plain copy of the whole is worth a try. */
+      readonly untrimmed: boolean;
+      readonly severity: "warning" | "critical";
+    };
+
+/** The longest waits before the site tries again by itself; the media server has tried five times before each. */
+const WAITS_MS: readonly number[] = [15_000, 60_000, 240_000];
+
+/**
+ * The fallback ladder: again after a while, if that can help, with jitter by `random` in [0, 1); then the
+ * recording in the place of the file, a plain copy as an offer, and the operator. Pure.
+ */
+export function nextRung(
+  failure: Failure,
+  retries: number,
+  { publish, plain }: LadderWish,
+  { now, random }: { readonly now: number; readonly random: number },
+): Rung {
+  const wait = failure.retryable ? WAITS_MS[retries] : undefined;
+  if (wait !== undefined) return { do: "retry", at: now + Math.round(wait * (0.5 + random / 2)) };
+  const { recorded } = failure;
+  const shown = publish === "no" ? "offered" : "applied";
+  return {
+    do: "fall back",
+    recording: recorded ? shown : "none",
+    untrimmed: recorded && !plain,
+    severity: recorded ? "warning" : "critical",
+  };
+}

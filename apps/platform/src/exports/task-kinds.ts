@@ -1,0 +1,8 @@
+/** Asks the media server for the file; payload: the wish. */
+export const ASK = "exports.ask";
+/** Asks it to stop; payload: the wish. */
+export const ABORT = "exports.abort";
+/** Gives the media back to retention; payload: the wish. */
+export const RELEASE = "exports.release";
+/** Looks after wishes that nothing is heard of, and what is kept for nobody; once a minute. */
+export const CARE = "exports.care";
