@@ -47,6 +47,8 @@ export async function startPlatform(
     OXBOW_PLATFORM_PORT: port,
     OXBOW_SERVER_URL: server.http,
     OXBOW_API_KEY: server.key,
+    // Encoding it would take the machine from what is tested.
+    OXBOW_SAMPLE_FILM: "off",
     ...settings,
   });
   const platform = await startNode(MAIN, env("0"), ({ msg, role, http }) =>
