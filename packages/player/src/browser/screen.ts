@@ -45,7 +45,8 @@ export function showTime(view: View, bar: SeekBar): void {
   const live = view.data()?.kind === "live";
   const facts = source?.facts();
   frame.toggleAttribute("data-edge", at === "live" || (at === "buffering" && !facts?.behind));
-  frame.toggleAttribute("data-closed", facts?.playlist === "closed");
+  const over = (at === "ended" || at === "preparing") && view.data()?.broadcast !== undefined;
+  frame.toggleAttribute("data-closed", over || facts?.playlist === "closed");
   frame.toggleAttribute("data-rewind", source !== undefined && REWINDABLE.has(at));
   frame.toggleAttribute("data-waiting", at === "vod" && video.paused && video.played.length === 0);
   part(frame, ".captions", HTMLElement).hidden = video.textTracks.length === 0;
