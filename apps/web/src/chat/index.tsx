@@ -1,0 +1,2 @@
+export { Chat, type ChatProps } from "./chat.tsx";
+export { ModerationPanel } from "./moderation-panel.tsx";
