@@ -28,7 +28,6 @@ const webAreas: Readonly<Record<string, string>> = {
   accounts: "sign-in, sign-up, first set-up, one's account",
   chat: "the chat beside a video",
   home: "home, channels, search",
-  trim: "the trim editor",
   exports: "files of a video",
   operator: "the operator's pages",
 };
@@ -236,6 +235,7 @@ export const places: readonly Place[] = [
     "web/core",
     "web/ui",
   ]),
+  place("apps/web/src/trim", "the trim editor", ["site-contract", "player", "web/core", "web/ui"]),
   place("apps/web/src/watch", "the watch page", [
     "site-contract",
     "player",

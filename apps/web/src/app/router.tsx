@@ -44,6 +44,7 @@ const ofStudio: readonly Page[] = [
   ["/studio/live", async () => (await import("../studio/index.tsx")).LivePage],
   ["/studio/recordings", async () => (await import("../studio/index.tsx")).RecordingsPage],
   ["/studio/recordings/$video", async () => (await import("../studio/index.tsx")).RecordingPage],
+  ["/studio/recordings/$video/trim", async () => (await import("../trim/index.tsx")).TrimPage],
   ["/studio/settings", async () => (await import("../studio/index.tsx")).StudioSettingsPage],
 ];
 

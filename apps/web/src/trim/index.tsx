@@ -1,0 +1,1 @@
+export { TrimPage } from "./trim-page.tsx";

@@ -1,0 +1,85 @@
+import type { ReactNode } from "react";
+import { useFormats } from "../core/index.ts";
+import { buttonClass, Card, formatTimeCode, Icon, Notice, RadioGroup } from "../ui/index.tsx";
+import { lengthOf } from "./recorded-segments.ts";
+import { downloadUrl, type Recording, type RecordingMedia } from "./recording-media.ts";
+import { useTrimTexts } from "./texts.ts";
+import css from "./trim.module.css";
+import type { Cut, Trim } from "./use-trim.ts";
+
+const cuts: readonly Cut[] = ["keyframe", "exact"];
+
+/** What is chosen: how long, how large, how it is cut, and what can be made of it. */
+export function Selected({
+  recording,
+  media,
+  trim,
+}: {
+  readonly recording: Recording;
+  readonly media: RecordingMedia;
+  readonly trim: Trim;
+}): ReactNode {
+  const texts = useTrimTexts();
+  const formats = useFormats();
+  const { from, to } = trim.selection;
+  const seconds = lengthOf(media.timeline, from, to);
+  const all = lengthOf(media.timeline, trim.whole.from, trim.whole.to);
+  const missing = missingIn(recording, from, to) / 1000;
+  const empty = seconds < 0.001;
+  const query = new URLSearchParams({
+    video: recording.video.id,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    cut: trim.cut,
+  });
+  return (
+    <Card title={texts.selected}>
+      <div className={css["selected"]}>
+        <RadioGroup
+          legend={texts.cut}
+          value={trim.cut}
+          onChange={trim.setCut}
+          options={cuts.map((cut) => ({
+            value: cut,
+            label: texts.cuts[cut],
+            hint: texts.cutHints[cut],
+          }))}
+        />
+        <div className={css["about"]}>
+          <p className={css["figures"]} role="status">
+            <strong>{texts.length(formatTimeCode(seconds))}</strong>{" "}
+            {all > 0 ? texts.size(formats.bytes((recording.bytes * seconds) / all)) : null}
+          </p>
+          {missing > 0 && !empty ? <p>{texts.missing(formats.duration(missing))}</p> : null}
+          {empty ? <Notice tone="warn">{texts.nothing}</Notice> : null}
+          {empty ? null : (
+            <div className={css["actions"]}>
+              <a
+                className={buttonClass({ variant: "primary" })}
+                href={`/studio/exports/new?${query}`}
+              >
+                <Icon name="scissors" />
+                {texts.export}
+              </a>
+              <a className={buttonClass()} href={downloadUrl(recording, trim.selection)}>
+                <Icon name="download" />
+                {texts.download}
+              </a>
+              <p>
+                {texts.exportHint} {texts.downloadHint}
+              </p>
+            </div>
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+/** Milliseconds of gaps within a stretch. */
+function missingIn({ gaps }: Recording, from: number, to: number): number {
+  return gaps.reduce((sum, gap) => {
+    const begin = Math.max(from, Date.parse(gap.from));
+    return sum + Math.max(0, Math.min(to, Date.parse(gap.to)) - begin);
+  }, 0);
+}
