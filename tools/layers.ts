@@ -225,7 +225,7 @@ export const places: readonly Place[] = [
     "site-contract",
     "web/ui",
   ]),
-  ...["accounts", "chat", "home", "trim", "exports", "operator"].map((area) =>
+  ...["accounts", "chat", "home", "exports", "operator"].map((area) =>
     place(`apps/web/src/${area}`, webAreas[area] ?? "", ["site-contract", "web/core", "web/ui"]),
   ),
   place("apps/web/src/studio", "the streamer's pages", [
