@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { startPostgres } from "@oxbow/database/for-tests";
 import { type Millis, millis } from "@oxbow/media";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import type { World } from "../world.ts";
 import { openStore, type StoreLocation } from "./open-store.ts";
-import { startPostgres } from "./postgres-for-tests.ts";
 import type { OpenStore } from "./store.ts";
 
 export type TestWorld = World & { time: Millis };

@@ -1,7 +1,7 @@
+import type { DialectName } from "@oxbow/database";
 import { millis, rfc3339 } from "@oxbow/media";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { ClaimedDelivery, ClaimedLane } from "../events/index.ts";
-import type { DialectName } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 import type { OpenStore, Tx } from "./store.ts";
 

@@ -1,7 +1,7 @@
+import { isUniqueViolation } from "@oxbow/database";
 import { millis } from "@oxbow/media";
 import type { Selectable } from "kysely";
 import type { PlaybackKeyStore, StoredPlaybackKey } from "../viewers/index.ts";
-import { isUniqueViolation } from "./database-error.ts";
 import type { PlaybackKeysTable } from "./schema.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Store } from "./store.ts";

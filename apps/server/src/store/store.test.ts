@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { NewEvent } from "@oxbow/contract";
-import { isUniqueViolation } from "./database-error.ts";
+import { isUniqueViolation } from "@oxbow/database";
 import { onBothDatabases } from "./databases-for-tests.ts";
 import { openStore } from "./open-store.ts";
 import type { OpenStore } from "./store.ts";

@@ -1,6 +1,6 @@
 import type { NewEvent } from "@oxbow/contract";
+import type { DialectName } from "@oxbow/database";
 import type { Kysely, Transaction } from "kysely";
-import type { DialectName } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
 export type Tx = Transaction<Schema>;

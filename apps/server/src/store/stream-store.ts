@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Fault } from "@oxbow/contract";
+import { isUniqueViolation } from "@oxbow/database";
 import { millis } from "@oxbow/media";
 import type { Selectable } from "kysely";
 import type {
@@ -9,7 +10,6 @@ import type {
   StreamState,
   StreamStore,
 } from "../streams/index.ts";
-import { isUniqueViolation } from "./database-error.ts";
 import type { BroadcastsTable, StreamsTable } from "./schema.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Store, Tx } from "./store.ts";

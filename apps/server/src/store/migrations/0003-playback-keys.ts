@@ -1,6 +1,6 @@
+import type { DialectName } from "@oxbow/database";
 import { type Kysely, sql } from "kysely";
 import type { Schema } from "../schema.ts";
-import type { DialectName } from "./migration.ts";
 
 /** The keys that playback tokens are signed with. */
 export async function playbackKeys(db: Kysely<Schema>, dialect: DialectName): Promise<void> {

@@ -1,6 +1,6 @@
+import type { DialectName } from "@oxbow/database";
 import { type Kysely, sql } from "kysely";
 import type { Schema } from "../schema.ts";
-import type { DialectName } from "./migration.ts";
 
 /** Moments of broadcasts that have names. */
 export async function markers(db: Kysely<Schema>, dialect: DialectName): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { Fault } from "@oxbow/contract";
 import { DatabaseError } from "../database-error.ts";
+import type { Refuse } from "../refusal.ts";
 import type { Reply, Request, Statement, StatementResult, WorkerSettings } from "./wire.ts";
 
 /** Requests that may wait for one worker. */
@@ -14,26 +14,28 @@ type Waiting = { resolve(result: StatementResult): void; reject(error: unknown):
 /** One SQLite connection in a worker thread of its own; statements run in the order of the calls. */
 export class SqliteConnection implements AsyncDisposable {
   readonly #worker: Worker;
+  readonly #refuse: Refuse;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #outbox: Request[] = [];
   #ended: Error | undefined;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, refuse: Refuse) {
     this.#worker = worker;
+    this.#refuse = refuse;
     worker.on("message", (replies: readonly Reply[]) => this.#settle(replies));
     worker.on("error", (error) => this.#end(error));
     worker.on("exit", () => this.#end(new Error("The database worker has ended")));
   }
 
   /** Opens the file. A `write` connection locks it against other servers, and refuses when it is locked. */
-  static async open(settings: WorkerSettings): Promise<SqliteConnection> {
+  static async open(settings: WorkerSettings, refuse: Refuse): Promise<SqliteConnection> {
     const worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), {
       workerData: settings,
     });
     const signal = AbortSignal.timeout(OPEN_TIMEOUT_MS);
     await once(worker, "online", { signal });
-    const connection = new SqliteConnection(worker);
+    const connection = new SqliteConnection(worker, refuse);
     await connection.run([{ sql: "select 1", parameters: [] }]);
     return connection;
   }
@@ -42,7 +44,9 @@ export class SqliteConnection implements AsyncDisposable {
   run(statements: readonly Statement[]): Promise<StatementResult> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (this.#waiting.size >= LIMIT) {
-      return Promise.reject(new Fault("unavailable", "Too many statements wait for the database"));
+      return Promise.reject(
+        this.#refuse("unavailable", "Too many statements wait for the database"),
+      );
     }
     const id = this.#next++;
     // What is asked for in one turn of the event loop goes over in one message.

@@ -1,4 +1,4 @@
-import { Fault } from "@oxbow/contract";
+import type { Refuse } from "../refusal.ts";
 
 /** Transactions that may wait for their turn. */
 const LIMIT = 5_000;
@@ -12,22 +12,27 @@ type Waiting = {
 
 /** Lets one transaction write at a time, in the order in which they came. */
 export class WriteTurns {
+  readonly #refuse: Refuse;
   #taken = false;
   readonly #waiting: Waiting[] = [];
 
-  /** Resolves when it is this caller's turn. Full queue or half a minute: `Fault` unavailable. */
+  constructor(refuse: Refuse) {
+    this.#refuse = refuse;
+  }
+
+  /** Resolves when it is this caller's turn. Full queue or half a minute: refused as `unavailable`. */
   take(durable: boolean): Promise<void> {
     if (!this.#taken) {
       this.#taken = true;
       return Promise.resolve();
     }
     if (this.#waiting.length >= LIMIT) {
-      return Promise.reject(new Fault("unavailable", "Too many changes wait for the database"));
+      return Promise.reject(this.#refuse("unavailable", "Too many changes wait for the database"));
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(new Fault("unavailable", "The database is too slow to take the change"));
+        reject(this.#refuse("unavailable", "The database is too slow to take the change"));
       }, TIMEOUT_MS);
       const waiting: Waiting = { durable, resolve, timer };
       this.#waiting.push(waiting);

@@ -1,11 +1,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type CustomTypesConfig, Pool, types } from "pg";
-import type { World } from "../world.ts";
-import { databaseStore } from "./database-store.ts";
 import { migrate } from "./migrate.ts";
-import { saveEvents } from "./save-events.ts";
-import type { Schema } from "./schema.ts";
-import type { OpenStore } from "./store.ts";
+import type { OpenDatabase, OpenOptions } from "./open-database.ts";
 
 const POOL = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -18,8 +14,15 @@ const typeParsers: CustomTypesConfig = {
   getTypeParser: (oid, format) => (NUMBERS.has(oid) ? Number : types.getTypeParser(oid, format)),
 };
 
-/** Opens a PostgreSQL database that several servers may share. */
-export async function openPostgres(url: string, world: World): Promise<OpenStore> {
+/** Opens a PostgreSQL database that several programs may share. */
+export async function openPostgres<Schema, Event = never>(
+  url: string,
+  {
+    migrations,
+    saveEvents = async () => undefined,
+    onBroken = () => undefined,
+  }: OpenOptions<Schema, Event>,
+): Promise<OpenDatabase<Schema, Event>> {
   const pool = new Pool({
     connectionString: url,
     max: POOL,
@@ -29,25 +32,24 @@ export async function openPostgres(url: string, world: World): Promise<OpenStore
     application_name: "oxbow",
     types: typeParsers,
   });
-  // A connection that breaks while idle: the next query takes a new one, and tells what it meets.
-  pool.on("error", (error) => world.log.warn({ err: error }, "a database connection broke"));
+  pool.on("error", onBroken);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db, "postgres");
+    await migrate(db, "postgres", migrations);
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  return databaseStore({
+  return {
     dialect: "postgres",
-    reader: db,
-    durable: db,
-    saveEvents: (tx, events) => saveEvents(tx, events, world),
+    db,
+    durable: (work) => db.transaction().execute(work),
     relaxed: (work) =>
       db.transaction().execute(async (tx) => {
         await sql`set local synchronous_commit = off`.execute(tx);
         return work(tx);
       }),
-    close: () => db.destroy(),
-  });
+    saveEvents,
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
 }

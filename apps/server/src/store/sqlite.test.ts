@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { sql } from "kysely";
-import { testWorld } from "../databases-for-tests.ts";
-import { openStore } from "../open-store.ts";
+import { testWorld } from "./databases-for-tests.ts";
+import { openStore } from "./open-store.ts";
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "oxbow-sqlite-"));

@@ -1,4 +1,3 @@
-import { Fault, type NewEvent } from "@oxbow/contract";
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,6 +11,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import type { Refuse } from "../refusal.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { Statement, StatementResult } from "./wire.ts";
 
@@ -27,14 +27,16 @@ type Run = (statement: Statement) => Promise<StatementResult>;
 /** A connection in Kysely's eyes: lent for one statement or one transaction, and shut after it. */
 class Lent implements DatabaseConnection {
   readonly #run: Run;
+  readonly #refuse: Refuse;
   state: "taken" | "began" | "over" = "taken";
 
-  constructor(run: Run) {
+  constructor(run: Run, refuse: Refuse) {
     this.#run = run;
+    this.#refuse = refuse;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.state === "over") throw new Fault("unavailable", "The transaction has ended");
+    if (this.state === "over") throw this.#refuse("unavailable", "The transaction has ended");
     const { rows, changes, insertId } = await this.#run(query);
     return {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row type is Kysely's promise to its caller, from the query
@@ -46,25 +48,27 @@ class Lent implements DatabaseConnection {
 
   // oxlint-disable-next-line require-yield -- Kysely's port asks for a generator; lists are paged by cursor instead
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Fault("internal", "The embedded database does not stream: page by cursor");
+    throw this.#refuse("internal", "The embedded database does not stream: page by cursor");
   }
 }
 
 /** Statements alone, which don't wait for each other's answers. */
 class StatementDriver implements Driver {
   readonly #run: Run;
+  readonly #refuse: Refuse;
 
-  constructor(run: Run) {
+  constructor(run: Run, refuse: Refuse) {
     this.#run = run;
+    this.#refuse = refuse;
   }
 
   async init(): Promise<void> {}
   acquireConnection(): Promise<DatabaseConnection> {
-    return Promise.resolve(new Lent(this.#run));
+    return Promise.resolve(new Lent(this.#run, this.#refuse));
   }
   async releaseConnection(): Promise<void> {}
   async beginTransaction(): Promise<void> {
-    throw new Fault("internal", "A transaction is made by the store's commit, not on db");
+    throw this.#refuse("internal", "A transaction is made by the store's commit, not on db");
   }
   async commitTransaction(): Promise<void> {}
   async rollbackTransaction(): Promise<void> {}
@@ -72,20 +76,22 @@ class StatementDriver implements Driver {
 }
 
 /** Transactions, one at a time, on the writing connection. */
-class WriteDriver implements Driver {
-  readonly #commits: GroupCommit<NewEvent>;
+class WriteDriver<Event> implements Driver {
+  readonly #commits: GroupCommit<Event>;
   readonly #durable: boolean;
+  readonly #refuse: Refuse;
 
-  constructor(commits: GroupCommit<NewEvent>, durable: boolean) {
+  constructor(commits: GroupCommit<Event>, durable: boolean, refuse: Refuse) {
     this.#commits = commits;
     this.#durable = durable;
+    this.#refuse = refuse;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<Lent> {
     await this.#commits.take(this.#durable);
-    return new Lent((statement) => this.#commits.run(statement));
+    return new Lent((statement) => this.#commits.run(statement), this.#refuse);
   }
 
   async beginTransaction(lent: Lent): Promise<void> {
@@ -124,11 +130,15 @@ function dialect(createDriver: () => Driver): Dialect {
 }
 
 /** Statements alone: on the read-only connection, or inside a transaction that somebody else ends. */
-export function sqliteStatements(run: Run): Dialect {
-  return dialect(() => new StatementDriver(run));
+export function sqliteStatements(run: Run, refuse: Refuse): Dialect {
+  return dialect(() => new StatementDriver(run, refuse));
 }
 
 /** Transactions. Not durable ones survive the process, but perhaps not a power cut. */
-export function sqliteTransactions(commits: GroupCommit<NewEvent>, durable: boolean): Dialect {
-  return dialect(() => new WriteDriver(commits, durable));
+export function sqliteTransactions<Event>(
+  commits: GroupCommit<Event>,
+  durable: boolean,
+  refuse: Refuse,
+): Dialect {
+  return dialect(() => new WriteDriver(commits, durable, refuse));
 }

@@ -1,3 +1,4 @@
+import type { Refuse } from "../refusal.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { Statement, StatementResult } from "./wire.ts";
 import { WriteTurns } from "./write-turns.ts";
@@ -29,7 +30,7 @@ type Group<Event> = {
 export class GroupCommit<Event> {
   readonly #connection: SqliteConnection;
   readonly #saveEvents: (events: readonly Event[]) => Promise<void>;
-  readonly #turns = new WriteTurns();
+  readonly #turns: WriteTurns;
   #group: Group<Event> | undefined;
   /** What goes before the next statement: it costs no message of its own. */
   #ahead: Statement[] = [];
@@ -39,7 +40,9 @@ export class GroupCommit<Event> {
   constructor(
     connection: SqliteConnection,
     saveEvents: (events: readonly Event[]) => Promise<void>,
+    refuse: Refuse,
   ) {
+    this.#turns = new WriteTurns(refuse);
     this.#connection = connection;
     this.#saveEvents = saveEvents;
   }

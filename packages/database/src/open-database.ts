@@ -1,0 +1,53 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Kysely, Transaction } from "kysely";
+import type { DialectName, Migration } from "./migration.ts";
+import type { Refuse } from "./refusal.ts";
+
+/** An SQLite file of one process alone, or a PostgreSQL database that several share. */
+export type DatabaseLocation = { readonly file: string } | { readonly url: string };
+
+export type OpenOptions<Schema, Event> = {
+  /** In order; the number of a migration is its place, from 1. */
+  readonly migrations: readonly Migration[];
+  /**
+   * Writes the events of a transaction, as its last act. On SQLite those of transactions that commit
+   * together come together.
+   */
+  readonly saveEvents?: (db: Kysely<Schema>, events: readonly Event[]) => Promise<void>;
+  /** Makes the errors of what is refused before the database sees it. */
+  readonly refuse?: Refuse;
+  /** A connection of PostgreSQL that broke while it was idle: the next query takes another one. */
+  readonly onBroken?: (error: Error) => void;
+};
+
+/** A database whose tables are up to date. Errors of statements are the drivers' own: see `databaseTrouble`. */
+export interface OpenDatabase<Schema, Event = never> extends AsyncDisposable {
+  readonly dialect: DialectName;
+  /** For reading; on SQLite it can do nothing else. */
+  readonly db: Kysely<Schema>;
+  /** One transaction that a power cut does not undo. On SQLite one writes at a time. */
+  durable<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** One that a power cut may undo, but no end of the process: it waits for no disk. */
+  relaxed<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** Adds events to a transaction that is under way, as its last act. */
+  saveEvents(tx: Transaction<Schema>, events: readonly Event[]): Promise<void>;
+}
+
+/**
+ * Opens a database and brings its tables up to date. An SQLite file is locked against other
+ * processes. Throws with a message for the operator: the file is in use, the database is newer.
+ */
+export async function openDatabase<Schema, Event = never>(
+  location: DatabaseLocation,
+  options: OpenOptions<Schema, Event>,
+): Promise<OpenDatabase<Schema, Event>> {
+  // One of the two is used: the other's driver would only take memory and time to start.
+  if ("url" in location) {
+    const { openPostgres } = await import("./postgres.ts");
+    return openPostgres(location.url, options);
+  }
+  const { openSqlite } = await import("./sqlite/open-sqlite.ts");
+  await mkdir(dirname(location.file), { recursive: true });
+  return openSqlite(location.file, options);
+}
