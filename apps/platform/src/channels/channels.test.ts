@@ -120,8 +120,10 @@ void describe("channels, on a media server", () => {
   void test("a process that died between the stream and its note makes no second stream", async () => {
     const { id } = await create("river", bruno);
     // As it is when the process dies after the media server's answer.
-    await store.db.updateTable("channels").set({ stream: null }).where("id", "=", id).execute();
-    await store.db.updateTable("tasks").set({ at: 0 }).where("key", "=", id).execute();
+    await store.commit(async (tx) => {
+      await tx.updateTable("channels").set({ stream: null }).where("id", "=", id).execute();
+      await tx.updateTable("tasks").set({ at: 0 }).where("key", "=", id).execute();
+    });
     const tasks = startTasks(store, world, channelTasks({ store, world, media }));
     await until("the task", async () => (await channelById(store.db, id))?.stream ?? undefined);
     await tasks[Symbol.asyncDispose]();

@@ -1,39 +1,50 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
-import Database from "better-sqlite3";
-import { Kysely, SqliteDialect, sql } from "kysely";
+import {
+  type DatabaseLocation,
+  databaseTrouble,
+  inTime,
+  openDatabase,
+  runAgain,
+} from "@oxbow/database";
+import { SiteFault } from "@oxbow/site-contract";
 import { migrations } from "./migrations/all.ts";
 import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 
 /** An SQLite file of this platform alone, or a PostgreSQL database. */
-export type StoreLocation = { readonly file: string } | { readonly url: string };
+export type StoreLocation = DatabaseLocation;
 
-/** Opens the database and brings its tables up to date. */
-export async function openStore(location: StoreLocation): Promise<Store> {
-  if (!("file" in location)) throw new Error("PostgreSQL is not there yet");
-  await mkdir(dirname(location.file), { recursive: true });
-  const connection = new Database(location.file);
-  connection.pragma("journal_mode = WAL");
-  connection.pragma("synchronous = FULL");
-  connection.pragma("foreign_keys = ON");
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
-  await db.transaction().execute(async (tx) => {
-    await sql`create table if not exists migrations (number integer primary key)`.execute(tx);
-    const found = await sql<{ last: number | null }>`
-      select max(number) as last from migrations`.execute(tx);
-    for (const [index, migration] of migrations.entries()) {
-      if (index < (found.rows[0]?.last ?? 0)) continue;
-      await migration(tx, "sqlite");
-      await sql`insert into migrations (number) values (${index + 1})`.execute(tx);
-    }
+const late = (_code: string, message: string): Error =>
+  new SiteFault("internal", message, { reason: "database_busy" });
+
+/**
+ * Opens the database and brings its tables up to date. An SQLite file is locked against other
+ * platforms. `onBroken` is told of a connection of PostgreSQL that broke while it was idle.
+ */
+export async function openStore(
+  location: StoreLocation,
+  onBroken: (error: Error) => void = () => undefined,
+): Promise<Store> {
+  const database = await openDatabase<Schema>(location, {
+    migrations,
+    refuse: late,
+    onBroken,
   });
   const listeners = new Set<() => void>();
+  let closed: Promise<void> | undefined;
   return {
-    dialect: "sqlite",
-    db,
+    dialect: database.dialect,
+    db: database.db,
     async commit(work) {
-      const value = await db.transaction().execute(work);
+      const value = await runAgain(() =>
+        database.durable((tx) => inTime(() => work(tx), late)),
+      ).catch((cause: unknown) => {
+        const trouble = databaseTrouble(cause);
+        if (trouble === undefined) throw cause;
+        throw new SiteFault("internal", "The site's database takes no changes", {
+          reason: `database_${trouble}`,
+          cause,
+        });
+      });
       for (const listener of listeners) listener();
       return value;
     },
@@ -41,8 +52,6 @@ export async function openStore(location: StoreLocation): Promise<Store> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async [Symbol.asyncDispose]() {
-      await db.destroy();
-    },
+    [Symbol.asyncDispose]: () => (closed ??= Promise.resolve(database[Symbol.asyncDispose]())),
   };
 }
