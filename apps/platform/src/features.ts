@@ -1,6 +1,5 @@
 import type { Client } from "@oxbow/sdk";
-import { SiteFault, type SiteOperation, siteRoutes } from "@oxbow/site-contract";
-import { createAccounts } from "./accounts/index.ts";
+import { type Accounts, createAccounts } from "./accounts/index.ts";
 import {
   alertHandlers,
   alertProjection,
@@ -24,6 +23,7 @@ import {
   isExportUnfinished,
   resyncWishes,
   scheduleCare,
+  wishOf,
 } from "./exports/index.ts";
 import { mailTasks, mailWorks } from "./mail/index.ts";
 import type { EventProjections, Inbox } from "./media/index.ts";
@@ -37,13 +37,19 @@ import {
 import { Playback } from "./playback/index.ts";
 import { recordingHandlers } from "./recordings/index.ts";
 import type { Settings } from "./settings.ts";
-import type { Store } from "./store/index.ts";
+import type { Store, Tx } from "./store/index.ts";
 import type { TaskHandlers } from "./tasks/index.ts";
-import { sampleFilmTasks, TestStreams, testStreamHandlers } from "./test-stream/index.ts";
+import {
+  sampleFilmTasks,
+  TestStreams,
+  testStreamHandlers,
+  wantSampleFilm,
+} from "./test-stream/index.ts";
 import type { Updates } from "./updates/index.ts";
 import {
   isSomethingOnAir,
   policyFacts,
+  type VideoParts,
   ViewerCounts,
   videoHandlers,
   videoProjection,
@@ -65,19 +71,53 @@ export type FeatureParts = {
   readonly inbox: () => Inbox;
 };
 
-const notYet: Record<string, () => Promise<never>> = Object.fromEntries(
-  (Object.keys(siteRoutes) as SiteOperation[]).map((id) => [
-    id,
-    async () => {
-      throw new SiteFault("internal", `${id} is in the making`);
-    },
-  ]),
-);
+/** What features are made of, each with what it needs of the others. */
+type Services = {
+  readonly accounts: Accounts;
+  readonly playback: Playback;
+  readonly health: HealthSampler;
+  readonly tests: TestStreams;
+  readonly videos: VideoParts;
+  readonly exports: ExportParts;
+  readonly operator: OperatorParts;
+};
 
-/** Opens what the site is made of, each with what it needs of the others; closes with `opened`. */
-export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStack) {
+/** The site's features as the rest of the platform sees them. */
+export type Features = {
+  readonly accounts: Accounts;
+  readonly handlers: Handlers;
+  readonly projections: EventProjections;
+  /** To be asked for when the site listens: letters tell its address. */
+  readonly tasks: () => TaskHandlers;
+  /** Whether the media server is to be heard of. */
+  readonly expecting: () => Promise<boolean>;
+  /** What asks for the state of things once, where events are gone that nobody will tell again. */
+  readonly resync: readonly (() => Promise<void>)[];
+  /** What a site wants that somebody runs: what could not be had before is tried again at each start. */
+  readonly settingUp: (tx: Tx) => Promise<void>;
+};
+
+/** Opens what the site is made of; closes with `opened`. */
+export async function openFeatures(
+  on: FeatureParts,
+  opened: AsyncDisposableStack,
+): Promise<Features> {
+  const { store } = on;
+  const services = await openServices(on, opened);
+  await store.commit((tx) => scheduleCare(tx, services.exports, 0));
+  return {
+    accounts: services.accounts,
+    handlers: handlersOf(on, services),
+    projections: projectionsOf(on, services),
+    tasks: () => tasksOf(on, services),
+    expecting: async () => (await isSomethingOnAir(store.db)) || isExportUnfinished(store.db),
+    resync: [() => resyncWishes(services.exports)],
+    settingUp: (tx) => wantFilm(on, tx),
+  };
+}
+
+async function openServices(on: FeatureParts, opened: AsyncDisposableStack): Promise<Services> {
   const { settings, world, store, media, updates } = on;
-  const accounts = await createAccounts({ store, world, settings, siteUrl: on.siteUrl });
   const playback = new Playback({
     store,
     world,
@@ -85,7 +125,6 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
     mediaUrl: on.mediaUrl,
     facts: policyFacts(store.db),
   });
-  const health = opened.use(new HealthSampler({ store, world, media, updates }));
   const viewers = opened.use(
     new ViewerCounts({
       store,
@@ -96,44 +135,56 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
         updates.tellNow({ topic: `video:${video}`, type: "video.viewers", data }),
     }),
   );
-  const tests = opened.use(new TestStreams({ store, world, media, ffmpeg: settings.ffmpeg }));
-  const videos = { store, world, media, playback, viewers };
-  const exports: ExportParts = {
-    store,
-    world,
-    media,
+  return {
+    accounts: await createAccounts({
+      store,
+      world,
+      settings,
+      siteUrl: on.siteUrl,
+      settingUp: (tx) => wantFilm(on, tx),
+    }),
     playback,
-    alerts: {
-      raise: (tx, alert) => raiseAlert(tx, world, alert),
-      resolve: (tx, name, by) => resolveAlert(tx, world, name, by),
-    },
-  };
-  await store.commit((tx) => scheduleCare(tx, exports, 0));
-  const ofOperator: OperatorParts = {
-    store,
-    world,
-    client: media,
-    inbox: on.inbox,
-    certificates: new Certificates(world),
-    jobOfWish: async () => null,
-    told: settings.told,
-    mailWorks: mailWorks(settings),
-    webhookUrl: settings.alertWebhookUrl,
-    siteUrl: on.siteUrl,
-  };
-  const handlers = {
-    ...notYet,
-    ...accounts.handlers,
-    ...channelHandlers({
+    health: opened.use(new HealthSampler({ store, world, media, updates })),
+    tests: opened.use(new TestStreams({ store, world, media, ffmpeg: settings.ffmpeg })),
+    videos: { store, world, media, playback, viewers },
+    exports: {
       store,
       world,
       media,
-      health,
-      testOf: (channel) => tests.of(channel),
-    }),
+      playback,
+      alerts: {
+        raise: (tx, alert) => raiseAlert(tx, world, alert),
+        resolve: (tx, name, by) => resolveAlert(tx, world, name, by),
+      },
+    },
+    operator: {
+      store,
+      world,
+      client: media,
+      inbox: on.inbox,
+      certificates: new Certificates(world),
+      jobOfWish: async (wish) => (await wishOf(store.db, wish))?.export ?? null,
+      told: settings.told,
+      mailWorks: mailWorks(settings),
+      webhookUrl: settings.alertWebhookUrl,
+      siteUrl: on.siteUrl,
+    },
+  };
+}
+
+/** Something to play, once there is somebody to play it. */
+async function wantFilm({ settings, world }: FeatureParts, tx: Tx): Promise<void> {
+  if (settings.sampleFilm === "on") await wantSampleFilm(tx, world);
+}
+
+function handlersOf({ store, world, media }: FeatureParts, services: Services): Handlers {
+  const { accounts, health, playback, tests } = services;
+  return {
+    ...accounts.handlers,
+    ...channelHandlers({ store, world, media, health, testOf: (channel) => tests.of(channel) }),
     ...testStreamHandlers({ store, world, tests }),
-    ...videoHandlers(videos),
-    ...exportHandlers(exports),
+    ...videoHandlers(services.videos),
+    ...exportHandlers(services.exports),
     ...recordingHandlers({ store, media, playback }),
     ...chatHandlers({
       store,
@@ -148,38 +199,38 @@ export async function openFeatures(on: FeatureParts, opened: AsyncDisposableStac
         }),
     }),
     ...alertHandlers({ store, world }),
-    ...operatorHandlers(ofOperator),
-  } as unknown as Handlers;
-  const projections: EventProjections = {
+    ...operatorHandlers(services.operator),
+  };
+}
+
+/** In the order in which they see an event: a video knows of its file before its wish does. */
+function projectionsOf({ world }: FeatureParts, { exports }: Services): EventProjections {
+  return {
     channels: channelProjection(world),
     videos: videoProjection(world),
     exports: exportProjection(exports),
     alerts: alertProjection(world),
     operator: operatorProjection(world),
   };
-  const tasks = (site: string): TaskHandlers => ({
+}
+
+function tasksOf(on: FeatureParts, services: Services): TaskHandlers {
+  const { settings, store, world, media } = on;
+  const { ffmpeg, data } = settings;
+  return {
     ...mailTasks({ ...settings, world }),
     ...channelTasks({ store, world, media }),
-    ...videoTasks(videos),
-    ...exportTasks(exports),
-    ...playback.tasks,
-    ...sampleFilmTasks({ store, world, media, ffmpeg: settings.ffmpeg, data: settings.data }),
-    ...operatorTasks(ofOperator),
+    ...videoTasks(services.videos),
+    ...exportTasks(services.exports),
+    ...services.playback.tasks,
+    ...sampleFilmTasks({ store, world, media, ffmpeg, data }),
+    ...operatorTasks(services.operator),
     ...alertTasks({
       store,
       world,
       webhookUrl: settings.alertWebhookUrl,
       mailWorks: mailWorks(settings),
-      site,
+      site: on.siteUrl(),
     }),
-  });
-  return {
-    accounts,
-    handlers,
-    projections,
-    tasks,
-    /** Whether the media server is to be heard of. */
-    expecting: async () => (await isSomethingOnAir(store.db)) || isExportUnfinished(store.db),
-    resync: [() => resyncWishes(exports)],
   };
 }

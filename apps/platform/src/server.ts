@@ -13,7 +13,6 @@ import { firstHtml, pageRoutes } from "./pages/index.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store/index.ts";
 import { startTasks } from "./tasks/index.ts";
-import { wantSampleFilm } from "./test-stream/index.ts";
 import { startUpdates } from "./updates/index.ts";
 import type { World } from "./world.ts";
 
@@ -103,11 +102,11 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   );
   const listening = await http.listen();
   site = settings.platformUrl ?? listening;
-  opened.use(startTasks(store, world, tasks(site), { onDead: others.onDeadTask }));
+  opened.use(startTasks(store, world, tasks(), { onDead: others.onDeadTask }));
   await inbox.start(settings.platformHookUrl ?? `${listening}/hooks/media`);
   await store.commit((tx) => scheduleWatch(tx, world, world.now()));
-  if (settings.sampleFilm === "on") await wantSampleFilm(store, world);
-  await accounts.announceSetup();
+  const isSetUp = await accounts.announceSetup();
+  if (isSetUp) await store.commit(features.settingUp);
   const closing = opened.move();
   return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

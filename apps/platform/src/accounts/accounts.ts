@@ -1,7 +1,7 @@
 import type { PageAnswer } from "@oxbow/site-contract";
 import type { Caller, Cookies, HandlersOf } from "../calls/index.ts";
 import { mailWorks } from "../mail/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Store, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { createAuthentication } from "./authentication.ts";
@@ -31,6 +31,8 @@ export type AccountsOptions = {
   readonly siteUrl: () => string;
   /** What other areas do when somebody's account is removed. */
   readonly leaving?: readonly Leaving[];
+  /** What the site wants as soon as somebody runs it, in the transaction that makes the first operator. */
+  readonly settingUp?: (tx: Tx) => Promise<void>;
 };
 
 /** People, and how they come in. */
@@ -40,12 +42,22 @@ export type Accounts = {
   readonly caller: (cookies: Cookies, address: string) => Promise<Caller>;
   /** What every page begins with: who looks at it. */
   readonly everyPage: (caller: Caller) => Promise<readonly PageAnswer[]>;
-  /** While there is no operator: makes a new one-time link, and logs it. Call it once the site listens. */
-  readonly announceSetup: () => Promise<void>;
+  /**
+   * While there is no operator: makes a new one-time link, and logs it. Call it once the site listens.
+   * Answers whether somebody runs the site already.
+   */
+  readonly announceSetup: () => Promise<boolean>;
 };
 
 export async function createAccounts(options: AccountsOptions): Promise<Accounts> {
-  const { store, world, settings, siteUrl, leaving = [] } = options;
+  const {
+    store,
+    world,
+    settings,
+    siteUrl,
+    leaving = [],
+    settingUp = async () => undefined,
+  } = options;
   const https = settings.platformUrl?.startsWith("https:") === true;
   const secret = await readSecret(settings.data);
   const authentication = createAuthentication({ store, world, secret, https });
@@ -56,6 +68,7 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
     siteUrl,
     mail: mailWorks(settings),
     leaving,
+    settingUp,
   };
   return {
     handlers: {
@@ -72,12 +85,13 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       { id: "accounts.session", answer: await sessionFor(parts, caller) },
     ],
     async announceSetup() {
-      if (await hasOperator(store.db)) return;
+      if (await hasOperator(store.db)) return true;
       const token = await store.commit(async (tx) => {
         await tx.deleteFrom("links").where("kind", "=", "setup").execute();
         return makeLink(tx, world, { kind: "setup", expiresAt: world.now() + SETUP_MS });
       });
       world.log.info({ setup: `${siteUrl()}/setup/${token}` }, "set up");
+      return false;
     },
   };
 }

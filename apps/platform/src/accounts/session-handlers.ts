@@ -3,7 +3,7 @@ import { hashPassword } from "better-auth/crypto";
 import type { Caller, Cookies, HandlersOf } from "../calls/index.ts";
 import { countAttempt, forgiveAttempts, signInAllowances } from "./attempts.ts";
 import { audit } from "./audit.ts";
-import { knowsLink, takeLink } from "./links.ts";
+import { linkExpiry, takeLink } from "./links.ts";
 import { insertPerson } from "./new-person.ts";
 import type { Parts } from "./parts.ts";
 import { activePerson, personOf } from "./people.ts";
@@ -59,12 +59,13 @@ export function sessionHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Name
     "accounts.session": ({ caller }) => sessionFor(parts, caller),
 
     async "accounts.checkSetup"({ body }) {
-      if (!(await knowsLink(store.db, world, "setup", body.token))) throw linkOver();
-      return undefined;
+      const expiry = await linkExpiry(store.db, world, "setup", body.token);
+      if (expiry === undefined) throw linkOver();
+      return { expiresAt: new Date(expiry).toISOString() };
     },
 
     async "accounts.setup"({ body, caller, cookies }) {
-      if (!(await knowsLink(store.db, world, "setup", body.token))) throw linkOver();
+      if ((await linkExpiry(store.db, world, "setup", body.token)) === undefined) throw linkOver();
       const passwordHash = await hashPassword(body.password);
       await store.commit(async (tx) => {
         if ((await takeLink(tx, world, "setup", body.token)) === undefined) throw linkOver();
@@ -82,6 +83,7 @@ export function sessionHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Name
           about: person.id,
           address: caller.address,
         });
+        await parts.settingUp(tx);
       });
       return signInAs(parts, body, cookies, caller.address);
     },

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "@oxbow/sdk";
 import { houseChannel } from "../channels/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Store, Tx } from "../store/index.ts";
 import { scheduleTask, type TaskHandlers } from "../tasks/index.ts";
 import { addFilm } from "../videos/index.ts";
 import type { World } from "../world.ts";
@@ -28,20 +28,18 @@ export type SampleFilmParts = {
 };
 
 /** Wants the sample film, once in the life of a site; again while ffmpeg was missing. */
-export async function wantSampleFilm(store: Store, world: World): Promise<void> {
-  await store.commit(async (tx) => {
-    const row = await tx.selectFrom("sample_film").select("state").executeTakeFirst();
-    if (row?.state === "done") return;
-    if (row === undefined) {
-      await tx.insertInto("sample_film").values({ id: 1, state: "wanted", video: null }).execute();
-    }
-    await tx
-      .updateTable("sample_film")
-      .set({ state: "wanted" })
-      .where("state", "=", "missing")
-      .execute();
-    await scheduleTask(tx, world, { kind: KIND, key: "1", payload: null, at: world.now() });
-  });
+export async function wantSampleFilm(tx: Tx, world: World): Promise<void> {
+  const row = await tx.selectFrom("sample_film").select("state").executeTakeFirst();
+  if (row?.state === "done") return;
+  if (row === undefined) {
+    await tx.insertInto("sample_film").values({ id: 1, state: "wanted", video: null }).execute();
+  }
+  await tx
+    .updateTable("sample_film")
+    .set({ state: "wanted" })
+    .where("state", "=", "missing")
+    .execute();
+  await scheduleTask(tx, world, { kind: KIND, key: "1", payload: null, at: world.now() });
 }
 
 /** Makes the film, sends it to the media server, and publishes it. Each step may be done already. */
@@ -57,7 +55,9 @@ export function sampleFilmTasks(on: SampleFilmParts): TaskHandlers {
           { missing: probe.missing },
           `no sample film: install ffmpeg with libx264, or set OXBOW_FFMPEG (it is "${ffmpeg}"), and start again`,
         );
-        await store.db.updateTable("sample_film").set({ state: "missing" }).execute();
+        await store.commit((tx) =>
+          tx.updateTable("sample_film").set({ state: "missing" }).execute(),
+        );
         return;
       }
       const path = await madeFilm(on, probe.text);
@@ -94,7 +94,7 @@ async function publishFilm(on: SampleFilmParts, path: string, signal: AbortSigna
   await noteSending(on, { id, bytes: bytes.length });
   const { state } = await media.assets.get(id, { signal });
   if (state === "uploading" && upload !== undefined) await send(upload.url, bytes, signal);
-  await store.db.updateTable("sample_film").set({ state: "done" }).execute();
+  await store.commit((tx) => tx.updateTable("sample_film").set({ state: "done" }).execute());
 }
 
 async function send(url: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
