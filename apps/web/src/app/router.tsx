@@ -24,6 +24,7 @@ const open: readonly Page[] = [
   ["/", async () => (await import("../home/index.tsx")).HomePage],
   ["/c/$handle", async () => (await import("../home/index.tsx")).ChannelPage],
   ["/search", async () => (await import("../home/index.tsx")).SearchPage],
+  ["/watch/$video/chat", async () => (await import("../chat/index.tsx")).ChatPage],
   ["/watch/$video", async () => (await import("../watch/index.tsx")).WatchPage],
   ["/setup/$token", async () => (await import("../accounts/index.tsx")).SetUpPage],
   ["/sign-in", async () => (await import("../accounts/index.tsx")).SignInPage],

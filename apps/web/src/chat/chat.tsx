@@ -46,7 +46,8 @@ export function Chat({ video, position }: ChatProps): ReactNode {
 
 type PartProps = ChatProps & { readonly room: RoomState };
 
-function LiveChat({ video, position, room }: PartProps): ReactNode {
+/** The chat of a video as it is written, whatever a player shows. */
+export function LiveChat({ video, position, room }: PartProps): ReactNode {
   const texts = useChatTexts();
   const [text, setText] = useState("");
   const [isPaused, setIsPaused] = useState(false);

@@ -1,2 +1,3 @@
 export { Chat, type ChatProps } from "./chat.tsx";
+export { ChatPage } from "./chat-page.tsx";
 export { ModerationPanel } from "./moderation-panel.tsx";

@@ -1,4 +1,4 @@
-import { type ChatMessage } from "@oxbow/site-contract";
+import type { ChatMessage } from "@oxbow/site-contract";
 import { useState } from "react";
 import { CallError, call } from "../core/index.ts";
 
