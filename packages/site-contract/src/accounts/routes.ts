@@ -39,6 +39,7 @@ export const accountRoutes = {
   "accounts.checkSetup": {
     access: "anyone",
     body: z.strictObject({ token }),
+    response: z.object({ expiresAt: z.iso.datetime() }),
     perMinute: GUESSES,
   },
   "accounts.setup": {
