@@ -56,8 +56,8 @@ export function EncoderSetup({ channel }: { readonly channel: OwnChannel }): Rea
         </details>
         <Signal channel={channel.id} />
       </Card>
-      <TestStreamCard channel={channel.id} test={test} />
       <RejectedCard channel={channel.id} />
+      <TestStreamCard channel={channel.id} test={test} />
     </div>
   );
 }

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { makeClip } from "../fixtures/clip.ts";
+import { openBrowser } from "./browser.ts";
+import { type PlatformProcess, startPlatform } from "./platform-process.ts";
+import { publish } from "./publisher.ts";
+import { invited, type SiteCaller, setUpOperator } from "./site-caller.ts";
+
+const opened = new AsyncDisposableStack();
+let clip = "";
+let platform: PlatformProcess;
+let browser: Browser;
+let streamer: SiteCaller;
+
+before(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "oxbow-studio-"));
+  opened.defer(() => rm(folder, { recursive: true }));
+  clip = join(folder, "clip.flv");
+  await makeClip(clip, { duration: 40, gop: 1, width: 320, height: 180, bFrames: 0 });
+  platform = opened.use(await startPlatform());
+  browser = opened.adopt(await openBrowser(), (one) => one.close());
+  streamer = await invited(platform, await setUpOperator(platform), {
+    name: "Bia",
+    role: "streamer",
+  });
+});
+after(() => opened.disposeAsync());
+
+/** Where OXBOW_SHOTS says, what a person sees, to be looked at. */
+async function look(page: Page, name: string): Promise<void> {
+  const shots = process.env["OXBOW_SHOTS"];
+  if (shots === undefined) return;
+  for (const [width, scheme] of [
+    [1280, "light"],
+    [375, "dark"],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate("scrollTo(0, 0)");
+    await page.screenshot({ path: join(shots, `${name}-${width}-${scheme}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+test("a streamer goes live, is told what is wrong, marks a moment and ends, on one page without a reload", async () => {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  await streamer.signInto(context);
+  const page = await context.newPage();
+  const broken: string[] = [];
+  page.on("pageerror", (error) => broken.push(error.message));
+  await page.goto(`${platform.http}/studio/live`);
+
+  // By keyboard alone: the first field, its neighbours, and Enter.
+  await page.getByLabel("Channel name").focus();
+  await page.keyboard.type("Bia’s Café");
+  assert.equal(await page.getByLabel("Address").inputValue(), "bia-s-cafe");
+  await look(page, "create");
+  await page.keyboard.press("Enter");
+  await page.getByText("Waiting for signal…").waitFor();
+
+  await page.getByLabel("Title").fill("The dragon’s tale");
+  await page.getByLabel("Low", { exact: true }).check();
+  await page.getByLabel("Qualities").selectOption("source");
+  await look(page, "go-live");
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  await page.getByRole("heading", { name: "Planned: The dragon’s tale" }).waitFor();
+
+  const server = await page.getByLabel("Server").inputValue();
+  assert.match(server, /^rtmp:\/\/127\.0\.0\.1:\d+\/live$/);
+  await using wrong = publish(clip, `${server}/not-the-key`);
+  await page.getByText("Wrong stream key").waitFor();
+  assert.notEqual(await wrong.done, 0);
+  await look(page, "refused");
+
+  await page.getByRole("button", { name: "Copy the stream key" }).click();
+  await page.getByText("The stream key is copied").waitFor();
+  const key = await page.evaluate("navigator.clipboard.readText()");
+  assert.equal(
+    await page.getByLabel("Stream key", { exact: true }).inputValue(),
+    `${String(key).slice(0, 4)}${"•".repeat(16)}`,
+  );
+  await page.getByRole("button", { name: "Show the stream key" }).click();
+  await page.getByRole("button", { name: "Hide the stream key" }).waitFor();
+  assert.equal(await page.getByLabel("Stream key", { exact: true }).inputValue(), key);
+
+  await using encoder = publish(clip, `${server}/${String(key)}`);
+  await page.getByRole("button", { name: "End the broadcast" }).waitFor();
+  await page.getByRole("heading", { name: "The dragon’s tale" }).waitFor();
+  await page.getByText("Frames per second").waitFor();
+  await page
+    .locator("figure", { hasText: "Bitrate" })
+    .getByText(/^\d.*b\/s$|bit/)
+    .first()
+    .waitFor();
+  await page.locator("oxbow-player").waitFor();
+
+  await page.locator("h1").focus();
+  await page.keyboard.press("m");
+  await page.getByText("Marker “Moment 1”").waitFor();
+  await page.getByRole("listitem").getByText("Moment 1").waitFor();
+  await page.getByLabel("Press M to set a marker").uncheck();
+  await page.getByRole("textbox", { name: "Title" }).fill("The dragon’s end");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: "The dragon’s end" }).waitFor();
+  await look(page, "control-room");
+
+  await page.getByRole("button", { name: "End the broadcast" }).click();
+  await page.getByText("the recording can be watched at the same address").waitFor();
+  await page.getByRole("button", { name: "End it" }).click();
+  await page.getByText("The broadcast has ended.").waitFor();
+  assert.notEqual(await encoder.done, 0);
+
+  await page.getByRole("link", { name: "Recordings" }).click();
+  const row = page.getByRole("row", { name: /The dragon’s end/ });
+  await row.getByText("Recording", { exact: true }).waitFor();
+  await row.getByRole("img", { name: /no gaps, 1 marker/ }).waitFor();
+  await look(page, "recordings");
+  await row.getByRole("link", { name: "The dragon’s end" }).click();
+  await page.getByRole("heading", { name: "Markers" }).waitFor();
+  await look(page, "recording");
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { name: "Hello, Bia" }).waitFor();
+  await look(page, "overview");
+  await page.getByRole("link", { name: "Channel", exact: true }).click();
+  await page.getByRole("heading", { name: "Every new broadcast" }).waitFor();
+  await look(page, "settings");
+  assert.deepEqual(broken, []);
+  await context.close();
+});
