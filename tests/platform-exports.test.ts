@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Client, createClient } from "@oxbow/sdk";
+import type { BodyIn, ExportWish } from "@oxbow/site-contract";
+import { makeClip } from "../fixtures/clip.ts";
+import { type HttpGate, openGate } from "./http-gate.ts";
+import { type PlatformProcess, startPlatform } from "./platform-process.ts";
+import { publish } from "./publisher.ts";
+import { invited, type SiteCaller, setUpOperator } from "./site-caller.ts";
+import { until } from "./until.ts";
+
+/** Between two looks at the site, in milliseconds. */
+const PACE = 150;
+
+const settings: Record<string, string> = {};
+let folder = "";
+let encoder = "";
+let platform: PlatformProcess;
+/** Before the media server, and before the platform's webhooks. */
+let api: HttpGate;
+let hooks: HttpGate;
+let media: Client;
+let ana: SiteCaller;
+let operator: SiteCaller;
+let video = "";
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oxbow-exports-"));
+  // A machine without an encoder, until a test puts one there.
+  encoder = join(folder, "ffmpeg");
+  const clip = join(folder, "clip.flv");
+  [platform] = await Promise.all([
+    startPlatform(settings, { OXBOW_FFMPEG: encoder }),
+    makeClip(clip, { duration: 6, gop: 1, width: 320, height: 180, bFrames: 0 }),
+  ]);
+  const { server } = platform;
+  media = createClient({ url: server.http, key: server.key });
+  api = await openGate(server.http);
+  hooks = await openGate(platform.http);
+  Object.assign(settings, {
+    OXBOW_SERVER_URL: api.url,
+    OXBOW_PLATFORM_HOOK_URL: `${hooks.url}/hooks/media`,
+  });
+  operator = await setUpOperator(platform);
+  ana = await invited(platform, operator, { name: "Ana", role: "streamer" });
+  await platform.stop();
+  await platform.restart();
+  video = await broadcast(clip);
+});
+after(async () => {
+  await platform[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+  await hooks[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Puts a clip on air, and answers its video when that has ended and a file was made of it by itself. */
+async function broadcast(clip: string): Promise<string> {
+  const channel = await ana.call("channels.create", {
+    body: { handle: "ana", name: "Ana", defaults: { autoExport: true } },
+  });
+  const { url } = await ana.call("channels.revealKey", { params: { channel: channel.id } });
+  assert.equal(await publish(clip, url, { speed: 3 }).done, 0);
+  return until("the file of the broadcast", async () => {
+    const { items } = await ana.call("videos.mine");
+    return items.find(({ source }) => source === "file")?.id ?? wait(PACE, undefined);
+  });
+}
+
+const view = (wish: string): Promise<ExportWish> => ana.call("exports.get", { params: { wish } });
+
+const wishFor = (more: Partial<BodyIn<"exports.create">> = {}): Promise<ExportWish> =>
+  ana.call("exports.create", { body: { video, publish: "no", ...more } });
+
+/** The wish, once it is in a state. */
+const reaches = (wish: string, state: ExportWish["state"]): Promise<ExportWish> =>
+  until(`${wish} ${state}`, async () => {
+    const now = await view(wish);
+    if (now.state === state) return now;
+    // The site answers so many calls a minute.
+    return wait(PACE, undefined);
+  });
+
+/** The export of the media server that a wish is, asked of the media server by the test alone. */
+const exportOf = (wish: string) =>
+  until("the export", async () => {
+    const { items } = await media.exports.list();
+    return items.find(({ metadata }) => metadata?.["wish"] === wish);
+  });
+
+const endedThere = (wish: string) =>
+  until("the end of the export", async () => {
+    const { state, id } = await exportOf(wish);
+    return state === "ready" || state === "failed" ? id : undefined;
+  });
+
+test("a broadcast becomes a file by events alone: the media server is never asked how far it is", async () => {
+  const { items } = await ana.call("exports.list", { query: { video } });
+  const [wish] = items;
+  assert.deepEqual(
+    [items.length, wish?.state, wish?.askedBy, wish?.file?.video],
+    [1, "ready", null, video],
+  );
+  const asked = api.seen.filter((line) => line.includes("/exports"));
+  assert.deepEqual(asked, ["POST /api/v1/exports"]);
+  assert.equal(
+    api.seen.filter((line) => line.includes("/assets") && line.startsWith("GET")).length,
+    0,
+  );
+  const { url } = await ana.call("exports.download", { params: { wish: wish?.id ?? "" } });
+  const file = await fetch(url);
+  assert.deepEqual(
+    [file.status, Number(file.headers.get("content-length"))],
+    [200, wish?.file?.bytes],
+  );
+  await file.body?.cancel();
+  await until("the pin to be gone", async () => {
+    const pins = await media.pins.list((await media.streams.list()).items[0]?.id ?? "");
+    return pins.items.length === 0 ? true : undefined;
+  });
+});
+
+test("a file that can't be made: the recording in its place, an alert, and a retry that works", async () => {
+  const { from, to } = await ana.call("exports.choices", { params: { video } });
+  const range = { from: new Date(Date.parse(from) + 1000).toISOString(), to };
+  const wish = await wishFor({ mode: "transcode", range, publish: "clip", title: "The end" });
+  const failed = await reaches(wish.id, "failed");
+  assert.equal(failed.error?.code, "encoder_missing");
+  const { recording, untrimmed, kept, video: clip } = failed.fallback ?? {};
+  assert.deepEqual([recording, untrimmed, kept], ["applied", true, true]);
+  const page = await ana.call("videos.view", { params: { video: clip ?? "" } });
+  assert.deepEqual([page.video.title, page.video.source], ["The end", "recording"]);
+  assert.equal((await fetch(page.playback.player?.hls ?? "")).status, 200);
+  const alertOf = async () => {
+    const { items } = await operator.call("alerts.list");
+    return items.find((alert) => alert.kind === "export_failed" && alert.about.wish === wish.id);
+  };
+  assert.equal((await alertOf())?.severity, "warning");
+  const { items: needed } = await operator.call("exports.list", { query: { state: "needed" } });
+  assert.deepEqual(
+    needed.map(({ id }) => id),
+    [wish.id],
+  );
+
+  const whole = await ana.call("exports.untrimmed", { params: { wish: wish.id } });
+  assert.equal((await reaches(whole.id, "ready")).range, null);
+
+  await symlink("/usr/bin/ffmpeg", encoder);
+  await ana.call("exports.retry", { params: { wish: wish.id } });
+  const { file, tries } = await reaches(wish.id, "ready");
+  assert.deepEqual([file?.video, tries.map(({ code }) => code)], [clip, ["encoder_missing"]]);
+  const later = await ana.call("videos.view", { params: { video: clip ?? "" } });
+  assert.equal(later.video.source, "file");
+  assert.equal(await alertOf(), undefined);
+});
+
+test("one who stops an export is told with the reason", async () => {
+  // An encoder that never ends.
+  await writeFile(`${encoder}.new`, "#!/bin/sh\nexec sleep 600\n");
+  await chmod(`${encoder}.new`, 0o755);
+  await rename(`${encoder}.new`, encoder);
+  const wish = await wishFor({ mode: "transcode" });
+  await reaches(wish.id, "running");
+  const stopping = await ana.call("exports.abort", {
+    params: { wish: wish.id },
+    body: { why: "Wrong part" },
+  });
+  assert.equal(stopping.stopping || stopping.state === "aborted", true);
+  const { aborted } = await reaches(wish.id, "aborted");
+  assert.deepEqual([aborted?.by, aborted?.why], ["Ana", "Wrong part"]);
+  const { error } = await media.exports.get((await exportOf(wish.id)).id);
+  assert.match(error?.message ?? "", /Ana: Wrong part/);
+});
+
+test("media that is gone from the archive's disk: no file, no recording, and a loud alarm", async () => {
+  const { data } = platform.server;
+  const archive = join(data, "archive");
+  await rename(archive, `${archive}-away`);
+  const wish = await wishFor();
+  const { error, fallback } = await reaches(wish.id, "failed");
+  assert.deepEqual([error?.code, fallback?.recording], ["source_media_lost", "none"]);
+  const { items } = await operator.call("alerts.list");
+  const alert = items.find(({ about }) => about.wish === wish.id);
+  assert.deepEqual([alert?.kind, alert?.severity], ["export_failed", "critical"]);
+  await rm(archive, { recursive: true, force: true });
+  await rename(`${archive}-away`, archive);
+  await ana.call("exports.dismiss", { params: { wish: wish.id } });
+  const left = await operator.call("exports.list", { query: { state: "needed" } });
+  assert.deepEqual(left.items, []);
+});
+
+test("somebody else's exports can't be seen, made, stopped or fetched", async () => {
+  const bob = await invited(platform, operator, { name: "Bob", role: "streamer" });
+  const { items } = await ana.call("exports.list", { query: { video } });
+  const params = { wish: items[0]?.id ?? "" };
+  const answers = await Promise.all([
+    bob.ask("exports.get", { params }),
+    bob.ask("exports.abort", { params, body: { why: "" } }),
+    bob.ask("exports.retry", { params }),
+    bob.ask("exports.publish", { params, body: { as: "clip" } }),
+    bob.ask("exports.dismiss", { params }),
+    bob.ask("exports.download", { params }),
+    bob.ask("exports.list", { query: { video } }),
+    bob.ask("exports.choices", { params: { video } }),
+    bob.ask("exports.create", { body: { video } }),
+  ]);
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([404]));
+  assert.deepEqual(await bob.call("exports.list"), { items: [], next: null });
+});
+
+test("a platform that was away, and that webhooks do not reach, is right when it comes back", async () => {
+  hooks.shut = true;
+  const before = hooks.seen.length;
+  const wish = await wishFor();
+  await exportOf(wish.id);
+  await platform.kill();
+  await endedThere(wish.id);
+  await until("a webhook in vain", async () => (hooks.seen.length > before ? true : undefined));
+  await platform.restart();
+  const { file } = await reaches(wish.id, "ready");
+  assert.deepEqual([file?.video, file?.files.length], [null, 1]);
+  assert.deepEqual(
+    api.seen.filter((line) => line.startsWith("GET /api/v1/exports")),
+    [],
+  );
+});
