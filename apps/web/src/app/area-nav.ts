@@ -17,8 +17,15 @@ export const studioNav: readonly NavLine[] = [
 
 export const operatorNav: readonly NavLine[] = [
   { href: "/operator", icon: "bell", text: "needs" },
+  { href: "/operator/exports", icon: "download", text: "exports" },
+  { href: "/operator/events", icon: "list", text: "events" },
+  { href: "/operator/sinks", icon: "webhook", text: "sinks" },
+  { href: "/operator/sessions", icon: "broadcast", text: "sessions" },
+  { href: "/operator/storage", icon: "disk", text: "storage" },
+  { href: "/operator/doctor", icon: "chart", text: "doctor" },
   { href: "/operator/users", icon: "users", text: "people" },
   { href: "/operator/audit", icon: "shield", text: "audit" },
+  { href: "/operator/settings", icon: "settings", text: "settings" },
 ];
 
 /** The line whose pages hold this path: the longest that it begins with. */

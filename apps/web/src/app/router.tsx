@@ -51,6 +51,14 @@ const ofStudio: readonly Page[] = [
 
 /** For operators, beside the operator's navigation (`area-nav.ts`). */
 const ofOperator: readonly Page[] = [
+  ["/operator", async () => (await import("../operator/index.tsx")).OperatorNeedsPage],
+  ["/operator/exports", async () => (await import("../operator/index.tsx")).OperatorExportsPage],
+  ["/operator/events", async () => (await import("../operator/index.tsx")).OperatorEventsPage],
+  ["/operator/sinks", async () => (await import("../operator/index.tsx")).OperatorSinksPage],
+  ["/operator/sessions", async () => (await import("../operator/index.tsx")).OperatorSessionsPage],
+  ["/operator/storage", async () => (await import("../operator/index.tsx")).OperatorStoragePage],
+  ["/operator/settings", async () => (await import("../operator/index.tsx")).OperatorSettingsPage],
+  ["/operator/doctor", async () => (await import("../operator/index.tsx")).OperatorDoctorPage],
   ["/operator/users", async () => (await import("../accounts/index.tsx")).PeoplePage],
   ["/operator/audit", async () => (await import("../accounts/index.tsx")).AuditPage],
 ];
