@@ -4,6 +4,7 @@ import { useErrorText, useFormats, usePages, useTitle } from "../core/index.ts";
 import {
   Card,
   type Column,
+  classNames,
   EmptyState,
   ErrorState,
   Field,
@@ -82,7 +83,11 @@ function useColumns(): readonly Column<AuditEntry>[] {
     {
       key: "when",
       header: own.when,
-      cell: ({ at }) => <time dateTime={at}>{formats.dateTime(at)}</time>,
+      cell: ({ at }) => (
+        <time dateTime={at} className={css["whole"]}>
+          {formats.dateTime(at)}
+        </time>
+      ),
     },
     {
       key: "about",
@@ -104,7 +109,11 @@ function useColumns(): readonly Column<AuditEntry>[] {
       key: "from",
       header: own.from,
       cell: ({ address }) =>
-        address === "" ? "–" : <span className={css["code"]}>{address}</span>,
+        address === "" ? (
+          "–"
+        ) : (
+          <span className={classNames(css["code"], css["whole"])}>{address}</span>
+        ),
     },
   ];
 }
