@@ -24,6 +24,7 @@ const video: Video = {
   viewers: null,
   markers: [],
   asset: "ast_1",
+  cut: null,
   fallback: null,
   chat: true,
   createdAt: "2026-03-01T20:00:00.000Z",

@@ -55,11 +55,24 @@ function toldOf(row: VideoRow, life: Life): Omit<Video, "channel" | "markers"> {
     poster: posterOf(row),
     viewers: null,
     asset: row.asset,
+    cut: cutOf(life),
     fallback: fallback && { ...fallback, at: new Date(fallback.at).toISOString() },
     chat: row.chat === 1,
     createdAt: new Date(row.created_at).toISOString(),
     publishedAt: timeText(life.publishedAt),
   };
+}
+
+function cutOf({ source, file }: Life): Video["cut"] {
+  const cut = source === "file" ? (file?.cut ?? null) : null;
+  if (cut === null) return null;
+  const gaps = cut.gaps.map(({ at, from, to, filled }) => ({
+    at,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    filled,
+  }));
+  return { from: new Date(cut.from).toISOString(), gaps };
 }
 
 /** Seconds of what plays. */

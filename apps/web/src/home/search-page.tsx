@@ -56,7 +56,7 @@ function SearchForm({ words }: { readonly words: string }): ReactNode {
           />
         </Field>
         <Button type="submit" variant="primary" icon="search">
-          {texts.searchTitle}
+          {texts.searchNow}
         </Button>
       </form>
     </search>

@@ -24,6 +24,7 @@ export const en = {
   channelUnknownAbout: "It may have another name now.",
   toHome: "To the home page",
   searchTitle: "Search",
+  searchNow: "Search",
   searchFor: (words: string) => `Results for “${words}”`,
   searchLabel: "Words in titles, descriptions and names of channels",
   searchStart: "What are you looking for?",

@@ -26,6 +26,7 @@ export const ptBr: typeof en = {
   channelUnknownAbout: "Talvez ele tenha outro nome agora.",
   toHome: "Ir para a página inicial",
   searchTitle: "Busca",
+  searchNow: "Buscar",
   searchFor: (words) => `Resultados para “${words}”`,
   searchLabel: "Palavras de títulos, descrições e nomes de canais",
   searchStart: "O que você procura?",

@@ -20,12 +20,17 @@ export function VideoMoments({
   const formats = useFormats();
   if (video.markers.length === 0) return null;
   const onFile = video.source === "file";
+  // Live, the clock; afterwards, how long after the beginning it was.
+  const clock = (at: string): string =>
+    video.state !== "ended" || video.from === null
+      ? formats.exactTime(at)
+      : formats.duration((Date.parse(at) - Date.parse(video.from)) / 1000);
   return (
     <section className={css["moments"]} aria-label={onFile ? texts.chapters : texts.moments}>
       <h2>{onFile ? texts.chapters : texts.moments}</h2>
       <ol role="list">
         {video.markers.map(({ id, label, at, seconds }) => {
-          const time = seconds === null ? formats.exactTime(at) : formats.duration(seconds);
+          const time = seconds === null ? clock(at) : formats.duration(seconds);
           const moment = seconds === null ? { wallClock: Date.parse(at) } : { seconds };
           return (
             <li key={id}>

@@ -1,8 +1,9 @@
 import type { OxbowPlayer, PlaybackState } from "@oxbow/player/element";
 import type { VideoPage } from "@oxbow/site-contract";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
 import { useParam, useTitle } from "../core/index.ts";
-import { Avatar, Button, buttonClass, Icon, Loading, Skeleton } from "../ui/index.tsx";
+import { Avatar, Button, buttonClass, classNames, Icon, Loading, Skeleton } from "../ui/index.tsx";
+import { clockOf } from "./clock-of.ts";
 import { MissingVideo } from "./missing-video.tsx";
 import { PlayerFrame } from "./player-frame.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
@@ -13,6 +14,8 @@ import { StateBadge, VideoFacts } from "./video-facts.tsx";
 import { VideoMoments } from "./video-moments.tsx";
 import { WaitingPanel } from "./waiting-panel.tsx";
 import css from "./watch-page.module.css";
+
+const Chat = lazy(async () => ({ default: (await import("../chat/index.tsx")).Chat }));
 
 /** `/watch/{video}`: one page for the whole life of a broadcast. */
 export function WatchPage(): ReactNode {
@@ -43,6 +46,7 @@ function Watched({ id }: { readonly id: string }): ReactNode {
 
 function VideoShown({ page }: { readonly page: VideoPage }): ReactNode {
   const { video, playback } = page;
+  const texts = useWatchTexts();
   useTitle(video.title);
   const [player, setPlayer] = useState<OxbowPlayer | undefined>();
   const [at, setAt] = useState<PlaybackState["at"] | undefined>();
@@ -55,8 +59,13 @@ function VideoShown({ page }: { readonly page: VideoPage }): ReactNode {
   if (playback.player?.kind === "live" && !livePage) setLivePage(true);
   // What plays goes on although the site has nothing more to offer: the viewer is not cut off.
   const shown = playback.player === null ? last : playback;
+  const position = useCallback(() => {
+    if (player === undefined) return null;
+    const seconds = player.video?.currentTime ?? 0;
+    return video.cut === null ? (player.wallClock ?? null) : clockOf(video.cut, seconds);
+  }, [player, video.cut]);
   return (
-    <div className={css["page"]}>
+    <div className={classNames(css["page"], video.chat && css["withChat"])}>
       <div className={css["main"]}>
         {shown === undefined ? (
           <WaitingPanel video={video} />
@@ -72,6 +81,13 @@ function VideoShown({ page }: { readonly page: VideoPage }): ReactNode {
         )}
         <VideoWords page={page} player={player} at={at} playsLive={livePage} />
       </div>
+      {video.chat ? (
+        <div className={css["chat"]}>
+          <Suspense fallback={<Loading label={texts.chat} />}>
+            <Chat video={video} position={position} />
+          </Suspense>
+        </div>
+      ) : null}
     </div>
   );
 }

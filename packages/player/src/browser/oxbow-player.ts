@@ -71,6 +71,10 @@ export class OxbowPlayer extends HTMLElement {
   get window(): Window {
     return this.#playback?.source?.window() ?? { start: 0, end: 0 };
   }
+  /** The wall clock at the playhead, Unix milliseconds; undefined where what plays tells none. */
+  get wallClock(): number | undefined {
+    return this.#playback?.source?.wallClock(this.#view?.video.currentTime ?? 0);
+  }
   get video(): HTMLVideoElement | undefined {
     return this.#view?.video;
   }

@@ -55,6 +55,14 @@ export const Video = z.object({
   markers: z.array(VideoMarker),
   /** The asset of the media server that it plays. */
   asset: z.string().nullable(),
+  /** Where the file's timeline lies on the wall clock; null where it plays by the clock, or was never on air. */
+  cut: z
+    .object({
+      from: time,
+      /** What was on air there and is not in the file, or was filled; `at` is seconds of the file. */
+      gaps: z.array(z.object({ at: z.number().min(0), from: time, to: time, filled: z.boolean() })),
+    })
+    .nullable(),
   /** Why there is no file, where one was wanted. */
   fallback: z.object({ code: z.string(), message: z.string(), at: time }).nullable(),
   chat: z.boolean(),
