@@ -33,7 +33,7 @@ export function EdgeFields({
   return (
     <fieldset className={css["edge"]}>
       <legend>{isStart ? texts.start : texts.end}</legend>
-      <Field label={texts.position}>
+      <Field label={texts.position} hint={texts.clockHint}>
         <TimeCodeInput
           value={Math.round(positionOf(timeline, wall) * 1000) / 1000}
           max={positionOf(timeline, trim.whole.to)}

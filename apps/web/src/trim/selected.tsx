@@ -50,7 +50,7 @@ export function Selected({
             <strong>{texts.length(formatTimeCode(seconds))}</strong>{" "}
             {all > 0 ? texts.size(formats.bytes((recording.bytes * seconds) / all)) : null}
           </p>
-          {missing > 0 && !empty ? <p>{texts.missing(formats.duration(missing))}</p> : null}
+          {missing > 0 && !empty ? <p>{texts.missing(formatTimeCode(missing))}</p> : null}
           {empty ? <Notice tone="warn">{texts.nothing}</Notice> : null}
           {empty ? null : (
             <div className={css["actions"]}>

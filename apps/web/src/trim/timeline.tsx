@@ -7,7 +7,6 @@ import {
   useId,
   useRef,
 } from "react";
-import { useFormats } from "../core/index.ts";
 import { formatTimeCode } from "../ui/index.tsx";
 import { clockText } from "./clock-text.ts";
 import { MomentSlider } from "./moment-slider.tsx";
@@ -147,9 +146,8 @@ const Shade = (stretch: Stretch): ReactNode => (
 
 function Gap(stretch: Stretch): ReactNode {
   const texts = useTrimTexts();
-  const formats = useFormats();
   const { from, to } = stretch;
-  const about = texts.gap(clockText(from), formats.duration((to - from) / 1000));
+  const about = texts.gap(clockText(from), formatTimeCode((to - from) / 1000));
   return <span className={css["gap"]} title={about} style={placeOf(stretch)} />;
 }
 

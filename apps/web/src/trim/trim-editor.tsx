@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
 import { useFormats, useLanguage } from "../core/index.ts";
-import { Badge, Button, Card, IconButton, PageHeader, Switch } from "../ui/index.tsx";
+import { Badge, Button, Card, formatTimeCode, PageHeader, Switch } from "../ui/index.tsx";
 import { clockText } from "./clock-text.ts";
 import { EdgeFields } from "./edge-fields.tsx";
 import { pictureMs, type Recording, type RecordingMedia } from "./recording-media.ts";
@@ -118,18 +118,12 @@ function ViewButtons({ trim, player }: { readonly trim: Trim; readonly player: P
       <Button {...small} onClick={() => setView(panned(view, whole, length / 2))}>
         {texts.later}
       </Button>
-      <IconButton
-        size="s"
-        icon="plus"
-        label={texts.zoomIn}
-        onClick={() => setView(zoomed(view, whole, 0.5, around))}
-      />
-      <IconButton
-        size="s"
-        icon="search"
-        label={texts.zoomOut}
-        onClick={() => setView(zoomed(view, whole, 2, around))}
-      />
+      <Button {...small} onClick={() => setView(zoomed(view, whole, 0.5, around))}>
+        {texts.zoomIn}
+      </Button>
+      <Button {...small} onClick={() => setView(zoomed(view, whole, 2, around))}>
+        {texts.zoomOut}
+      </Button>
       <Button {...small} onClick={() => setView(whole)}>
         {texts.fit}
       </Button>
@@ -158,7 +152,6 @@ function Markers({
   readonly player: PreviewPlayer;
 }) {
   const texts = useTrimTexts();
-  const formats = useFormats();
   const { markers, gaps } = recording;
   return (
     <div className={css["lists"]}>
@@ -174,7 +167,7 @@ function Markers({
                   icon="marker"
                   onClick={() => player.seek(Date.parse(at))}
                 >
-                  {texts.goTo(label, formats.exactTime(at))}
+                  {texts.goTo(label, clockText(Date.parse(at)))}
                 </Button>
               </li>
             ))}
@@ -189,7 +182,7 @@ function Markers({
               <li key={from}>
                 {texts.gap(
                   clockText(Date.parse(from)),
-                  formats.duration((Date.parse(to) - Date.parse(from)) / 1000),
+                  formatTimeCode((Date.parse(to) - Date.parse(from)) / 1000),
                 )}
               </li>
             ))}

@@ -13,9 +13,15 @@ const SETTLED_MS = 10 * 60_000;
 
 /** `/studio/recordings/$video/trim`: chooses a stretch of a recording. */
 export function TrimPage(): ReactNode {
+  // Waits for the texts, in a component that has no other state: React goes wrong where more hooks follow.
+  useTrimTexts();
+  return <TrimHere />;
+}
+
+function TrimHere(): ReactNode {
+  const video = useParam("video");
   const texts = useTrimTexts();
   const errorText = useErrorText();
-  const video = useParam("video");
   const found = useRecording(video);
   useTitle(found.data === undefined ? texts.heading : texts.title(found.data.video.title));
   if (found.data !== undefined) return <WithMedia key={video} recording={found.data} />;

@@ -9,7 +9,7 @@ export function useStrip(
   deps: readonly unknown[],
 ): RefObject<HTMLCanvasElement | null> {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [size, resized] = useReducer((count: number) => count + 1, 0);
+  const [turn, resized] = useReducer((count: number) => count + 1, 0);
   const drawNow = useEffectEvent(() => {
     const element = canvas.current;
     if (element === null) return;
@@ -25,13 +25,22 @@ export function useStrip(
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => resized());
     observer.observe(element);
-    return () => observer.disconnect();
+    // Colours are those of the theme at the time of drawing.
+    const themes = new MutationObserver(() => resized());
+    themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", resized);
+    return () => {
+      observer.disconnect();
+      themes.disconnect();
+      dark.removeEventListener("change", resized);
+    };
   }, []);
   useEffect(() => {
     const frame = requestAnimationFrame(() => drawNow());
     return () => cancelAnimationFrame(frame);
     // What is drawn is in `deps`.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [size, ...deps]);
+  }, [turn, ...deps]);
   return canvas;
 }

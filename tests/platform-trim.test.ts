@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import { makeClip } from "../fixtures/clip.ts";
+import { measure } from "../fixtures/measure.ts";
+import { openBrowser } from "./browser.ts";
+import { type PlatformProcess, startPlatform } from "./platform-process.ts";
+import { publish } from "./publisher.ts";
+import { type SiteCaller, setUpOperator, siteCaller } from "./site-caller.ts";
+import { until } from "./until.ts";
+
+let folder = "";
+let platform: PlatformProcess;
+let browser: Browser;
+let ana: SiteCaller;
+let video = "";
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oxbow-trim-"));
+  const clip = join(folder, "clip.flv");
+  [platform, browser] = await Promise.all([
+    startPlatform(),
+    openBrowser(),
+    makeClip(clip, { duration: 11, gop: 1, width: 320, height: 180, bFrames: 0 }),
+  ]);
+  ana = await setUpOperator(platform);
+  const channel = await ana.call("channels.create", {
+    body: { handle: "ana", name: "Ana", defaults: { quality: "source", autoExport: false } },
+  });
+  const { url } = await ana.call("channels.revealKey", { params: { channel: channel.id } });
+  const lost = publish(clip, url);
+  video = await until("the broadcast", async () => {
+    const { items } = await ana.call("videos.mine");
+    return items.find(({ state }) => state === "live")?.id;
+  });
+  await ana.call("videos.mark", { params: { video }, body: { label: "Fire" } });
+  await lost.kill();
+  assert.equal(await publish(clip, url, { speed: 4 }).done, 0);
+  await until("the recording", async () => {
+    const { items } = await ana.call("videos.mine");
+    return items.find(({ state, source }) => state === "ended" && source !== "live");
+  });
+});
+after(async () => {
+  await browser.close();
+  await platform[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Where OXBOW_SHOTS says, what a person sees, to be looked at. */
+async function look(page: Page, name: string): Promise<void> {
+  const shots = process.env["OXBOW_SHOTS"];
+  if (shots === undefined) return;
+  for (const [width, scheme] of [
+    [1280, "light"],
+    [1280, "dark"],
+    [375, "light"],
+    [375, "dark"],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(shots, `${name}-${width}-${scheme}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** A slider of the timeline, and the wall clock that it says. */
+const slider = (page: Page, name: string): Locator => page.getByRole("slider", { name });
+const clockOf = async (page: Page, name: string): Promise<string> =>
+  /^[\d:.]+/.exec((await slider(page, name).getAttribute("aria-valuetext")) ?? "")?.[0] ?? "";
+
+test("by keyboard alone a stretch is chosen, heard, undone and exported with these times", async () => {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC" });
+  await ana.signInto(context);
+  const page = await context.newPage();
+  const broken: string[] = [];
+  page.on("pageerror", (error) => broken.push(error.message));
+  await page.goto(`${platform.http}/studio/recordings/${video}/trim`);
+  await slider(page, "Start").waitFor();
+  await page.locator('[data-sound="ready"]').waitFor();
+  await look(page, "trim");
+  const recording = await ana.call("recordings.get", { params: { video } });
+  const [first, second] = recording.ranges;
+  assert.ok(first !== undefined && second !== undefined && recording.ranges.length === 2);
+  assert.equal(recording.gaps.length, 1);
+  const begins = Date.parse(second.from);
+
+  // At a keyframe: a small step goes to the next one that is known, where a segment begins.
+  await page.getByLabel("Clock").first().fill(second.from.slice(11, 23));
+  await page.keyboard.press("Enter");
+  await slider(page, "Start").press("ArrowRight");
+  assert.equal(
+    Date.parse(`${second.from.slice(0, 11)}${await clockOf(page, "Start")}Z`),
+    begins + 2000,
+  );
+  // Exactly: two pictures and two seconds later; then all but one step taken back.
+  await page.getByLabel("Exactly").check();
+  for (const key of ["ArrowRight", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"])
+    await slider(page, "Start").press(key);
+  const chosen = await clockOf(page, "Start");
+  await slider(page, "Start").press("Shift+ArrowRight");
+  await page.keyboard.press("Control+z");
+  assert.equal(await clockOf(page, "Start"), chosen);
+
+  // The end where the playhead is.
+  await slider(page, "Start").press("Tab");
+  const position = page.getByLabel("Position").last();
+  await position.fill("0:00:08");
+  await position.press("Enter");
+  const end = await clockOf(page, "End");
+  await page.getByRole("button", { name: "Go to end" }).click();
+  await slider(page, "Playhead").press("Shift+ArrowLeft");
+  await page.getByRole("button", { name: "End at playhead" }).press("Enter");
+  assert.notEqual(await clockOf(page, "End"), end);
+
+  // What is chosen is played, and playing ends with it.
+  await page.getByRole("button", { name: "Play selection" }).press("Enter");
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.getByRole("button", { name: "Play selection" }).waitFor();
+  const stopped = await clockOf(page, "Playhead");
+  const late =
+    Date.parse(`2026-01-01T${stopped}Z`) - Date.parse(`2026-01-01T${await clockOf(page, "End")}Z`);
+  assert.ok(late >= 0 && late < 400, `stopped ${late} ms late`);
+
+  const href = await page.getByRole("link", { name: "Export…" }).getAttribute("href");
+  const query = new URL(href ?? "", platform.http).searchParams;
+  assert.deepEqual([query.get("video"), query.get("cut")], [video, "exact"]);
+  const [from = "", to = ""] = [query.get("from") ?? "", query.get("to") ?? ""];
+  assert.ok(from.includes(chosen), `${from} is not ${chosen}`);
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  /** Pictures that are presented in the stretch: of thirty a second, from zero. */
+  const since = (Date.parse(from) - begins) / 1000;
+  const expected = [Math.ceil(since * 30 - 0.1), Math.ceil((since + seconds) * 30 - 0.1) - 1];
+  const numbersIn = async (file: string) => {
+    const { frames } = await measure(file, { audio: false });
+    // What an edit list hides is presented before zero.
+    const shown = frames.filter(({ pts }) => pts >= -0.001);
+    return [shown.at(0)?.number, shown.at(-1)?.number];
+  };
+  const download = await page.getByRole("link", { name: "Instant download" }).getAttribute("href");
+  assert.deepEqual(await numbersIn(download ?? ""), expected);
+
+  const { id } = await ana.call("exports.create", {
+    body: { video, range: { from, to }, cut: "exact", publish: "no" },
+  });
+  const file = await until("the file", async () => {
+    const wish = await ana.call("exports.get", { params: { wish: id } });
+    assert.notEqual(wish.state, "failed", JSON.stringify(wish.error));
+    return wish.state === "ready" ? (wish.file ?? undefined) : undefined;
+  });
+  assert.ok(Math.abs(file.duration - seconds) < 0.1, `${file.duration} s of ${seconds} s`);
+  const { url } = await ana.call("exports.download", { params: { wish: id } });
+  assert.deepEqual(await numbersIn(url), expected);
+  await look(page, "trim-chosen");
+  assert.deepEqual(broken, []);
+});
+
+test("what is somebody else's, or is gone, is told as that", async () => {
+  const nobody = siteCaller(platform.http);
+  const asked = await nobody.ask("recordings.get", { params: { video } });
+  assert.equal(asked.status, 401);
+  const context = await browser.newContext({ locale: "pt-BR" });
+  await ana.signInto(context);
+  const page = await context.newPage();
+  await page.goto(`${platform.http}/studio/recordings/vid_none/trim?lang=pt-BR`);
+  await page.getByRole("heading", { name: "Não foi possível mostrar a gravação" }).waitFor();
+  await page.getByRole("link", { name: "Todos os vídeos" }).waitFor();
+});
