@@ -13,7 +13,7 @@ import { firstHtml, pageRoutes } from "./pages/index.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store/index.ts";
 import { startTasks } from "./tasks/index.ts";
-import { wantSampleFilm } from "./test-stream/index.ts";
+import { retrySampleFilm } from "./test-stream/index.ts";
 import { startUpdates } from "./updates/index.ts";
 import type { World } from "./world.ts";
 

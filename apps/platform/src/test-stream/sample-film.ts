@@ -27,19 +27,27 @@ export type SampleFilmParts = {
   readonly data: string;
 };
 
-/** Wants the sample film, once in the life of a site; again while ffmpeg was missing. */
+/** Wants the sample film, once in the life of a site. */
 export async function wantSampleFilm(tx: Tx, world: World): Promise<void> {
   const row = await tx.selectFrom("sample_film").select("state").executeTakeFirst();
-  if (row?.state === "done") return;
-  if (row === undefined) {
-    await tx.insertInto("sample_film").values({ id: 1, state: "wanted", video: null }).execute();
-  }
-  await tx
+  if (row !== undefined) return;
+  await tx.insertInto("sample_film").values({ id: 1, state: "wanted", video: null }).execute();
+  await scheduleFilm(tx, world);
+}
+
+/** At a start: tries again what could not be made as there was no ffmpeg. */
+export async function retrySampleFilm(tx: Tx, world: World): Promise<void> {
+  const missing = await tx
     .updateTable("sample_film")
     .set({ state: "wanted" })
     .where("state", "=", "missing")
-    .execute();
-  await scheduleTask(tx, world, { kind: KIND, key: "1", payload: null, at: world.now() });
+    .returning("id")
+    .executeTakeFirst();
+  if (missing !== undefined) await scheduleFilm(tx, world);
+}
+
+function scheduleFilm(tx: Tx, world: World): Promise<void> {
+  return scheduleTask(tx, world, { kind: KIND, key: "1", payload: null, at: world.now() });
 }
 
 /** Makes the film, sends it to the media server, and publishes it. Each step may be done already. */

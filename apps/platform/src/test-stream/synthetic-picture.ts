@@ -11,16 +11,17 @@ const CLOCK =
 
 const X264 = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency"] as const;
 
+const onePicture = (filter: string): readonly string[] => [
+  ...["-f", "lavfi", "-i", `color=s=128x72:r=5:d=0.4,${filter}`],
+  ...[...X264, "-frames:v", "1", "-f", "null", "-"],
+];
+
 /** Tries one picture: what is listed as there may still lack its fonts. */
 export async function probeEncoder(program: string): Promise<EncoderProbe> {
-  const one = (filter: string): readonly string[] => [
-    ...["-f", "lavfi", "-i", `color=s=128x72:r=5:d=0.4,${filter}`],
-    ...[...X264, "-frames:v", "1", "-f", "null", "-"],
-  ];
-  const withText = await runFfmpeg(program, one(CLOCK));
+  const withText = await runFfmpeg(program, onePicture(CLOCK));
   if (withText.missing) return { can: false, missing: "ffmpeg" };
   if (withText.code === 0) return { can: true, text: true };
-  const { code } = await runFfmpeg(program, one("null"));
+  const { code } = await runFfmpeg(program, onePicture("null"));
   return code === 0 ? { can: true, text: false } : { can: false, missing: "encoder" };
 }
 
@@ -42,12 +43,13 @@ export function testStreamArguments(url: string, seconds: number, text: boolean)
 }
 
 /** Seconds of the sample film. */
-export const FILM_SECONDS = 16;
+export const FILM_SECONDS = 12;
+
+const words = (said: string, size: string, y: string): string =>
+  `,drawtext=text='${said}':fontsize=${size}:fontcolor=white@0.9:x=(w-tw)/2:y=${y}`;
 
 /** Arguments that make the sample film at `path`. */
 export function filmArguments(path: string, text: boolean): string[] {
-  const words = (said: string, size: string, y: string): string =>
-    `,drawtext=text='${said}':fontsize=${size}:fontcolor=white@0.9:x=(w-tw)/2:y=${y}`;
   const title = text
     ? `${words("Oxbow", "h/6", "h*0.32")}${words("a live stream leaves a video behind", "h/20", "h*0.58")}`
     : "";
@@ -59,7 +61,7 @@ export function filmArguments(path: string, text: boolean): string[] {
       "-f",
       "lavfi",
       "-i",
-      `gradients=s=854x480:r=25:d=${FILM_SECONDS}:${colours}${title},fade=d=1,fade=out:st=${end}:d=2,format=yuv420p`,
+      `gradients=s=640x360:r=25:d=${FILM_SECONDS}:${colours}${title},fade=d=1,fade=out:st=${end}:d=2,format=yuv420p`,
     ],
     ...[
       "-f",
@@ -67,7 +69,7 @@ export function filmArguments(path: string, text: boolean): string[] {
       "-i",
       `aevalsrc='${chord}':s=48000:d=${FILM_SECONDS},afade=d=2,afade=out:st=${end}:d=2`,
     ],
-    ...["-c:v", "libx264", "-preset", "veryfast", "-crf", "26", "-g", "50", "-threads", "1"],
+    ...["-c:v", "libx264", "-preset", "superfast", "-crf", "26", "-g", "50", "-threads", "1"],
     ...["-c:a", "aac", "-b:a", "96k", "-ac", "2", "-movflags", "+faststart", "-y", path],
   ];
 }

@@ -1,6 +1,6 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useCall, useFormats, useNow } from "../core/index.ts";
-import { Badge, buttonClass, Card, Icon, Notice, PageHeader } from "../ui/index.tsx";
+import { Badge, buttonClass, Card, Icon, Loading, Notice, PageHeader } from "../ui/index.tsx";
 import css from "./control-room.module.css";
 import { EndBroadcast } from "./end-broadcast.tsx";
 import { HealthPanel } from "./health-panel.tsx";
@@ -12,6 +12,10 @@ import { useStudioTexts } from "./texts.ts";
 import { TitleForm } from "./title-form.tsx";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 import { useHealth } from "./use-health.ts";
+
+const Chat = lazy(async () => ({ default: (await import("../chat/index.tsx")).Chat }));
+/** The streamer is where the broadcast is, whatever the preview shows. */
+const nowhere = (): null => null;
 
 /** Everything about a broadcast that is on air. */
 export function ControlRoom({
@@ -69,6 +73,13 @@ export function ControlRoom({
           <HealthPanel channel={channel.id} />
         </div>
         <div className={css["side"]}>
+          {video.chat ? (
+            <div className={css["chat"]}>
+              <Suspense fallback={<Loading label={control.chat} />}>
+                <Chat video={video} position={nowhere} />
+              </Suspense>
+            </div>
+          ) : null}
           <MarkerCard video={video} />
           <Card title={control.editTitle}>
             <TitleForm video={video} />

@@ -50,7 +50,11 @@ export function Graph({
         <path d={line} className={css["line"]} />
       </svg>
       <p className={css["range"]}>
-        {line === "" ? health.none : health.range(write(low), write(high))}
+        {line === ""
+          ? health.none
+          : write(low) === write(high)
+            ? health.steady(write(low))
+            : health.range(write(low), write(high))}
       </p>
     </figure>
   );

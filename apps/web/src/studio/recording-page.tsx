@@ -72,7 +72,7 @@ function Details({ video }: { readonly video: StudioVideo }): ReactNode {
   const go = useGo();
   return (
     <>
-      <p>
+      <p className={css["back"]}>
         <a href={links.recordings}>
           <Icon name="arrow-left" size="s" /> {texts.recording.back}
         </a>

@@ -229,7 +229,6 @@ export const en = {
     endConfirm: "End it",
     ended: "The broadcast has ended.",
     chat: "Chat",
-    chatOff: "There is no chat beside this broadcast.",
   },
   markers: {
     title: "Markers",
@@ -259,6 +258,7 @@ export const en = {
     viewers: "Viewers",
     seconds: (value: string) => `${value} s`,
     milliseconds: (value: string) => `${value} ms`,
+    steady: (value: string) => `${value} all this time`,
     range: (low: string, high: string) => `${low} to ${high} in this time`,
     none: "not measured yet",
     tracks: "Tracks",

@@ -231,7 +231,6 @@ export const ptBr: typeof en = {
     endConfirm: "Encerrar",
     ended: "A transmissão terminou.",
     chat: "Chat",
-    chatOff: "Não há chat ao lado desta transmissão.",
   },
   markers: {
     title: "Marcadores",
@@ -262,6 +261,7 @@ export const ptBr: typeof en = {
     viewers: "Público",
     seconds: (value) => `${value} s`,
     milliseconds: (value) => `${value} ms`,
+    steady: (value) => `${value} o tempo todo`,
     range: (low, high) => `de ${low} a ${high} neste período`,
     none: "ainda sem medição",
     tracks: "Faixas",

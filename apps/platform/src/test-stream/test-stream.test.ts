@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type Client, createClient } from "@oxbow/sdk";
+import { encodersOf } from "../../../../tests/child-processes.ts";
+import { type ServerProcess, startServer } from "../../../../tests/server-process.ts";
+import { until } from "../../../../tests/until.ts";
+import { type ChannelRow, channelOf, channelTasks, houseChannel } from "../channels/index.ts";
+import { openStore, type Store } from "../store/index.ts";
+import { testWorld } from "../store/store-for-tests.ts";
+import { startTasks } from "../tasks/index.ts";
+import { retrySampleFilm, sampleFilmTasks, wantSampleFilm } from "./sample-film.ts";
+import { TestStreams } from "./test-streams.ts";
+
+const refusals = { name: "SiteFault", code: "conflict" } as const;
+
+void describe("test stream and sample film, on a media server", () => {
+  const world = { ...testWorld(), now: Date.now };
+  let folder: string;
+  let server: ServerProcess;
+  let store: Store;
+  let media: Client;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "oxbow-test-stream-"));
+    server = await startServer();
+    store = await openStore({ file: join(folder, "platform.db") });
+    media = createClient({ url: server.http, key: server.key });
+  });
+
+  after(async () => {
+    await store[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A channel that is on the media server. */
+  async function channel(): Promise<ChannelRow> {
+    await store.commit((tx) => houseChannel(tx, world));
+    const { id } = await media.streams.create({ name: "tested" });
+    await store.commit((tx) => tx.updateTable("channels").set({ stream: id }).execute());
+    const row = await channelOf(store.db, "oxbow");
+    assert.ok(row !== undefined);
+    return row;
+  }
+
+  void test("one test stream runs on a channel until it is stopped, and leaves no process", async () => {
+    const row = await channel();
+    await using tests = new TestStreams({ store, world, media, ffmpeg: "ffmpeg" });
+    assert.deepEqual(await tests.of(row.id), { running: null, missing: null });
+    const started = await tests.start(row);
+    assert.equal(Date.parse(started.endsAt) - Date.parse(started.startedAt), 600_000);
+    await until("the test stream on air", async () => {
+      const { state } = await media.streams.get("tested");
+      return state === "live" ? state : undefined;
+    });
+    const { tracks } = await media.streams.health("tested");
+    assert.deepEqual(
+      tracks.map(({ kind, height }) => [kind, height]),
+      [
+        ["video", 720],
+        ["audio", undefined],
+      ],
+    );
+    await assert.rejects(tests.start(row), { ...refusals, reason: "test_running" });
+    await tests.stop(row.id);
+    const ends = await until("word of its end", async () => {
+      const told = await store.db.selectFrom("updates").select(["type", "data"]).execute();
+      const ofTest = told.filter(({ type }) => type === "channel.test").map(({ data }) => data);
+      return ofTest.length === 2 ? ofTest : undefined;
+    });
+    assert.deepEqual(ends, [JSON.stringify({ running: started }), '{"running":null}']);
+    assert.deepEqual(await tests.of(row.id), { running: null, missing: null });
+    assert.deepEqual(await encodersOf(process.pid), []);
+    await assert.rejects(tests.start(row), { ...refusals, reason: "already_live" });
+  });
+
+  void test("without ffmpeg it is told what is missing, and nothing is started", async () => {
+    const row = await channelOf(store.db, "oxbow");
+    assert.ok(row !== undefined);
+    await using tests = new TestStreams({ store, world, media, ffmpeg: "/no/such/ffmpeg" });
+    assert.deepEqual(await tests.of(row.id), { running: null, missing: "ffmpeg" });
+    await assert.rejects(tests.start(row), { ...refusals, reason: "ffmpeg_missing" });
+  });
+
+  void test("a new site makes its film once: a video that waits for its file, and the file", async () => {
+    const parts = { store, world, media, data: folder };
+    const missing = sampleFilmTasks({ ...parts, ffmpeg: "/no/such/ffmpeg" });
+    const there = { ...sampleFilmTasks({ ...parts, ffmpeg: "ffmpeg" }), ...channelTasks(parts) };
+    const stateOf = () => store.db.selectFrom("sample_film").select("state").executeTakeFirst();
+    for (const [handlers, state] of [
+      [missing, "missing"],
+      [there, "done"],
+      [there, "done"],
+    ] as const) {
+      await store.commit(async (tx) => {
+        await wantSampleFilm(tx, world);
+        await retrySampleFilm(tx, world);
+      });
+      await using _tasks = startTasks(store, world, handlers);
+      await until(state, async () => ((await stateOf())?.state === state ? state : undefined));
+    }
+    const videos = await store.db.selectFrom("videos").select(["kind", "title", "asset"]).execute();
+    const asset = videos[0]?.asset ?? "";
+    assert.deepEqual(videos, [{ kind: "film", title: "A sample film", asset }]);
+    const ready = await until("the asset", async () => {
+      const told = await media.assets.get(asset);
+      return told.state === "ready" ? told : undefined;
+    });
+    assert.ok(Math.abs(ready.duration - 12) < 0.1);
+  });
+});
