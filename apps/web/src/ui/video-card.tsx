@@ -43,11 +43,10 @@ export function Still({
   const texts = useUiTexts();
   return (
     <span className={css["still"]}>
-      {src === null ? (
-        <span className={css["none"]}>
-          <Icon name={live ? "broadcast" : "film"} size="l" />
-        </span>
-      ) : (
+      <span className={css["none"]}>
+        <Icon name={live ? "broadcast" : "film"} size="l" />
+      </span>
+      {src === null ? null : (
         <img
           src={src}
           alt=""
@@ -56,7 +55,7 @@ export function Still({
           loading={early ? "eager" : "lazy"}
           fetchPriority={early ? "high" : "auto"}
           decoding="async"
-          // A still that cannot be loaded leaves the ground behind it.
+          // A still that cannot be loaded leaves what lies behind it.
           onError={(event) => event.currentTarget.setAttribute("hidden", "")}
         />
       )}
