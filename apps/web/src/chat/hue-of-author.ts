@@ -1,5 +1,5 @@
 /** Names are told apart by so many colours. */
-const HUES = 18;
+export const HUES = 12;
 
 /** The hue of a person's name, in degrees of OKLCH: always the same for the same person. */
 export function hueOfAuthor(id: string): number {

@@ -30,9 +30,12 @@ export function AuthorName({ author }: { readonly author: ChatMessage["author"] 
         {author.name}
       </span>
       {author.badge === null ? null : (
-        <Badge tone={author.badge === "owner" ? "accent" : "neutral"}>
-          {texts.badges[author.badge]}
-        </Badge>
+        <>
+          {" "}
+          <Badge tone={author.badge === "owner" ? "accent" : "neutral"}>
+            {texts.badges[author.badge]}
+          </Badge>
+        </>
       )}
     </>
   );

@@ -121,6 +121,16 @@ function useStick(items: readonly ChatMessage[], isFollowing: boolean) {
     }
     before.current = { first, height: list.scrollHeight };
   }, [items, isFollowing]);
+  // What stands below the list grows and shrinks.
+  const keepEnd = useEffectEvent(() => {
+    if (isFollowing && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  });
+  useEffect(() => {
+    if (box.current === null) return undefined;
+    const observer = new ResizeObserver(() => keepEnd());
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
   const toEnd = (): void => {
     if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   };

@@ -124,7 +124,8 @@ export function useReplayMessages(video: string, position: () => number | null):
     items: at === null ? [] : seenAt(held, at),
     unseen: 0,
     hasOlder: held.hasOlder,
-    loading,
+    // Where nothing plays there is nothing to wait for.
+    loading: at === null ? null : loading,
     failed: failed && held.to === 0,
     loadOlder,
     retry: useCallback(() => {
