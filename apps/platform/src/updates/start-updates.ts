@@ -9,7 +9,7 @@ import { type GaugeReading, Gauges } from "./gauges.ts";
 import { Held } from "./held.ts";
 import { type SocketLimits, usualLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
-import { isOrder, SESSION_CHANGED } from "./orders.ts";
+import { isOrder, LISTENERS_CHANGED, PERSON_CHANGED } from "./orders.ts";
 import { PageSocket, type SocketPorts } from "./page-socket.ts";
 import { isAllowed, type MayListen } from "./topics.ts";
 import { type LogBounds, type LoggedUpdate, UpdateLog, usualBounds } from "./update-log.ts";
@@ -39,7 +39,7 @@ export interface Updates extends AsyncDisposable {
 }
 
 /** Longest between two looks at who a page belongs to, beside those that `tellSessionChanged` asks for. */
-const CHECK_MS = 5 * 60_000;
+const CHECK_MS = 60_000;
 /** Looks in one beat. */
 const CHECKS = 200;
 /** How long pages have to say goodbye. */
@@ -174,7 +174,7 @@ class PageSockets implements Updates {
         for (const socket of listeners) socket.tell(text);
       }
       for (const { type } of run) {
-        if (isOrder(type)) this.#obey(type, topic);
+        if (isOrder(type) || type === PERSON_CHANGED) this.#obey(type, topic);
       }
     }
   }
@@ -182,9 +182,9 @@ class PageSockets implements Updates {
   /** Looks anew at who listens: a person's sockets, or those of a topic. */
   #obey(type: string, topic: string): void {
     const concerned =
-      type === SESSION_CHANGED
-        ? [...this.#sockets].filter(({ caller }) => topic === `me:${caller.person?.id}`)
-        : [...this.#listeners.of(topic)];
+      type === LISTENERS_CHANGED
+        ? [...this.#listeners.of(topic)]
+        : [...this.#sockets].filter(({ caller }) => topic === `me:${caller.person?.id}`);
     for (const socket of concerned) void socket.check();
   }
 

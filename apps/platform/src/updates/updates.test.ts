@@ -162,7 +162,10 @@ storeTest("another role is another socket", async ({ store, world }) => {
   const page = await server.open("boss");
   await page.listen({ listen: ["operator"] });
   server.callers.set("boss", signedIn("per_boss", "viewer"));
-  await store.commit((tx) => tellSessionChanged(tx, world, "per_boss"));
+  const data = { role: "viewer" };
+  await store.commit((tx) =>
+    tellUpdate(tx, world, { topic: "me:per_boss", type: "person.changed", data }),
+  );
   assert.equal(await page.closed, "4001 session");
 });
 
