@@ -104,6 +104,7 @@ export class OxbowPlayer extends HTMLElement {
     const { at } = this.state;
     if (this.#view !== undefined && (at === "ended" || at === "preparing"))
       this.#showOffer(this.#view, data);
+    this.dispatchEvent(new CustomEvent("recordingready", { detail: { hls: data.hls } }));
   }
 
   override addEventListener<K extends keyof OxbowPlayerEventMap>(
