@@ -12,6 +12,7 @@ export const studioNav: readonly NavLine[] = [
   { href: "/studio", icon: "home", text: "overview" },
   { href: "/studio/live", icon: "broadcast", text: "live" },
   { href: "/studio/recordings", icon: "film", text: "recordings" },
+  { href: "/studio/exports", icon: "download", text: "files" },
   { href: "/studio/settings", icon: "settings", text: "channel" },
 ];
 

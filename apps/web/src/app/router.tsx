@@ -46,6 +46,9 @@ const ofStudio: readonly Page[] = [
   ["/studio/recordings", async () => (await import("../studio/index.tsx")).RecordingsPage],
   ["/studio/recordings/$video", async () => (await import("../studio/index.tsx")).RecordingPage],
   ["/studio/recordings/$video/trim", async () => (await import("../trim/index.tsx")).TrimPage],
+  ["/studio/exports", async () => (await import("../exports/index.tsx")).ExportsPage],
+  ["/studio/exports/new", async () => (await import("../exports/index.tsx")).NewExportPage],
+  ["/studio/exports/$wish", async () => (await import("../exports/index.tsx")).ExportPage],
   ["/studio/settings", async () => (await import("../studio/index.tsx")).StudioSettingsPage],
 ];
 

@@ -1,0 +1,3 @@
+export { ExportPage } from "./export-page.tsx";
+export { ExportsPage } from "./exports-page.tsx";
+export { NewExportPage } from "./new-export-page.tsx";
