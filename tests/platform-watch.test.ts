@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
+import { createClient } from "@oxbow/sdk";
 import type { Browser } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
@@ -53,11 +54,38 @@ async function seesTheEnd(view: EmbedView, waits: number, t: TestContext): Promi
   t.diagnostic(`the end was told ${Math.round(still)} ms after the last picture`);
 }
 
+/** A file of a video's whole broadcast; its asset. */
+async function exported(id: string): Promise<string> {
+  const { url: http, key } = { url: platform.server.http, key: platform.server.key };
+  const media = createClient({ url: http, key });
+  const video = await ana.call("videos.mine");
+  const broadcast = video.items.find((one) => one.id === id)?.broadcast ?? "";
+  const made = await media.exports.create({ broadcast });
+  return until("the file is there", async () => {
+    const { state, asset } = await media.exports.get(made.id);
+    return state === "ready" && asset !== null ? asset : undefined;
+  });
+}
+
 /** The page is still the one that was opened: it was not loaded anew. */
 const loads = (view: EmbedView): Promise<number> =>
   view.page.evaluate(() => performance.getEntriesByType("navigation").length);
 
 declare const performance: { getEntriesByType(type: "navigation"): readonly unknown[] };
+declare const document: {
+  readonly activeElement: { readonly textContent: string | null } | null;
+  querySelector(selector: "oxbow-player"): { readonly video?: { readonly currentTime: number } };
+};
+type Found = { textContent: string | null; getAttribute(name: string): string | null };
+declare class DOMParser {
+  parseFromString(
+    text: string,
+    type: string,
+  ): {
+    querySelector(selector: string): Found | null;
+    querySelectorAll(selector: string): Iterable<Found>;
+  };
+}
 
 test("one address is a plan, a broadcast and its recording, and each viewer sees the end when he gets there", async (t) => {
   const video = await ana.call("videos.plan", {
@@ -68,7 +96,7 @@ test("one address is a plan, a broadcast and its recording, and each viewer sees
   await view.page.getByText("Starting soon").waitFor();
   await view.look("watch-soon");
 
-  const encoder = publish(clip, url, { input: ["-t", "12"] });
+  const encoder = publish(clip, url, { input: ["-t", "9"] });
   await told(view, "live");
   await view.playedOn(1);
   await ana.call("videos.mark", { params: { video: video.id }, body: { label: "Fire" } });
@@ -93,19 +121,142 @@ test("one address is a plan, a broadcast and its recording, and each viewer sees
 
   await seesTheEnd(late, 0, t);
   await late.page.getByRole("button", { name: "Watch the recording" }).waitFor();
+  // The file that is made of it takes the recording's place, where this viewer is offered it.
+  const asset = await exported(video.id);
+  await ana.call("videos.publishFile", { params: { video: video.id }, body: { asset } });
+  await late.page.getByRole("link", { name: "Download" }).waitFor();
+  const asked = late.page.waitForRequest((request) => request.url().includes(`/vod/${asset}/`));
+  await late.page.getByRole("button", { name: "Watch the recording" }).click();
+  await asked;
+  await told(late, "vod");
   for (const { complaints } of [view, late]) assert.deepEqual(complaints, []);
   assert.deepEqual([await loads(view), await loads(late)], [1, 1]);
 
   const { video: after, playback } = await siteCaller(platform.http).call("videos.view", {
     params: { video: video.id },
   });
-  assert.deepEqual([after.state, after.source], ["ended", "recording"]);
-  assert.ok(playback.player?.hls.includes("/dvr/"));
+  assert.deepEqual([after.state, after.source, after.asset], ["ended", "file", asset]);
+  assert.ok(playback.player?.hls.includes("/vod/"));
+  assert.equal(after.markers[0]?.label, "Fire");
+  assert.ok((after.markers[0]?.seconds ?? 0) > 0, "a moment is a chapter of the file");
   await view.page.close();
   await late.page.close();
 });
 
-test("a private video is nobody's, its page says so, and an embed follows", async () => {
+/** Runs inside the browser, whose parsers are those of everybody. */
+function readPage([html, kind]: readonly [string, "text/html" | "text/xml"]) {
+  const parsed = new DOMParser().parseFromString(html, kind);
+  const texts = (selector: string, attribute?: string): (string | null)[] =>
+    [...parsed.querySelectorAll(selector)].map((found) =>
+      attribute === undefined ? found.textContent : found.getAttribute(attribute),
+    );
+  return {
+    broken: parsed.querySelector("parsererror")?.textContent ?? null,
+    titles: texts("title"),
+    links: texts("link, loc"),
+    guids: texts("guid"),
+    canonical: texts('link[rel="canonical"]', "href"),
+    oembed: texts('link[type="application/json+oembed"]', "href"),
+    feeds: texts('link[type="application/rss+xml"]', "href"),
+    images: texts('meta[property="og:image"]', "content"),
+    players: texts('meta[property="og:video:url"]', "content"),
+    robots: texts('meta[name="robots"]', "content"),
+    data: texts('script[type="application/ld+json"]'),
+  };
+}
+
+test("programs read what the page is: search engines, other sites, feed readers", async () => {
+  const { items } = await ana.call("videos.mine");
+  const id = items[0]?.id ?? "";
+  const page = `${platform.http}/watch/${id}`;
+  const tab = await browser.newPage();
+  const read = async (url: string, kind: "text/html" | "text/xml") => {
+    const text = await (await fetch(url)).text();
+    const found = await tab.evaluate(readPage, [text, kind] as const);
+    assert.equal(found.broken, null, text);
+    return found;
+  };
+  const told = await read(page, "text/html");
+  assert.deepEqual(told.titles, ["The dragon's tale · Oxbow"]);
+  assert.deepEqual(told.canonical, [page]);
+  assert.deepEqual(told.players, [`${platform.http}/embed/${id}`]);
+  assert.deepEqual(told.robots, []);
+  const data: unknown = JSON.parse(told.data[0] ?? "");
+  assert.ok(typeof data === "object" && data !== null && "publication" in data);
+  assert.equal("@type" in data && data["@type"], "VideoObject");
+  const picture = await fetch(told.images[0] ?? "");
+  assert.deepEqual([picture.status, picture.headers.get("content-type")], [200, "image/jpeg"]);
+
+  const oembed = `${told.oembed[0]}&maxwidth=640`;
+  const embedded: unknown = await (await fetch(oembed)).json();
+  assert.ok(typeof embedded === "object" && embedded !== null && "html" in embedded);
+  assert.deepEqual(
+    { ...embedded, html: "", thumbnail_url: "" },
+    {
+      type: "video",
+      version: "1.0",
+      title: "The dragon's tale",
+      author_name: "Ana",
+      author_url: `${platform.http}/c/ana`,
+      provider_name: "Oxbow",
+      provider_url: `${platform.http}/`,
+      cache_age: 300,
+      thumbnail_url: "",
+      thumbnail_width: 640,
+      thumbnail_height: 360,
+      width: 640,
+      height: 360,
+      html: "",
+    },
+  );
+  const xml = await read(oembed.replace("format=json", "format=xml"), "text/xml");
+  assert.deepEqual(xml.titles, ["The dragon's tale"]);
+  const asked = (query: string) => fetch(`${platform.http}/oembed?${query}`);
+  assert.equal((await asked("url=https://other.test/watch/vid_1")).status, 404);
+  assert.equal((await asked(`url=${page}&format=yaml`)).status, 501);
+
+  assert.deepEqual(told.feeds, [`${platform.http}/c/ana/rss.xml`]);
+  for (const feed of [...told.feeds, `${platform.http}/rss.xml`])
+    assert.deepEqual((await read(feed ?? "", "text/xml")).guids, [page]);
+  const map = await read(`${platform.http}/sitemap.xml`, "text/xml");
+  assert.deepEqual(map.links, [`${platform.http}/`, `${platform.http}/c/ana`, page]);
+  assert.equal((await fetch(`${platform.http}/watch/vid_unknown`)).status, 404);
+  await tab.close();
+
+  const embed = await embedPageAt(browser, `${platform.http}/embed/${id}`);
+  await embed.state("vod");
+  await embed.start();
+  await embed.playedOn(1);
+  assert.deepEqual(embed.complaints, []);
+  await embed.page.close();
+});
+
+test("the page is used by keyboard alone", async () => {
+  const { items } = await ana.call("videos.mine");
+  const view = await embedPageAt(browser, `${platform.http}/watch/${items[0]?.id}`);
+  const { page } = view;
+  await told(view, "vod");
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+  const share = page.getByRole("button", { name: "Share" });
+  for (let steps = 0; steps < 60 && (await focused()) !== "Share"; steps++)
+    await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Share", "it is reached, and nothing on the way holds the focus");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Share this video" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.equal(await focused(), "Share", "the focus comes back");
+  await share.waitFor();
+  const moment = page.getByRole("button", { name: /: Fire$/ });
+  await moment.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(
+    () => (document.querySelector("oxbow-player").video?.currentTime ?? 0) > 0,
+  );
+  await page.close();
+});
+
+test("a private video is nobody's, and its page says so", async () => {
   const { items } = await ana.call("videos.mine");
   const id = items[0]?.id ?? "";
   const params = { video: id };
@@ -126,4 +277,8 @@ test("a private video is nobody's, its page says so, and an embed follows", asyn
   const own = await ana.call("videos.playback", { params });
   assert.equal((await fetch(own.player?.hls ?? "")).status, 200);
   assert.notEqual(own.expiresAt, null);
+  const oembed = await fetch(`${platform.http}/oembed?url=${platform.http}/watch/${id}`);
+  assert.equal(oembed.status, 401);
+  for (const list of ["/rss.xml", "/sitemap.xml"])
+    assert.ok(!(await (await fetch(platform.http + list)).text()).includes(id), list);
 });

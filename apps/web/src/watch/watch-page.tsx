@@ -62,7 +62,8 @@ function VideoShown({ page }: { readonly page: VideoPage }): ReactNode {
   const position = useCallback(() => {
     if (player === undefined) return null;
     const seconds = player.video?.currentTime ?? 0;
-    return video.cut === null ? (player.wallClock ?? null) : clockOf(video.cut, seconds);
+    const clock = video.cut === null ? player.wallClock : clockOf(video.cut, seconds);
+    return clock === undefined ? null : Math.round(clock);
   }, [player, video.cut]);
   return (
     <div className={classNames(css["page"], video.chat && css["withChat"])}>
