@@ -25,7 +25,8 @@ export async function viewOverview(parts: OperatorParts): Promise<OperatorOvervi
       caughtUp,
       lastEventAt: lastEventAt === null ? null : new Date(lastEventAt).toISOString(),
       lagMs,
-      behind: newest === null ? null : Math.max(0, newest - cursor),
+      // What came by webhook is known before the log is read up to it.
+      behind: newest === null ? null : caughtUp ? 0 : Math.max(0, newest - cursor),
       trouble,
       poisoned: poisoned.map(({ id, type, sequence, stream, time, attempts, error }) => ({
         id,

@@ -1,7 +1,7 @@
 import type { Alert } from "@oxbow/site-contract";
 import { textOfAlert } from "@oxbow/site-contract/alert-texts";
 import type { ReactNode } from "react";
-import { useFormats, useNow } from "../core/index.ts";
+import { useFormats } from "../core/index.ts";
 import { Badge, Button, classNames, type Tone, useToast } from "../ui/index.tsx";
 import css from "./operator.module.css";
 import { useOperatorTexts } from "./texts.ts";
@@ -27,7 +27,6 @@ export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }): Re
 function AlertItem({ alert }: { readonly alert: Alert }): ReactNode {
   const texts = useOperatorTexts();
   const formats = useFormats();
-  const now = useNow();
   const { title, advice } = textOfAlert(texts.alertTexts, alert, formats);
   const isOpen = alert.state === "open";
   return (
@@ -41,7 +40,7 @@ function AlertItem({ alert }: { readonly alert: Alert }): ReactNode {
       <p>{advice}</p>
       <div className={css["foot"]}>
         <span>
-          {texts.needs.since(formats.relative(alert.firstAt, now))}
+          {texts.needs.since(formats.dateTime(alert.firstAt))}
           {alert.count > 1 ? ` · ${texts.needs.times(alert.count)}` : ""}
           {isOpen ? "" : ` · ${resolvedBy(alert, texts.needs)}`}
         </span>

@@ -20,7 +20,6 @@ const tones: Readonly<Record<Webhook["deliveries"][number]["state"], Tone>> = {
 export function AlertWebhookCard({ webhook }: { readonly webhook: Webhook }): ReactNode {
   const texts = useOperatorTexts().settings;
   const formats = useFormats();
-  const now = useNow();
   const { url, secretMadeAt } = webhook;
   return (
     <Card title={texts.webhook} actions={url === null ? undefined : <WebhookActions />}>
@@ -34,7 +33,7 @@ export function AlertWebhookCard({ webhook }: { readonly webhook: Webhook }): Re
           <p className={css["dim"]}>
             {secretMadeAt === null
               ? texts.noSecret
-              : texts.secretMade(formats.relative(secretMadeAt, now))}
+              : texts.secretMade(formats.dateTime(secretMadeAt))}
           </p>
           <Messages deliveries={webhook.deliveries} />
         </>

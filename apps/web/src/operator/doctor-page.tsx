@@ -122,9 +122,12 @@ function Encoders({ view }: { readonly view: DoctorView }): ReactNode {
             <Badge tone={works ? "good" : "neutral"}>{works ? texts.works : texts.worksNot}</Badge>
           </span>
           {message === null ? null : (
-            <span className={css["dim"]} lang="en">
-              {message}
-            </span>
+            <details>
+              <summary>{texts.why}</summary>
+              <span className={css["mono"]} lang="en">
+                {message}
+              </span>
+            </details>
           )}
         </span>
       ),
@@ -137,7 +140,6 @@ function Encoders({ view }: { readonly view: DoctorView }): ReactNode {
     {
       key: "speed",
       header: texts.speed,
-      align: "end",
       cell: ({ realtime }) =>
         realtime === null ? texts.unknown : texts.speedOf(formats.number(realtime, 1)),
     },
@@ -170,14 +172,12 @@ function Presets({ view }: { readonly view: DoctorView }): ReactNode {
     {
       key: "speed",
       header: texts.speed,
-      align: "end",
       cell: ({ realtime }) =>
         realtime === null ? texts.unknown : texts.speedOf(formats.number(realtime, 1)),
     },
     {
       key: "streams",
       header: texts.streams,
-      align: "end",
       cell: ({ streams }) => (streams === null ? texts.unknown : texts.streamsOf(streams)),
     },
   ];

@@ -9,10 +9,10 @@ import {
   useTitle,
   useUpdates,
 } from "../core/index.ts";
-import { Button, Card, type Column, EmptyState, More, PageHeader, Table } from "../ui/index.tsx";
+import { Button, type Column, EmptyState, More, PageHeader, Table } from "../ui/index.tsx";
 import { Answered } from "./answered.tsx";
+import { EventDialog } from "./event-dialog.tsx";
 import { type EventFilter, EventFilterForm } from "./event-filter.tsx";
-import { EventPanel } from "./event-panel.tsx";
 import css from "./operator.module.css";
 import { useOperatorTexts } from "./texts.ts";
 
@@ -72,31 +72,27 @@ function EventLog({ filter }: { readonly filter: EventFilter }): ReactNode {
               {texts.emptyAbout}
             </EmptyState>
           ) : (
-            <div className={css["split"]}>
-              <div>
-                <Card flush>
-                  <EventTable events={items} shown={shown} onShow={setShown} />
-                </Card>
-                <More hasMore={events.hasMore} loading={events.loadingMore} onMore={events.more} />
+            <>
+              <div className={css["sheet"]}>
+                <EventTable events={items} onShow={setShown} />
               </div>
-              {event === undefined ? null : (
-                <EventPanel key={event.id} event={event} onClose={() => setShown(undefined)} />
-              )}
-            </div>
+              <More hasMore={events.hasMore} loading={events.loadingMore} onMore={events.more} />
+            </>
           )
         }
       </Answered>
+      {event === undefined ? null : (
+        <EventDialog event={event} onClose={() => setShown(undefined)} />
+      )}
     </>
   );
 }
 
 function EventTable({
   events,
-  shown,
   onShow,
 }: {
   readonly events: readonly MediaEvent[];
-  readonly shown: string | undefined;
   readonly onShow: (id: string) => void;
 }): ReactNode {
   const texts = useOperatorTexts().events;
@@ -110,7 +106,6 @@ function EventTable({
         <button
           type="button"
           className={`${css["link"]} ${css["mono"]}`}
-          aria-expanded={id === shown}
           onClick={() => onShow(id)}
         >
           {type}
@@ -126,7 +121,6 @@ function EventTable({
     {
       key: "sequence",
       header: texts.sequence,
-      align: "end",
       cell: ({ sequence }) => String(sequence),
     },
   ];

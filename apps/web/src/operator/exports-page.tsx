@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useAnswers, useGo, usePages, useQueryTexts, useTitle, useUpdates } from "../core/index.ts";
-import { Card, EmptyState, Field, More, PageHeader, Select } from "../ui/index.tsx";
+import { EmptyState, Field, More, PageHeader, Select } from "../ui/index.tsx";
 import { Answered } from "./answered.tsx";
 import { ExportTable } from "./export-table.tsx";
 import css from "./operator.module.css";
@@ -54,9 +54,9 @@ export function OperatorExportsPage(): ReactNode {
               {texts.emptyAbout}
             </EmptyState>
           ) : (
-            <Card flush>
+            <div className={css["sheet"]}>
               <ExportTable wishes={items} />
-            </Card>
+            </div>
           )
         }
       </Answered>

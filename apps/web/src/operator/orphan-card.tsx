@@ -47,7 +47,6 @@ function OrphanTable({ orphans }: { readonly orphans: readonly Orphan[] }): Reac
     {
       key: "bytes",
       header: texts.bytes,
-      align: "end",
       cell: ({ bytes }) => (bytes === null ? all.none : formats.bytes(bytes)),
     },
     {

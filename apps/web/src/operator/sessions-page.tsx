@@ -4,7 +4,6 @@ import { useFormats, useNow, usePages, useTitle, useUpdates } from "../core/inde
 import {
   Badge,
   Button,
-  Card,
   type Column,
   ConfirmDialog,
   EmptyState,
@@ -124,7 +123,6 @@ function SessionTable({ sessions }: { readonly sessions: readonly MediaSession[]
     {
       key: "bytes",
       header: texts.bytes,
-      align: "end",
       cell: ({ bytes }) => formats.bytes(bytes),
     },
     {
@@ -145,9 +143,9 @@ function SessionTable({ sessions }: { readonly sessions: readonly MediaSession[]
   ];
   return (
     <>
-      <Card flush>
+      <div className={css["sheet"]}>
         <Table caption={texts.caption} columns={columns} rows={sessions} keyOf={({ id }) => id} />
-      </Card>
+      </div>
       <KickDialog session={kicking} onClose={() => setKicking(undefined)} />
     </>
   );

@@ -40,5 +40,19 @@ export function SettingTable({
       ),
     },
   ];
-  return <Table caption={caption} columns={columns} rows={settings} keyOf={({ name }) => name} />;
+  return (
+    <Table
+      caption={caption}
+      columns={columns}
+      rows={chosenFirst(settings)}
+      keyOf={({ name }) => name}
+    />
+  );
+}
+
+const isChosen = ({ origin }: ToldSetting): boolean => origin !== "default";
+
+/** What somebody has chosen comes before what nobody has touched. */
+function chosenFirst(settings: readonly ToldSetting[]): readonly ToldSetting[] {
+  return [...settings.filter(isChosen), ...settings.filter((setting) => !isChosen(setting))];
 }

@@ -1,7 +1,7 @@
 import type { MediaSink } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useAnswers, useCall, useFormats, useTitle, useUpdates } from "../core/index.ts";
-import { Badge, Card, type Column, EmptyState, PageHeader, Table } from "../ui/index.tsx";
+import { Badge, type Column, EmptyState, PageHeader, Table } from "../ui/index.tsx";
 import { Answered } from "./answered.tsx";
 import css from "./operator.module.css";
 import { SinkActions } from "./sink-actions.tsx";
@@ -63,37 +63,39 @@ function SinkTable({ sinks }: { readonly sinks: readonly MediaSink[] }): ReactNo
     {
       key: "dead",
       header: texts.sinks.dead,
-      align: "end",
       cell: ({ dead }) => formats.number(dead),
     },
     {
       key: "pending",
       header: texts.sinks.pending,
-      align: "end",
       cell: ({ pending }) => formats.number(pending),
     },
     {
       key: "actions",
       header: texts.exports.actions,
       actions: true,
-      cell: (sink) => <SinkActions sink={sink} onDeliveries={() => setShown(sink.id)} />,
+      cell: (sink) => (
+        <div className={css["acts"]}>
+          <SinkActions sink={sink} onDeliveries={() => setShown(sink.id)} />
+        </div>
+      ),
     },
   ];
   const sink = sinks.find(({ id }) => id === shown);
   return (
-    <div className={css["split"]}>
-      <Card flush>
+    <>
+      <div className={css["sheet"]}>
         <Table
           caption={texts.sinks.caption}
           columns={columns}
           rows={sinks}
           keyOf={({ id }) => id}
         />
-      </Card>
+      </div>
       {sink === undefined ? null : (
         <SinkDeliveries key={sink.id} sink={sink} onClose={() => setShown(undefined)} />
       )}
-    </div>
+    </>
   );
 }
 

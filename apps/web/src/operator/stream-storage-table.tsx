@@ -59,7 +59,7 @@ export function StreamStorageTable({
             aria-label={`${texts.change}: ${nameOf(row)}`}
             onClick={() => setChanging(row)}
           >
-            {texts.change}
+            {texts.apply}
           </Button>
         ),
     },

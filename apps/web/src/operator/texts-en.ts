@@ -346,7 +346,7 @@ export const en = {
     webhookOff:
       "No address is set. Set OXBOW_ALERT_WEBHOOK_URL, and each alert is posted there, signed as the media server signs its events.",
     webhookTo: "Posted to",
-    secretMade: (when: string) => `Its secret was made ${when}.`,
+    secretMade: (when: string) => `Its secret is of ${when}.`,
     noSecret: "No secret has been shown yet. Make one, and give it to the receiver.",
     testWebhook: "Send a test",
     rotate: "New secret",
@@ -385,6 +385,7 @@ export const en = {
     encoder: "Encoder",
     works: "Works",
     worksNot: "Does not work",
+    why: "Why",
     used: "in use",
     hardware: "Hardware",
     software: "Software",

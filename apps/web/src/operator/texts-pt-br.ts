@@ -353,7 +353,7 @@ export const ptBr: typeof en = {
     webhookOff:
       "Não há endereço. Defina OXBOW_ALERT_WEBHOOK_URL, e cada alerta será enviado para lá, assinado como os eventos do servidor de mídia.",
     webhookTo: "Enviado a",
-    secretMade: (when: string) => `O segredo foi criado ${when}.`,
+    secretMade: (when: string) => `O segredo é de ${when}.`,
     noSecret: "Nenhum segredo foi mostrado ainda. Crie um e entregue-o a quem recebe.",
     testWebhook: "Enviar um teste",
     rotate: "Novo segredo",
@@ -392,6 +392,7 @@ export const ptBr: typeof en = {
     encoder: "Codificador",
     works: "Funciona",
     worksNot: "Não funciona",
+    why: "Por quê",
     used: "em uso",
     hardware: "Hardware",
     software: "Software",

@@ -76,7 +76,7 @@ export const alertTextsEn: AlertTexts = {
     advice: () => "Nobody who moderates the chat has looked at it yet. Open the video to judge it.",
   },
   webhook_dead: {
-    title: () => "The alert webhook took nothing for a day",
+    title: () => "The alert webhook takes nothing",
     advice: (data) =>
       `${data.status === null ? "No answer came" : `The last answer was ${data.status}`} from ${data.url}. Send a test from the settings when it is repaired.`,
   },

@@ -77,7 +77,7 @@ export const alertTextsPtBr: AlertTexts = {
     advice: () => "Nenhum moderador do chat olhou a denúncia ainda. Abra o vídeo para decidir.",
   },
   webhook_dead: {
-    title: () => "O webhook de alertas não aceitou nada por um dia",
+    title: () => "O webhook de alertas não aceita nada",
     advice: (data) =>
       `${data.status === null ? "Não houve resposta" : `A última resposta foi ${data.status}`} de ${data.url}. Depois de consertar, envie um teste nas configurações.`,
   },
