@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode } from "react";
 import { includesRole, useGo, useQueryTexts, useSession } from "../core/index.ts";
 import { buttonClass, Icon } from "../ui/index.tsx";
 import { AccountMenu } from "./account-menu.tsx";
+import { AlertBell } from "./alert-bell.tsx";
 import { Logo } from "./logo.tsx";
 import css from "./site-header.module.css";
 import { useAppTexts } from "./use-app-texts.ts";
@@ -26,6 +27,7 @@ export function SiteHeader(): ReactNode {
               <span className={css["word"]}>{texts.goLive}</span>
             </a>
           ) : null}
+          {role === "operator" ? <AlertBell /> : null}
           <AccountMenu />
         </div>
       </div>

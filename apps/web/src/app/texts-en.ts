@@ -1,4 +1,10 @@
+import { plural } from "../core/index.ts";
+
+const count = plural("en");
+
 export const en = {
+  alerts: (open: number, unread: number) =>
+    `${count(open, { one: "{n} open alert", other: "{n} open alerts" })}, ${count(unread, { one: "{n} new", other: "{n} new", zero: "none new" })}`,
   skip: "Skip to content",
   home: "Oxbow, home",
   search: "Search",

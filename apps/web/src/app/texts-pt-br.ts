@@ -1,6 +1,11 @@
+import { plural } from "../core/index.ts";
 import type { en } from "./texts-en.ts";
 
+const count = plural("pt-BR");
+
 export const ptBr: typeof en = {
+  alerts: (open: number, unread: number) =>
+    `${count(open, { one: "{n} alerta aberto", other: "{n} alertas abertos" })}, ${count(unread, { one: "{n} novo", other: "{n} novos", zero: "nenhum novo" })}`,
   skip: "Pular para o conteúdo",
   home: "Oxbow, página inicial",
   search: "Buscar",

@@ -63,7 +63,8 @@ function resolvedBy(
 /** Where to look. */
 function AlertLink({ alert }: { readonly alert: Alert }): ReactNode {
   const { links } = useOperatorTexts().needs;
-  const { video, sink, event, stream } = alert.about;
+  const { wish, video, sink, event, stream } = alert.about;
+  if (wish !== undefined) return <a href="/operator/exports?state=needed">{links.exports}</a>;
   if (video !== undefined) return <a href={`/watch/${video}`}>{links.video}</a>;
   if (sink !== undefined) return <a href="/operator/sinks">{links.sink}</a>;
   if (event !== undefined) return <a href="/operator/events">{links.event}</a>;

@@ -51,11 +51,14 @@ export function OperatorNeedsPage(): ReactNode {
           </EmptyState>
         ) : (
           <>
-            <OpenAlerts alerts={alerts} />
+            <OpenAlerts alerts={alerts} shownBelow={new Set(wishes.items?.map(({ id }) => id))} />
             {wishes.items === undefined || wishes.items.length === 0 ? null : (
-              <Card flush title={texts.needs.exports}>
-                <ExportTable wishes={wishes.items} />
-              </Card>
+              <section aria-labelledby="failed-exports" className={css["skeletons"]}>
+                <h2 id="failed-exports">{texts.needs.exports}</h2>
+                <div className={css["sheet"]}>
+                  <ExportTable wishes={wishes.items} />
+                </div>
+              </section>
             )}
             <Poisoned events={overview.data?.inbox.poisoned ?? []} />
           </>
@@ -86,27 +89,39 @@ function Overview({ asked }: { readonly asked: ReturnType<typeof useOverview> })
 
 const useOverview = () => useCall("operator.overview", {});
 
-function OpenAlerts({ alerts }: { readonly alerts: ReturnType<typeof useOpenAlerts> }): ReactNode {
+function OpenAlerts({
+  alerts,
+  shownBelow,
+}: {
+  readonly alerts: ReturnType<typeof useOpenAlerts>;
+  /** Wishes that stand on this page themselves. */
+  readonly shownBelow: ReadonlySet<string>;
+}): ReactNode {
   const texts = useOperatorTexts().needs;
   const asked = { data: alerts.items, error: alerts.error, refetch: alerts.refetch };
   return (
     <Answered asked={asked}>
-      {(items) =>
-        items.length === 0 ? (
-          <p className={css["dim"]}>{texts.noAlerts}</p>
-        ) : (
+      {(items) => {
+        const shown = items
+          .filter(({ about }) => about.wish === undefined || !shownBelow.has(about.wish))
+          .toSorted((a, b) => rank[b.severity] - rank[a.severity]);
+        if (shown.length === 0) return null;
+        return (
           <section aria-labelledby="open-alerts" className={css["stack"]}>
             <h2 id="open-alerts" className="visually-hidden">
-              {texts.alerts(items.length)}
+              {texts.alerts(shown.length)}
             </h2>
-            <AlertList alerts={items} />
+            <AlertList alerts={shown} />
             <More hasMore={alerts.hasMore} loading={alerts.loadingMore} onMore={alerts.more} />
           </section>
-        )
-      }
+        );
+      }}
     </Answered>
   );
 }
+
+/** The worst first; of the same, the newest. */
+const rank = { info: 0, warning: 1, critical: 2 } as const;
 
 const useOpenAlerts = () => usePages("alerts.list", { query: { state: "open" } });
 

@@ -32,7 +32,6 @@ export const en = {
     calmAbout:
       "Exports, deliveries, disk and the media server are well. Alerts appear here by themselves.",
     alerts: (n: number) => count(n, { one: "{n} open alert", other: "{n} open alerts" }),
-    noAlerts: "No open alerts",
     times: (n: number) => count(n, { one: "once", other: "{n} times" }),
     since: (when: string) => `since ${when}`,
     resolve: "Mark as done",
@@ -76,6 +75,7 @@ export const en = {
     tryAgain: "Try again",
     takenIn: "The event is taken in",
     links: {
+      exports: "To the exports",
       video: "To the video",
       sink: "To the sinks",
       stream: "To its events",

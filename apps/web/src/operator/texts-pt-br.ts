@@ -33,7 +33,6 @@ export const ptBr: typeof en = {
     calmAbout:
       "Exportações, entregas, disco e servidor de mídia vão bem. Os alertas aparecem aqui sozinhos.",
     alerts: (n: number) => count(n, { one: "{n} alerta aberto", other: "{n} alertas abertos" }),
-    noAlerts: "Nenhum alerta aberto",
     times: (n: number) => count(n, { one: "uma vez", other: "{n} vezes" }),
     since: (when: string) => `desde ${when}`,
     resolve: "Marcar como resolvido",
@@ -77,6 +76,7 @@ export const ptBr: typeof en = {
     tryAgain: "Tentar de novo",
     takenIn: "O evento foi processado",
     links: {
+      exports: "Ir às exportações",
       video: "Ir ao vídeo",
       sink: "Ir aos destinos",
       stream: "Ir aos seus eventos",

@@ -20,7 +20,7 @@ export const alertTextsEn: AlertTexts = {
     title: (data) => `No file of “${data.title}”`,
     advice: (data) =>
       data.fallback === null
-        ? `${data.message}. The recording stays; retry, or offer something else.`
+        ? `${data.message}. Nothing stands in for it as yet: decide on the page of exports.`
         : `${data.message}. Viewers have a fallback meanwhile.`,
   },
   export_stalled: {

@@ -20,7 +20,7 @@ export const alertTextsPtBr: AlertTexts = {
     title: (data) => `Não há arquivo de “${data.title}”`,
     advice: (data) =>
       data.fallback === null
-        ? `${data.message}. A gravação continua lá; tente de novo ou ofereça outra coisa.`
+        ? `${data.message}. Ainda não há nada no lugar: decida na página de exportações.`
         : `${data.message}. Enquanto isso, quem assiste tem uma alternativa.`,
   },
   export_stalled: {
