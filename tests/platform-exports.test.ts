@@ -214,12 +214,12 @@ test("somebody else's exports can't be seen, made, stopped or fetched", async ()
 
 test("a platform that was away, and that webhooks do not reach, is right when it comes back", async () => {
   hooks.shut = true;
-  const before = hooks.seen.length;
+  const sent = hooks.seen.length;
   const wish = await wishFor();
   await exportOf(wish.id);
   await platform.kill();
   await endedThere(wish.id);
-  await until("a webhook in vain", async () => (hooks.seen.length > before ? true : undefined));
+  await until("a webhook in vain", async () => (hooks.seen.length > sent ? true : undefined));
   await platform.restart();
   const { file } = await reaches(wish.id, "ready");
   assert.deepEqual([file?.video, file?.files.length], [null, 1]);

@@ -47,6 +47,7 @@ export async function tellWish(
   const data = await toWish(tx, row);
   await tellUpdate(tx, world, { topic: `exports:${row.channel}`, type: "export.changed", data });
   if (!isNewState) return;
+  await tellUpdate(tx, world, { topic: "operator", type: "export.changed", data });
   await tellUpdate(tx, world, {
     topic: `video:${row.video}`,
     type: "video.export",

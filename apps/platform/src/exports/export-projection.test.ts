@@ -181,7 +181,7 @@ exportsTest(
     await on.tell(ended);
     assert.deepEqual(await kinds(on), []);
     const playback = { hls: "http://media.test/dvr/ana/index.m3u8" };
-    await on.tell({ ...ended, data: { ...ended.data, playback } } as Pick<Event, "type" | "data">);
+    await on.tell({ ...ended, data: { ...ended.data, playback } });
     const rows = await on.store.db.selectFrom("export_wishes").selectAll().execute();
     assert.deepEqual(
       rows.map(({ video, state, asked_by, from_at }) => ({ video, state, asked_by, from_at })),

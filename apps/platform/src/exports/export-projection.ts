@@ -40,27 +40,26 @@ type ToldInput = Extract<WishInput, { readonly export: string }>;
 
 /** What an event means to a wish; undefined where it is not of exports. Pure. */
 export function inputOf(event: Event): ToldInput | undefined {
-  switch (event.type) {
-    case "dvr_mp4_export_start":
-      return { do: "started", export: event.data.export, attempt: event.data.attempt };
-    case "dvr_mp4_export_progress": {
-      const { export: id, percent, bytes, secondsLeft, attempt = 1 } = event.data;
-      return { do: "progressed", export: id, percent, bytes, secondsLeft, attempt };
-    }
-    case "dvr_mp4_export_ready":
-      return { do: "ready", export: event.data.export, file: fileOf(event) };
-    case "dvr_mp4_export_failed": {
-      const { export: id, code, message, retryable, fallbacks } = event.data;
-      const recorded = fallbacks.some(({ kind }) => kind === "dvr");
-      return { do: "failed", export: id, failure: { code, message, retryable, recorded } };
-    }
-    case "dvr_mp4_export_aborted": {
-      const { export: id, by, why, percent } = event.data;
-      return { do: "aborted", export: id, by, why, percent };
-    }
-    default:
-      return undefined;
+  if (event.type === "dvr_mp4_export_start") {
+    return { do: "started", export: event.data.export, attempt: event.data.attempt };
   }
+  if (event.type === "dvr_mp4_export_progress") {
+    const { export: id, percent, bytes, secondsLeft, attempt = 1 } = event.data;
+    return { do: "progressed", export: id, percent, bytes, secondsLeft, attempt };
+  }
+  if (event.type === "dvr_mp4_export_ready") {
+    return { do: "ready", export: event.data.export, file: fileOf(event) };
+  }
+  if (event.type === "dvr_mp4_export_failed") {
+    const { export: id, code, message, retryable, fallbacks } = event.data;
+    const recorded = fallbacks.some(({ kind }) => kind === "dvr");
+    return { do: "failed", export: id, failure: { code, message, retryable, recorded } };
+  }
+  if (event.type === "dvr_mp4_export_aborted") {
+    const { export: id, by, why, percent } = event.data;
+    return { do: "aborted", export: id, by, why, percent };
+  }
+  return undefined;
 }
 
 function fileOf({ data }: Extract<Event, { type: "dvr_mp4_export_ready" }>) {

@@ -11,7 +11,7 @@ import { claimStrays } from "./export-projection.ts";
 import type { Failure } from "./ladder.ts";
 import { ABORT, ASK, CARE, RELEASE } from "./task-kinds.ts";
 import type { WishInput } from "./wish-life.ts";
-import { lifeOf, optionsOf, type WishRow, wishOf } from "./wish-row.ts";
+import { lifeOf, optionsOf, type WishOptions, type WishRow, wishOf } from "./wish-row.ts";
 
 /** A media server that is away for a night is asked in the morning. */
 const PATIENT_ATTEMPTS = 200;
@@ -121,6 +121,11 @@ async function refuse(tx: Tx, parts: ExportParts, id: string, failure: Failure):
   if (row !== undefined) await changeWish(tx, parts, row, { do: "refused", failure });
 }
 
+/** Its times are those of the broadcast, so that one text serves every part. */
+function textOf({ language, label, burn, text }: WishOptions["subtitles"][number]) {
+  return { language, label, burn, text, timing: "broadcast" as const };
+}
+
 /** What the media server is asked for. */
 function bodyOf(row: WishRow, broadcast: string | null) {
   const { mode, cut, gaps, renditions, loudness, subtitles } = optionsOf(row);
@@ -133,9 +138,7 @@ function bodyOf(row: WishRow, broadcast: string | null) {
     title: row.title,
     metadata: { wish: row.id, video: row.video },
     ...(loudness ? { loudness: true as const } : {}),
-    ...(subtitles.length === 0
-      ? {}
-      : { subtitles: subtitles.map((one) => ({ ...one, timing: "broadcast" as const })) }),
+    ...(subtitles.length === 0 ? {} : { subtitles: subtitles.map(textOf) }),
   };
   if (from !== null && to !== null) return { stream, from, to, ...options };
   if (broadcast === null) throw new Error(`The wish ${row.id} has neither a range nor a broadcast`);

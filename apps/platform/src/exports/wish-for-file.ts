@@ -79,19 +79,21 @@ export function rangeOf(
   return video.kind === "broadcast" && isWhole ? null : { from, to };
 }
 
-function checkOptions({ mode, loudness, subtitles, cut, renditions }: ExportWishCreate): void {
-  const refuse = (field: string, message: string): never => {
-    throw new SiteFault("invalid_request", message, { reason: "needs_transcode", field });
-  };
+function checkOptions({ mode, loudness, subtitles, renditions }: ExportWishCreate): void {
   if (mode === "transcode") return;
-  if (loudness) refuse("loudness", "Sound is brought to a loudness by an encoder alone");
-  if (subtitles.some(({ burn }) => burn)) {
-    refuse("subtitles", "Texts are drawn into pictures by an encoder alone");
+  if (loudness) {
+    throw needsEncoder("loudness", "Sound is brought to a loudness by an encoder alone");
   }
-  if (renditions.includes("audio") && cut === "exact") {
-    refuse("renditions", "Sound alone is made by an encoder");
+  if (subtitles.some(({ burn }) => burn)) {
+    throw needsEncoder("subtitles", "Texts are drawn into pictures by an encoder alone");
+  }
+  if (renditions.includes("audio")) {
+    throw needsEncoder("renditions", "Sound alone is made by an encoder");
   }
 }
+
+const needsEncoder = (field: string, message: string): SiteFault =>
+  new SiteFault("invalid_request", message, { reason: "needs_transcode", field });
 
 async function checkCount(db: Db, channel: string): Promise<void> {
   const { count } = await db

@@ -238,7 +238,7 @@ class MediaInbox implements Inbox {
       .selectFrom("media_inbox")
       .select((select) => select.fn.max("received_at").as("at"))
       .executeTakeFirst();
-    return row?.at === null || row?.at === undefined ? null : Number(row.at);
+    return row?.at ?? null;
   }
 
   async #forgetOld(before: number): Promise<void> {

@@ -109,13 +109,10 @@ export class EventDoor {
       .orderBy("sequence", "desc")
       .limit(100)
       .execute();
-    return rows.map(({ error, failing, ...row }) => ({
-      ...row,
-      sequence: Number(row.sequence),
-      time: Number(row.time),
-      error: error ?? "",
-      failing: namesOf(failing),
-    }));
+    return rows.map(({ id, sequence, type, stream, time, attempts, error, failing }) => {
+      const names = namesOf(failing);
+      return { id, sequence, type, stream, time, attempts, error: error ?? "", failing: names };
+    });
   }
 
   /** Applies an event that was set aside by the projections that could not; false where there is none. */

@@ -42,7 +42,7 @@ async function isOlder(tx: Tx, event: Event): Promise<boolean> {
     .select("sequence")
     .where("thing", "=", thing)
     .executeTakeFirst();
-  return known !== undefined && Number(known.sequence) > event.sequence;
+  return known !== undefined && known.sequence > event.sequence;
 }
 
 /** From now on what is older of the same thing is left out. */

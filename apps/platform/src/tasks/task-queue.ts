@@ -148,7 +148,7 @@ export class TaskQueue {
         where.or([where("leased_until", "is", null), where("leased_until", "<=", now)]),
       )
       .executeTakeFirst();
-    return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
+    return row?.at ?? undefined;
   }
 }
 

@@ -53,11 +53,9 @@ export function bodyOf(
     range,
     cut: range === null ? "keyframe" : cut,
     loudness: encodes && loudness,
-    subtitles: subtitles.map(({ language, label, burn, text }) => ({
-      language,
-      ...(label.trim() === "" ? {} : { label: label.trim() }),
-      burn: encodes && burn,
-      text,
-    })),
+    subtitles: subtitles.map(({ language, label, burn, text }) => {
+      const told = { language, burn: encodes && burn, text };
+      return label.trim() === "" ? told : { label: label.trim(), ...told };
+    }),
   };
 }
