@@ -101,6 +101,8 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
       site: SITE,
     }),
   );
+  // Sockets are asked to come back before the server waits for its connections to end.
+  opened.defer(() => updates[Symbol.asyncDispose]());
   const listening = await http.listen();
   site = settings.platformUrl ?? listening;
   opened.use(startTasks(store, world, tasks(), { onDead: others.onDeadTask }));

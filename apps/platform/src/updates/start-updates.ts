@@ -65,6 +65,7 @@ class PageSockets implements Updates {
   #log: UpdateLog | undefined;
   #beat: NodeJS.Timeout | undefined;
   #isClosing = false;
+  #closed: Promise<void> | undefined;
   #whenEmpty: () => void = () => undefined;
 
   constructor(options: UpdatesOptions) {
@@ -121,7 +122,11 @@ class PageSockets implements Updates {
     return this.#listeners.watch(watcher);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     this.#isClosing = true;
     clearInterval(this.#beat);
     this.#gauges[Symbol.dispose]();
