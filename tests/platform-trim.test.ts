@@ -129,7 +129,7 @@ test("by keyboard alone a stretch is chosen, heard, undone and exported with the
   const href = await page.getByRole("link", { name: "Export…" }).getAttribute("href");
   const query = new URL(href ?? "", platform.http).searchParams;
   assert.deepEqual([query.get("video"), query.get("cut")], [video, "exact"]);
-  const [from = "", to = ""] = [query.get("from") ?? "", query.get("to") ?? ""];
+  const [from, to] = [query.get("from") ?? "", query.get("to") ?? ""];
   assert.ok(from.includes(chosen), `${from} is not ${chosen}`);
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
   /** Pictures that are presented in the stretch: of thirty a second, from zero. */

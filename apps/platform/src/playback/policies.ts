@@ -9,6 +9,8 @@ import type { PolicyFacts, PolicySubject } from "./policy-facts.ts";
 export const POLICY_TASK = "playback.policy";
 /** How long a subject stays signed for somebody who is about to make it private, and never does. */
 const HELD_MS = 60_000;
+/** The same, once something private is there. */
+const SETTLED_MS = 5_000;
 
 type Policy = "public" | "signed";
 
@@ -61,12 +63,7 @@ export class Policies {
       await store.commit(async (tx) => {
         await note(tx, subject, "signed", held);
         // Whether or not what is about to be done is done, the policy is looked at again.
-        await scheduleTask(tx, world, {
-          kind: POLICY_TASK,
-          key: `${idOf(subject)}.held`,
-          payload: subject,
-          at: held,
-        });
+        await this.#lookAgain(tx, subject, held);
         if (before !== "signed") await this.#parts.changed?.(tx, subject, "signed");
       });
       await this.#tell(subject, "signed");
@@ -78,12 +75,13 @@ export class Policies {
     const subject = Payload.parse(payload);
     await this.#inTurn(subject, async () => {
       const { store } = this.#parts;
-      const policy = await this.#wanted(subject);
+      const { policy, heldUntil } = await this.#wanted(subject);
       const before = await this.#noted(idOf(subject));
-      if (policy === "signed") await store.commit((tx) => note(tx, subject, policy));
+      if (policy === "signed") await store.commit((tx) => note(tx, subject, policy, heldUntil));
       await this.#tell(subject, policy);
       await store.commit(async (tx) => {
-        await note(tx, subject, policy);
+        await note(tx, subject, policy, heldUntil);
+        if (heldUntil > this.#parts.world.now()) await this.#lookAgain(tx, subject, heldUntil);
         if (before !== policy) await this.#parts.changed?.(tx, subject, policy);
       });
     });
@@ -117,19 +115,28 @@ export class Policies {
     }
   }
 
-  async #wanted(subject: PolicySubject): Promise<Policy> {
+  async #lookAgain(tx: Tx, subject: PolicySubject, at: number): Promise<void> {
+    const key = `${idOf(subject)}.held`;
+    const wish = { kind: POLICY_TASK, key, payload: subject, at };
+    await scheduleTask(tx, this.#parts.world, wish);
+  }
+
+  /** What it is to be, and until when somebody holds it who is about to make it private. */
+  async #wanted(subject: PolicySubject): Promise<{ policy: Policy; heldUntil: number }> {
     const { store, world, facts } = this.#parts;
     const row = await store.db
       .selectFrom("playback_policies")
       .select("held_until")
       .where("subject", "=", idOf(subject))
       .executeTakeFirst();
-    if ((row?.held_until ?? 0) > world.now()) return "signed";
     const isPrivate =
       "stream" in subject
         ? await facts.isStreamPrivate(subject.stream)
         : await facts.isAssetPrivate(subject.asset);
-    return isPrivate ? "signed" : "public";
+    const held = row?.held_until ?? 0;
+    // What was to come has come: only another one, that began in this moment, may still need it.
+    const heldUntil = isPrivate ? Math.min(held, world.now() + SETTLED_MS) : held;
+    return { policy: isPrivate || heldUntil > world.now() ? "signed" : "public", heldUntil };
   }
 
   async #noted(subject: string): Promise<Policy | undefined> {
@@ -177,12 +184,12 @@ async function note(
   tx: Tx,
   subject: PolicySubject,
   policy: Policy,
-  heldUntil?: number,
+  heldUntil: number,
 ): Promise<void> {
-  const held = heldUntil === undefined ? {} : { held_until: heldUntil };
+  const row = { policy, held_until: heldUntil };
   await tx
     .insertInto("playback_policies")
-    .values({ subject: idOf(subject), policy, held_until: heldUntil ?? 0 })
-    .onConflict((on) => on.column("subject").doUpdateSet({ policy, ...held }))
+    .values({ subject: idOf(subject), ...row })
+    .onConflict((on) => on.column("subject").doUpdateSet(row))
     .execute();
 }

@@ -337,12 +337,12 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     return this.#media.extent(place);
   }
 
-  /** What a list has: the end of its first entry and the beginning of its last; undefined while it is empty. */
-  listed(rewind: boolean): { readonly from: Millis; readonly to: Millis } | undefined {
+  /** The first and the last entry of a list; undefined while it is empty. */
+  listed(rewind: boolean): { readonly first: Entry; readonly last: Entry } | undefined {
     const timeline = this.#timeline;
     const entries = rewind ? timeline?.all : timeline?.listed;
     const [first, last] = [entries?.[0], entries?.at(-1)];
-    return first && last && { from: first.end, to: last.wall };
+    return first && last && { first, last };
   }
 
   /** A segment of a rendition is whole. */

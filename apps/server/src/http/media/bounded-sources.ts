@@ -78,14 +78,15 @@ function isLiveOpen(
   if (place !== undefined) {
     const extent = window?.extentOf(place);
     if (!window || !extent) return !within.liveOnly && isRecordedOpen(now, place, within, ports);
-    if (within.liveOnly && extent.to <= (window.listed(false)?.from ?? 0) - LEFT_MS) return false;
+    if (within.liveOnly && extent.to <= (window.listed(false)?.first.wall ?? 0) - LEFT_MS)
+      return false;
     return overlaps(within, { ...extent, broadcast: window.broadcast });
   }
   // What is not on air is refused as that.
   if (!LIST.test(path) || !window) return LIST.test(path);
   const listed = window.listed(query.get("dvr") === "1");
   if (!isOf(within, window.broadcast)) return false;
-  return listed === undefined || (touches(within, listed.from) && touches(within, listed.to));
+  return listed === undefined || [listed.first, listed.last].every((one) => touches(within, one));
 }
 
 /**
@@ -101,21 +102,23 @@ function withoutRewinding(
   const query = new URLSearchParams(request.query);
   query.delete("dvr");
   if (listed === undefined) return { ...request, query };
-  const from = millis(Math.max(within.from ?? 0, listed.from));
+  const from = millis(Math.max(within.from ?? 0, listed.first.wall));
   return { ...request, query, within: { ...within, from } };
 }
 
-/** Of a list: its first entry ends in what is opened, its last one begins there. */
-const touches = (within: Bounds, time: number): boolean =>
-  overlaps({ ...within, broadcast: undefined }, { from: time, to: time, broadcast: undefined });
+/** Whether an entry of a list lies in the stretch of time that is opened, or over its edge. */
+const touches = (within: Bounds, { wall, end }: { wall: number; end: number }): boolean =>
+  overlaps({ ...within, broadcast: undefined }, { from: wall, to: end, broadcast: undefined });
 
 async function isDvrOpen(
   { owner, path, query }: MediaRequest,
   within: Bounds,
   ports: BoundPorts,
 ): Promise<boolean> {
-  // Of pictures only those are shown that lie within.
-  if (path === CLOCK || isThumbnailPath(path)) return true;
+  if (path === CLOCK) return true;
+  const [from, to] = [timeIn(query, "from", -Infinity), timeIn(query, "to", Infinity)];
+  // Of pictures only those are shown that lie within; a sheet has its time in its name.
+  if (isThumbnailPath(path)) return path.includes("/") || touches(within, { wall: from, end: to });
   const now = ports.streams.get(owner);
   const place = mediaPlace(path);
   if (place !== undefined) return isRecordedOpen(now, place, within, ports);
@@ -129,7 +132,7 @@ async function isDvrOpen(
   if (!LIST.test(path)) return false;
   const named = query.get("broadcast");
   if (named !== null && !isOf(within, named)) return false;
-  return contains(within, timeIn(query, "from", -Infinity), timeIn(query, "to", Infinity));
+  return contains(within, from, to);
 }
 
 async function isRecordedOpen(
