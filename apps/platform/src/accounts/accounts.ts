@@ -8,7 +8,6 @@ import { createAuthentication } from "./authentication.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
 import { makeLink } from "./links.ts";
 import { ownAccountHandlers } from "./own-account-handlers.ts";
-import type { Leaving } from "./parts.ts";
 import { passwordHandlers } from "./password-handlers.ts";
 import { peopleHandlers } from "./people-handlers.ts";
 import { readSecret } from "./secret.ts";
@@ -29,8 +28,6 @@ export type AccountsOptions = {
   };
   /** What browsers call this site, without a slash at its end; asked for once it listens. */
   readonly siteUrl: () => string;
-  /** What other areas do when somebody's account is removed. */
-  readonly leaving?: readonly Leaving[];
   /** What the site wants as soon as somebody runs it, in the transaction that makes the first operator. */
   readonly settingUp?: (tx: Tx) => Promise<void>;
 };
@@ -50,14 +47,7 @@ export type Accounts = {
 };
 
 export async function createAccounts(options: AccountsOptions): Promise<Accounts> {
-  const {
-    store,
-    world,
-    settings,
-    siteUrl,
-    leaving = [],
-    settingUp = async () => undefined,
-  } = options;
+  const { store, world, settings, siteUrl, settingUp = async () => undefined } = options;
   const https = settings.platformUrl?.startsWith("https:") === true;
   const secret = await readSecret(settings.data);
   const authentication = createAuthentication({ store, world, secret, https });
@@ -67,7 +57,6 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
     authentication,
     siteUrl,
     mail: mailWorks(settings),
-    leaving,
     settingUp,
   };
   return {

@@ -1,5 +1,4 @@
 export type { Language, Person, Role } from "@oxbow/site-contract";
 export { type Accounts, type AccountsOptions, createAccounts } from "./accounts.ts";
 export { type Act, audit } from "./audit.ts";
-export type { Leaving } from "./parts.ts";
 export { peopleOf, personOf } from "./people.ts";

@@ -42,21 +42,21 @@ export async function makeLink(
 
 type Found = { readonly person: string | null; readonly data: unknown };
 
-/** Whether a link would still work. */
-export async function knowsLink(
+/** Until when a link would still work; undefined where it would not. */
+export async function linkExpiry(
   db: Kysely<Schema>,
   world: World,
   kind: LinkKind,
   token: string,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const found = await db
     .selectFrom("links")
-    .select("hash")
+    .select("expires_at")
     .where("hash", "=", tokenHash(token))
     .where("kind", "=", kind)
     .where("expires_at", ">", world.now())
     .executeTakeFirst();
-  return found !== undefined;
+  return found?.expires_at;
 }
 
 /** Uses a link up. Undefined where it never was, is over, or was used. */

@@ -74,7 +74,6 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
       await refuseWrongPassword(parts, person.id, body.password);
       await store.commit(async (tx) => {
         await refuseLastOperator(tx, store.dialect, person.id);
-        for (const leave of parts.leaving) await leave(tx, person.id);
         const { address } = caller;
         const act = { action: "person.removed", about: person.id, address };
         await audit(tx, world, { person, ...act });

@@ -11,11 +11,6 @@ export type Parts = {
   readonly siteUrl: () => string;
   /** Whether letters go out. */
   readonly mail: boolean;
-  /** What other areas do when somebody's account is removed, in the same transaction. */
-  readonly leaving: readonly Leaving[];
   /** What a site wants as soon as somebody runs it, in the transaction that makes the first operator. */
   readonly settingUp: (tx: Tx) => Promise<void>;
 };
-
-/** Called before a person's row goes, with their id. May refuse by a SiteFault. */
-export type Leaving = (tx: Tx, person: string) => Promise<void>;

@@ -70,9 +70,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     bindOperation(app, id, options.handlers);
   }
   await bindPages(app, options);
-  bindUpgrades(app.server, options, trust, own);
+  const upgrades = bindUpgrades(app.server, options, trust, own);
   await app.ready();
-  return running(app, options);
+  return running(app, options, upgrades);
 }
 
 function ranges(trusted: string): string[] {
@@ -134,9 +134,10 @@ function logRequests(app: FastifyInstance, { world }: HttpOptions): void {
   });
 }
 
-function running(app: FastifyInstance, { settings }: HttpOptions): Http {
+function running(app: FastifyInstance, { settings }: HttpOptions, upgrades: Disposable): Http {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    upgrades[Symbol.dispose]();
     const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
     await app.close().finally(() => clearTimeout(late));
   };

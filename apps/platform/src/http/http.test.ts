@@ -235,6 +235,25 @@ test("a socket is upgraded for pages of this site alone, with who asks", async (
   assert.deepEqual(names, ["Olga"]);
 });
 
+test("a socket that nobody has ended does not keep the site from closing", async () => {
+  const site = await startSite({
+    upgrade: (_request, socket) => {
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+      );
+    },
+  });
+  const asked = request(`${site.http}/api/updates`, {
+    headers: { connection: "Upgrade", upgrade: "websocket", origin: site.http },
+  });
+  asked.end();
+  const [, socket] = await once(asked, "upgrade");
+  socket.on("error", () => undefined);
+  const over = once(socket, "close");
+  await site[Symbol.asyncDispose]();
+  await over;
+});
+
 type Raw = {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

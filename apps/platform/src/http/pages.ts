@@ -14,7 +14,9 @@ export async function bindPages(app: FastifyInstance, options: HttpOptions): Pro
       "the site is not built: its pages are missing",
     );
   }
-  app.get("/*", async (request, reply) => {
+  // A page brings some dozens of files along, which cost nothing: only pages are counted.
+  const isFile = (request: FastifyRequest): boolean => site.has(pathOf(request));
+  app.get("/*", { config: { rateLimit: { allowList: isFile } } }, async (request, reply) => {
     const path = pathOf(request);
     if (/^\/(?:api|hooks)(?:\/|$)/.test(path)) throw nothingAt(path);
     const file = path.endsWith(".html") ? undefined : site.get(path);

@@ -3,7 +3,7 @@ import { SiteFault } from "@oxbow/site-contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** Calls in a minute of a person at an address: pages, and operations that do not say otherwise. */
-const USUAL = 600;
+const USUAL = 1_200;
 const MINUTE_MS = 60_000;
 /** Callers that are remembered for each limit; beyond, who has been away longest is forgotten. */
 const CALLERS = 10_000;

@@ -7,13 +7,17 @@ import { isOwn } from "./same-site.ts";
 
 const PATH = "/api/updates";
 
-/** Passes sockets that want to become WebSockets on, once it is known who asks, and from which site. */
+/**
+ * Passes sockets that want to become WebSockets on, once it is known who asks, and from which site.
+ * Disposing it ends those that nobody has ended: `node:http` would wait for them.
+ */
 export function bindUpgrades(
   server: Server,
   { caller, upgrade, world }: Pick<HttpOptions, "caller" | "upgrade" | "world">,
   trust: (address: string, hop: number) => boolean,
   ownOrigins: (request: IncomingMessage) => readonly string[],
-): void {
+): Disposable {
+  const upgraded = new Set<Duplex>();
   const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     if (request.url?.split("?", 1)[0] !== PATH) return end(socket, "404 Not Found");
     const { origin } = request.headers;
@@ -27,6 +31,8 @@ export function bindUpgrades(
     return undefined;
   };
   server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
     // Until somebody else looks after the socket: one that breaks is over, and that is all.
     const broken = (): void => void socket.destroy();
     socket.on("error", broken);
@@ -38,6 +44,11 @@ export function bindUpgrades(
       },
     );
   });
+  return {
+    [Symbol.dispose]: () => {
+      for (const socket of upgraded) socket.destroy();
+    },
+  };
 }
 
 function end(socket: Duplex, status: string): void {

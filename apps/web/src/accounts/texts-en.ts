@@ -141,7 +141,8 @@ export const en = {
     endOthers: "Sign out everywhere else",
     ended: "Signed out",
     remove: "Remove the account",
-    removeAbout: "Your name, your e-mail address and your sessions are removed for ever.",
+    removeAbout:
+      "Your name, your e-mail address and your sessions are removed for ever. A channel and its videos stay, in the hands of the operators.",
     removeSubmit: "Remove my account",
     removeConfirm: "Remove your account?",
   },

@@ -142,7 +142,8 @@ export const ptBr: typeof en = {
     endOthers: "Desconectar todos os outros",
     ended: "Desconectado",
     remove: "Excluir a conta",
-    removeAbout: "Seu nome, seu e-mail e suas sessões serão excluídos para sempre.",
+    removeAbout:
+      "Seu nome, seu e-mail e suas sessões serão excluídos para sempre. Um canal e seus vídeos ficam, nas mãos dos operadores.",
     removeSubmit: "Excluir minha conta",
     removeConfirm: "Excluir sua conta?",
   },
