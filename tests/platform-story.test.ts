@@ -10,7 +10,7 @@ import { type PlatformProcess, startPlatform } from "./platform-process.ts";
 import { publish } from "./publisher.ts";
 import { invited, PASSWORD, type SiteCaller, siteCaller } from "./site-caller.ts";
 import { until } from "./until.ts";
-import { type WatchView, watchPageAt } from "./watch-view.ts";
+import { watchPageAt } from "./watch-view.ts";
 
 let folder = "";
 let clip = "";
@@ -56,12 +56,10 @@ test("the story of a broadcast, from the first page of a new site to its video",
   });
   const show = await streamer.call("videos.plan", { body: { title: "The dragon's tale" } });
   const { url } = await streamer.call("channels.revealKey", { params: { channel: channel.id } });
-  let ann: WatchView | undefined;
-  let bob: WatchView | undefined;
+  const ann = await watchPageAt(browsers[0], platform, show.id);
+  const bob = await watchPageAt(browsers[1], platform, show.id, { locale: "pt-BR" });
 
   await t.test("viewers who came too early see it begin without a reload", async () => {
-    ann = await watchPageAt(browsers[0], platform, show.id);
-    bob = await watchPageAt(browsers[1], platform, show.id, { locale: "pt-BR" });
     await using encoder = publish(clip, url);
     await ann.state("live");
     await bob.state("live");
@@ -133,5 +131,5 @@ test("the story of a broadcast, from the first page of a new site to its video",
     await viewer.page.close();
   });
 
-  assert.deepEqual([...(ann?.complaints ?? []), ...(bob?.complaints ?? [])], []);
+  assert.deepEqual([...ann.complaints, ...bob.complaints], []);
 });
