@@ -132,13 +132,13 @@ test("one address is a plan, a broadcast and its recording, and each viewer sees
   for (const { complaints } of [view, late]) assert.deepEqual(complaints, []);
   assert.deepEqual([await loads(view), await loads(late)], [1, 1]);
 
-  const { video: after, playback } = await siteCaller(platform.http).call("videos.view", {
+  const { video: left, playback } = await siteCaller(platform.http).call("videos.view", {
     params: { video: video.id },
   });
-  assert.deepEqual([after.state, after.source, after.asset], ["ended", "file", asset]);
+  assert.deepEqual([left.state, left.source, left.asset], ["ended", "file", asset]);
   assert.ok(playback.player?.hls.includes("/vod/"));
-  assert.equal(after.markers[0]?.label, "Fire");
-  assert.ok((after.markers[0]?.seconds ?? 0) > 0, "a moment is a chapter of the file");
+  assert.equal(left.markers[0]?.label, "Fire");
+  assert.ok((left.markers[0]?.seconds ?? 0) > 0, "a moment is a chapter of the file");
   await view.page.close();
   await late.page.close();
 });
@@ -170,24 +170,24 @@ test("programs read what the page is: search engines, other sites, feed readers"
   const id = items[0]?.id ?? "";
   const page = `${platform.http}/watch/${id}`;
   const tab = await browser.newPage();
-  const read = async (url: string, kind: "text/html" | "text/xml") => {
-    const text = await (await fetch(url)).text();
+  const read = async (at: string, kind: "text/html" | "text/xml") => {
+    const text = await (await fetch(at)).text();
     const found = await tab.evaluate(readPage, [text, kind] as const);
     assert.equal(found.broken, null, text);
     return found;
   };
-  const told = await read(page, "text/html");
-  assert.deepEqual(told.titles, ["The dragon's tale · Oxbow"]);
-  assert.deepEqual(told.canonical, [page]);
-  assert.deepEqual(told.players, [`${platform.http}/embed/${id}`]);
-  assert.deepEqual(told.robots, []);
-  const data: unknown = JSON.parse(told.data[0] ?? "");
+  const said = await read(page, "text/html");
+  assert.deepEqual(said.titles, ["The dragon's tale · Oxbow"]);
+  assert.deepEqual(said.canonical, [page]);
+  assert.deepEqual(said.players, [`${platform.http}/embed/${id}`]);
+  assert.deepEqual(said.robots, []);
+  const data: unknown = JSON.parse(said.data[0] ?? "");
   assert.ok(typeof data === "object" && data !== null && "publication" in data);
   assert.equal("@type" in data && data["@type"], "VideoObject");
-  const picture = await fetch(told.images[0] ?? "");
+  const picture = await fetch(said.images[0] ?? "");
   assert.deepEqual([picture.status, picture.headers.get("content-type")], [200, "image/jpeg"]);
 
-  const oembed = `${told.oembed[0]}&maxwidth=640`;
+  const oembed = `${said.oembed[0]}&maxwidth=640`;
   const embedded: unknown = await (await fetch(oembed)).json();
   assert.ok(typeof embedded === "object" && embedded !== null && "html" in embedded);
   assert.deepEqual(
@@ -215,8 +215,8 @@ test("programs read what the page is: search engines, other sites, feed readers"
   assert.equal((await asked("url=https://other.test/watch/vid_1")).status, 404);
   assert.equal((await asked(`url=${page}&format=yaml`)).status, 501);
 
-  assert.deepEqual(told.feeds, [`${platform.http}/c/ana/rss.xml`]);
-  for (const feed of [...told.feeds, `${platform.http}/rss.xml`])
+  assert.deepEqual(said.feeds, [`${platform.http}/c/ana/rss.xml`]);
+  for (const feed of [...said.feeds, `${platform.http}/rss.xml`])
     assert.deepEqual((await read(feed ?? "", "text/xml")).guids, [page]);
   const map = await read(`${platform.http}/sitemap.xml`, "text/xml");
   assert.deepEqual(map.links, [`${platform.http}/`, `${platform.http}/c/ana`, page]);

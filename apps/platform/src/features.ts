@@ -49,6 +49,8 @@ import type { Updates } from "./updates/index.ts";
 import {
   isSomethingOnAir,
   policyFacts,
+  resyncVideos,
+  tellPlayback,
   type VideoParts,
   ViewerCounts,
   videoHandlers,
@@ -111,7 +113,7 @@ export async function openFeatures(
     projections: projectionsOf(on, services),
     tasks: () => tasksOf(on, services),
     expecting: async () => (await isSomethingOnAir(store.db)) || isExportUnfinished(store.db),
-    resync: [() => resyncWishes(services.exports)],
+    resync: [() => resyncVideos(services.videos), () => resyncWishes(services.exports)],
     settingUp: (tx) => wantFilm(on, tx),
   };
 }
@@ -124,6 +126,7 @@ async function openServices(on: FeatureParts, opened: AsyncDisposableStack): Pro
     client: media,
     mediaUrl: on.mediaUrl,
     facts: policyFacts(store.db),
+    changed: (tx, subject) => tellPlayback(tx, world, subject),
   });
   const viewers = opened.use(
     new ViewerCounts({

@@ -32,6 +32,8 @@ export interface UpdateTypes {
   "video.export": { readonly wish: string; readonly state: ExportWish["state"] };
   "home.changed": { readonly id: string };
   "video.changed": Video;
+  /** It plays at other addresses: the media server asks for a token now, or no longer. */
+  "video.playback": { readonly id: string };
   "video.removed": { readonly id: string };
 }
 

@@ -52,7 +52,7 @@ export async function allowPerson(
       });
     const named = await tx
       .selectFrom("video_people")
-      .select((count) => count.fn.countAll<number>().as("count"))
+      .select((count) => count.fn.countAll<number | string>().as("count"))
       .where("video", "=", id)
       .executeTakeFirstOrThrow();
     if (Number(named.count) >= MOST_PEOPLE)

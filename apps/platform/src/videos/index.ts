@@ -10,6 +10,8 @@ export {
   publishFile,
   publishRecording,
 } from "./publish.ts";
+export { resyncVideos } from "./resync-videos.ts";
+export { tellPlayback } from "./tell-playback.ts";
 export { toVideo, toVideos } from "./to-video.ts";
 export { videoHandlers, viewVideo } from "./video-handlers.ts";
 export { listedVideos } from "./video-lists.ts";

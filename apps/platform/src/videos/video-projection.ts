@@ -25,15 +25,11 @@ export function videoProjection(world: World): EventProjection {
   return {
     types,
     apply: async (tx, event) => {
-      switch (event.type) {
-        case "asset_ready":
-        case "asset_deleted":
-          return assetChanged(tx, world, event.data.asset, assetFact(event));
-        case "archive_evicted":
-          return evicted(tx, world, event.stream?.id, stretchOf(event.data));
-        default:
-          return onAir(tx, world, event);
-      }
+      if (event.type === "asset_ready" || event.type === "asset_deleted")
+        return assetChanged(tx, world, event.data.asset, assetFact(event));
+      if (event.type === "archive_evicted")
+        return evicted(tx, world, event.stream?.id, stretchOf(event.data));
+      return onAir(tx, world, event);
     },
   };
 }
@@ -51,7 +47,7 @@ async function onAir(tx: Tx, world: World, event: Event): Promise<void> {
   const row =
     (await videoOfBroadcast(tx, broadcast)) ??
     (event.type === "broadcast_started"
-      ? await begin(tx, world, channel, broadcast, Date.parse(event.data.from))
+      ? await beginVideo(tx, world, channel, broadcast, Date.parse(event.data.from))
       : undefined);
   const sequence = event.streamSequence ?? 0;
   // One that was told late is over already.
@@ -65,29 +61,23 @@ async function onAir(tx: Tx, world: World, event: Event): Promise<void> {
   if (fact !== undefined) await changeLife(tx, world, { ...row, sequence }, fact);
 }
 
-const gapsOf = (gaps: readonly { readonly from: string; readonly to: string }[]): number =>
+/** Milliseconds without media. */
+export const gapsOf = (gaps: readonly { readonly from: string; readonly to: string }[]): number =>
   gaps.map(stretchOf).reduce((sum, { from, to }) => sum + to - from, 0);
 
 function factOf(event: Event, broadcast: string): Fact | undefined {
-  switch (event.type) {
-    case "broadcast_started":
-      return { what: event.type, broadcast, from: Date.parse(event.data.from) };
-    case "playback_ready":
-      return { what: event.type, at: Date.parse(event.time) };
-    case "broadcast_interrupted":
-    case "broadcast_resumed":
-      return { what: event.type };
-    case "broadcast_ended": {
-      const { playback } = event.data;
-      return { what: event.type, ...stretchOf(event.data), recorded: Boolean(playback?.hls) };
-    }
-    default:
-      return undefined;
-  }
+  if (event.type === "broadcast_started")
+    return { what: event.type, broadcast, from: Date.parse(event.data.from) };
+  if (event.type === "playback_ready") return { what: event.type, at: Date.parse(event.time) };
+  if (event.type === "broadcast_interrupted" || event.type === "broadcast_resumed")
+    return { what: event.type };
+  if (event.type !== "broadcast_ended") return undefined;
+  const { playback } = event.data;
+  return { what: event.type, ...stretchOf(event.data), recorded: Boolean(playback?.hls) };
 }
 
 /** The planned video of a broadcast that begins, or a new one by the channel's defaults. */
-async function begin(
+export async function beginVideo(
   tx: Tx,
   world: World,
   channel: ChannelRow,

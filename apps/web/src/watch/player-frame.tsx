@@ -73,11 +73,18 @@ export function PlayerFrame(props: PlayerFrameProps): ReactNode {
   );
 }
 
+/** The next source begins where this one is. */
+function goOnHere(player: OxbowPlayer): void {
+  const here = player.wallClock ?? player.video?.currentTime;
+  if (here !== undefined && player.state.at !== "live")
+    player.setAttribute("start", String(Math.floor(here)));
+}
+
 function Player(props: PlayerFrameProps): ReactNode {
   const { video, playback, autoplay, start, onState, onPlayer } = props;
   const { language } = useLanguage();
   const ref = useRef<OxbowPlayer>(null);
-  const shown = useRef<string>(undefined);
+  const shown = useRef<{ readonly key: string; readonly signed: boolean }>(undefined);
   const source = playback.player;
 
   useEffect(() => {
@@ -94,16 +101,20 @@ function Player(props: PlayerFrameProps): ReactNode {
   }, [video.id, onState, onPlayer]);
 
   const key = source === null ? undefined : `${source.kind} ${source.id} ${source.broadcast ?? ""}`;
+  const signed = source !== null && tokenIn(source.hls) !== undefined;
   useEffect(() => {
     const player = ref.current;
-    if (player === null || source === null || key === undefined || shown.current === key) return;
-    const watches = shown.current !== undefined && WATCHING.has(player.state.at);
-    shown.current = key;
+    if (player === null || source === null || key === undefined) return;
+    const before = shown.current;
+    // With another token it is the same: the player asks for tokens by itself.
+    if (before?.key === key && before.signed === signed) return;
+    shown.current = { key, signed };
+    if (before?.key === key) goOnHere(player);
+    const watches = before !== undefined && before.key !== key && WATCHING.has(player.state.at);
     if (watches) player.offerRecording(source);
     else player.src = source;
-    // The same source with another token is the same: the player asks for tokens by itself.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [key]);
+  }, [key, signed]);
 
   return (
     <oxbow-player

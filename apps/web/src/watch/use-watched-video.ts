@@ -48,6 +48,7 @@ export function useWatchedVideo(id: string): Watched {
     [`video:${id}`],
     (update) => {
       if (update.type === "video.changed") change(update.data);
+      if (update.type === "video.playback") askSoon(SPREAD_LIVE);
       if (update.type === "video.removed") setRemoved(true);
     },
     {
