@@ -39,7 +39,7 @@ function SiteFooter(): ReactNode {
       <p>
         <strong>Oxbow</strong> {texts.footer}
       </p>
-      <a href="/feed.xml">{texts.feed}</a>
+      <a href="/rss.xml">{texts.feed}</a>
     </footer>
   );
 }
