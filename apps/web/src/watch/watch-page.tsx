@@ -174,7 +174,10 @@ function Actions({
         </a>
       )}
       {edit ? (
-        <a href={`/studio/videos/${video.id}`} className={buttonClass()}>
+        <a
+          href={video.state === "ended" ? `/studio/recordings/${video.id}` : "/studio/live"}
+          className={buttonClass()}
+        >
           <Icon name="edit" /> {texts.manage}
         </a>
       ) : null}

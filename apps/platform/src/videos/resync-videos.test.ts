@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createClient } from "@oxbow/sdk";
+import { makeClip } from "../../../../fixtures/clip.ts";
+import { publish } from "../../../../tests/publisher.ts";
+import { startServer } from "../../../../tests/server-process.ts";
+import { until } from "../../../../tests/until.ts";
+import { storeTest } from "../store/store-for-tests.ts";
+import { resyncVideos } from "./resync-videos.ts";
+import { addChannel } from "./video-for-tests.ts";
+
+storeTest("a broadcast of which no event came is found, and so is its end", async (on) => {
+  const { store, world } = on;
+  await using server = await startServer();
+  const clip = join(server.data, "clip.flv");
+  await makeClip(clip, { duration: 3, gop: 1, width: 160, height: 90 });
+  const media = createClient({ url: server.http, key: server.key });
+  const stream = await media.streams.create({ name: "ana" });
+  await store.commit(async (tx) => {
+    await addChannel(tx, { id: "chn_1", handle: "ana", name: "Ana" });
+    await tx.updateTable("channels").set({ stream: stream.id }).execute();
+  });
+  const parts = { store, world, media };
+  const seen = () =>
+    store.db.selectFrom("videos").select(["broadcast", "state", "source"]).execute();
+  await resyncVideos(parts);
+  assert.deepEqual(await seen(), []);
+
+  await using encoder = publish(clip, stream.publish.rtmp.url ?? "");
+  const broadcast = await until("it is on air", async () => {
+    const { state, broadcast: id } = await media.streams.get("ana");
+    return state === "live" && id !== null ? id : undefined;
+  });
+  await resyncVideos(parts);
+  await resyncVideos(parts);
+  assert.deepEqual(await seen(), [{ broadcast, state: "live", source: "live" }]);
+
+  await encoder.done;
+  await media.streams.end("ana");
+  await until("it is over", async () => {
+    const { state } = await media.broadcasts.get(broadcast);
+    return state === "ended" ? true : undefined;
+  });
+  await resyncVideos(parts);
+  assert.deepEqual(await seen(), [{ broadcast, state: "ended", source: "recording" }]);
+});
