@@ -15,6 +15,7 @@ const measurements = [
   "events",
   "low-latency",
   "ladder",
+  "site",
 ] as const;
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
