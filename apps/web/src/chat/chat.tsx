@@ -18,6 +18,7 @@ import { Composer } from "./composer.tsx";
 import { MessageMenu, useMessageDialogs } from "./message-menu.tsx";
 import { MessagesView } from "./messages-view.tsx";
 import { ModerationPanel } from "./moderation-panel.tsx";
+import { Reconnecting } from "./reconnecting.tsx";
 import { useChatTexts } from "./texts.ts";
 import { UnsentRow } from "./unsent-row.tsx";
 import { type ShownMessages, useLiveMessages } from "./use-live-messages.ts";
@@ -161,6 +162,7 @@ function Frame(props: FrameProps): ReactNode {
           )}
         </Menu>
       </header>
+      <Reconnecting />
       {failed ? (
         <ErrorState
           title={texts.failed}

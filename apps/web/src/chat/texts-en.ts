@@ -10,6 +10,7 @@ export const en = {
   pause: "Pause chat",
   resume: "Resume chat",
   paused: "Chat is paused",
+  reconnecting: "Reconnecting: new messages come as soon as the site answers.",
   older: "Show older messages",
   newMessages: (n: number) => count(n, { one: "{n} new message", other: "{n} new messages" }),
   toNewest: "Go to the newest",

@@ -11,6 +11,7 @@ export const ptBr: typeof en = {
   pause: "Pausar o chat",
   resume: "Retomar o chat",
   paused: "O chat está pausado",
+  reconnecting: "Reconectando: as novas mensagens chegam assim que o site responder.",
   older: "Mostrar mensagens anteriores",
   newMessages: (n) => count(n, { one: "{n} mensagem nova", other: "{n} mensagens novas" }),
   toNewest: "Ir para a mais recente",
