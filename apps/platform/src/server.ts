@@ -39,7 +39,7 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   await waitForMedia(media, world, PATIENCE);
   const mediaUrl = await mediaAddress(settings, media, world);
 
-  let site = settings.platformUrl ?? "";
+  let site = withoutSlash(settings.platformUrl);
   const callers = new WeakMap<IncomingMessage, () => Promise<Caller>>();
   const updates = opened.use(
     await startUpdates({
@@ -104,7 +104,7 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   // Sockets are asked to come back before the server waits for its connections to end.
   opened.defer(() => updates[Symbol.asyncDispose]());
   const listening = await http.listen();
-  site = settings.platformUrl ?? listening;
+  if (site === "") site = listening;
   opened.use(startTasks(store, world, tasks(), { onDead: others.onDeadTask }));
   await inbox.start(settings.platformHookUrl ?? `${listening}/hooks/media`);
   await store.commit((tx) => scheduleWatch(tx, world, world.now()));
@@ -113,6 +113,8 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   const closing = opened.move();
   return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
+
+const withoutSlash = (url = ""): string => url.replace(/\/+$/, "");
 
 /** What an upgraded request was sent with: its cookie says, again and again, whose socket it is. */
 function headersOf({ headers }: IncomingMessage): Headers {

@@ -149,9 +149,9 @@ function running(app: FastifyInstance, { settings }: HttpOptions, upgrades: Disp
       const address = app.server.address();
       const port = typeof address === "object" ? address?.port : undefined;
       if (port === undefined) throw new Error("The site listens on no port");
-      const named = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+      const named = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
       const there = named.includes(":") ? `[${named}]` : named;
-      return settings.platformUrl?.replace(/\/+$/, "") ?? `http://${there}:${port}`;
+      return `http://${there}:${port}`;
     },
     close: () => (closed ??= close()),
     [Symbol.asyncDispose]: () => (closed ??= close()),

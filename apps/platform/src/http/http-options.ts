@@ -87,7 +87,7 @@ export type HttpOptions = {
 /** The site's HTTP server. */
 export interface Http extends AsyncDisposable {
   readonly server: Server;
-  /** Begins to answer; resolves to the address that browsers may use, without a slash at its end. */
+  /** Begins to answer; resolves to its address on this machine, without a slash at its end. */
   listen(): Promise<string>;
   /** Ends what is being answered, within its time. Harmless when repeated. */
   close(): Promise<void>;
