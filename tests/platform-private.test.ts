@@ -141,8 +141,8 @@ test("a private video is played by those who may, and by nobody else, at any add
     body: { title: "For some", visibility: "private" },
   });
   assert.equal(await policy(), "signed");
-  const encoder = await onAir(hidden.id);
-  await using _encoder = encoder;
+  await using encoders = new AsyncDisposableStack();
+  const encoder = encoders.use(await onAir(hidden.id));
   const own = await playerOf(ana, hidden.id);
   const ofOpen = await playerOf(nobody, open.id);
   const tokens = { own: tokenOf(own), ofOpen: tokenOf(ofOpen) };

@@ -119,7 +119,7 @@ test("by keyboard alone a stretch is chosen, heard, undone and exported with the
 
   // What is chosen is played, and playing ends with it.
   await page.getByRole("button", { name: "Play selection" }).press("Enter");
-  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
   await page.getByRole("button", { name: "Play selection" }).waitFor();
   const stopped = await clockOf(page, "Playhead");
   const late =
