@@ -8,12 +8,13 @@ import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
 import { type PlatformProcess, startPlatform } from "./platform-process.ts";
 import { publish } from "./publisher.ts";
-import { invited, type SiteCaller, setUpOperator } from "./site-caller.ts";
+import { invited, type SiteCaller, setUpOperator, siteCaller } from "./site-caller.ts";
 
 const opened = new AsyncDisposableStack();
 let clip = "";
 let platform: PlatformProcess;
 let browser: Browser;
+let operator: SiteCaller;
 let streamer: SiteCaller;
 
 before(async () => {
@@ -23,10 +24,8 @@ before(async () => {
   await makeClip(clip, { duration: 40, gop: 1, width: 320, height: 180, bFrames: 0 });
   platform = opened.use(await startPlatform());
   browser = opened.adopt(await openBrowser(), (one) => one.close());
-  streamer = await invited(platform, await setUpOperator(platform), {
-    name: "Bia",
-    role: "streamer",
-  });
+  operator = await setUpOperator(platform);
+  streamer = await invited(platform, operator, { name: "Bia", role: "streamer" });
 });
 after(() => opened.disposeAsync());
 
@@ -133,4 +132,32 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, on o
   await look(page, "settings");
   assert.deepEqual(broken, []);
   await context.close();
+});
+
+test("nobody but its owner and operators sees, resets or tests a channel", async () => {
+  const { channel } = await streamer.call("channels.mine");
+  const params = { channel: channel?.id ?? "" };
+  const operations = [
+    "channels.publishing",
+    "channels.revealKey",
+    "channels.resetKey",
+    "channels.rejected",
+    "channels.health",
+    "channels.startTest",
+    "channels.stopTest",
+  ] as const;
+  const statusesOf = async (caller: SiteCaller): Promise<number[]> => {
+    const answers = await Promise.all(operations.map((id) => caller.ask(id, { params })));
+    return [...new Set(answers.map(({ status }) => status))];
+  };
+  const other = await invited(platform, operator, { name: "Otto", role: "streamer" });
+  const viewer = await invited(platform, operator, { name: "Vera", role: "viewer" });
+  assert.deepEqual(await statusesOf(other), [404]);
+  assert.deepEqual(await statusesOf(viewer), [403]);
+  assert.deepEqual(await statusesOf(siteCaller(platform.http)), [401]);
+  const { items } = await streamer.call("videos.mine", { query: {} });
+  const ended = { params: { video: items[0]?.id ?? "" } };
+  assert.equal((await other.ask("videos.end", ended)).status, 404);
+  const { rtmp } = await operator.call("channels.publishing", { params });
+  assert.equal(rtmp.keyPrefix.length, 4);
 });

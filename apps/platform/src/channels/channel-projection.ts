@@ -4,6 +4,7 @@ import type { EventProjection } from "../media/index.ts";
 import type { World } from "../world.ts";
 import { type ChannelRow, channelByStream, issuesOf, sessionOf } from "./channel-row.ts";
 import { hostOf } from "./encoder-address.ts";
+import { schedulePrepareNext } from "./prepare-next.ts";
 import { scheduleStream } from "./provide-stream.ts";
 import { noteRejected } from "./rejected-attempts.ts";
 import { tellChannel } from "./tell-channel.ts";
@@ -14,6 +15,7 @@ const TRANSCODER = "transcoderDegraded";
 const MOST_ISSUES = 20;
 
 const types: readonly EventType[] = [
+  "broadcast_ended",
   "publish_started",
   "publish_stopped",
   "publish_rejected",
@@ -36,6 +38,7 @@ export function channelProjection(world: World): EventProjection {
       if (change !== undefined) {
         await tx.updateTable("channels").set(change).where("id", "=", row.id).execute();
       }
+      if (event.type === "broadcast_ended") await schedulePrepareNext(tx, world, row.id);
       if (event.type === "stream_deleted") await scheduleStream(tx, world, row.id);
       await tellChannel(tx, world, row.id);
     },

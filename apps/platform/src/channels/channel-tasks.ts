@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Store } from "../store/index.ts";
 import type { TaskHandlers } from "../tasks/index.ts";
 import type { World } from "../world.ts";
+import { PREPARE_NEXT, prepareNext } from "./prepare-next.ts";
 import { PROVIDE_STREAM, provideStream } from "./provide-stream.ts";
 
 /** A channel without a stream is of no use, so it is tried for a year, every few minutes. */
@@ -15,5 +16,8 @@ export function channelTasks(on: {
   readonly media: Client;
 }): TaskHandlers {
   const run = (payload: unknown): Promise<void> => provideStream(on, z.string().parse(payload));
-  return { [PROVIDE_STREAM]: { run, attempts: ATTEMPTS } };
+  return {
+    [PROVIDE_STREAM]: { run, attempts: ATTEMPTS },
+    [PREPARE_NEXT]: (payload) => prepareNext(on, z.string().parse(payload)),
+  };
 }

@@ -192,6 +192,19 @@ void describe("channels, on a media server", () => {
     assert.deepEqual(audited.at(-1), { action: "channel.key_reset", person: "anna" });
   });
 
+  void test("what a plan asked of the stream is taken back when its broadcast is over", async () => {
+    const { id, stream } = (await channelOf(store.db, "anna")) ?? {};
+    await media.streams.update(stream ?? "", { record: false, latency: "low" });
+    await media.streams.end(stream ?? "").catch(() => undefined);
+    await using running = startTasks(store, world, channelTasks({ store, world, media }));
+    await running.idle();
+    await until("the channel's own settings", async () => {
+      await catchUp();
+      const { record, latency } = await media.streams.get(stream ?? "");
+      return record && latency === "normal" ? id : undefined;
+    });
+  });
+
   void test("a stream that was deleted on the media server is made anew", async () => {
     const { id, stream } = (await channelOf(store.db, "bruno")) ?? {};
     await media.streams.delete(stream ?? "");

@@ -7,7 +7,7 @@ export type EncoderProbe =
   | { readonly can: false; readonly missing: "ffmpeg" | "encoder" };
 
 const CLOCK =
-  "drawtext=text='%{localtime\\:%X}':fontsize=h/8:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=h/40:x=(w-tw)/2:y=h*0.8";
+  "drawtext=text='%{localtime\\:%X}':fontsize=h/8:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=8:x=(w-tw)/2:y=h*0.8";
 
 const X264 = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency"] as const;
 

@@ -99,8 +99,9 @@ void describe("test stream and sample film, on a media server", () => {
         await wantSampleFilm(tx, world);
         await retrySampleFilm(tx, world);
       });
-      await using _tasks = startTasks(store, world, handlers);
+      await using running = startTasks(store, world, handlers);
       await until(state, async () => ((await stateOf())?.state === state ? state : undefined));
+      await running.idle();
     }
     const videos = await store.db.selectFrom("videos").select(["kind", "title", "asset"]).execute();
     const asset = videos[0]?.asset ?? "";

@@ -1,5 +1,14 @@
 import type { ReactNode } from "react";
-import { useCall, useErrorText, useFormats, useNow, useSession, useTitle } from "../core/index.ts";
+import {
+  useAnswers,
+  useCall,
+  useErrorText,
+  useFormats,
+  useNow,
+  useSession,
+  useTitle,
+  useUpdates,
+} from "../core/index.ts";
 import {
   Badge,
   buttonClass,
@@ -138,7 +147,20 @@ function FilesCard({ channel }: { readonly channel: string }): ReactNode {
   const texts = useStudioTexts();
   const { dashboard } = texts;
   const errorText = useErrorText();
-  const asked = useCall("exports.list", { query: { channel, state: "unfinished", limit: 5 } });
+  const answers = useAnswers();
+  const input = { query: { channel, state: "unfinished", limit: 5 } } as const;
+  const asked = useCall("exports.list", input);
+  useUpdates([`exports:${channel}`], (update) => {
+    if (update.type !== "export.changed") return;
+    const wish = update.data;
+    const known = answers.get("exports.list", input)?.items.find(({ id }) => id === wish.id);
+    if (known?.state !== wish.state) void answers.invalidate("exports.list");
+    else
+      answers.set("exports.list", input, (before) => {
+        if (before === undefined) return undefined;
+        return { ...before, items: before.items.map((one) => (one.id === wish.id ? wish : one)) };
+      });
+  });
   const items = asked.data?.items;
   return (
     <Card title={dashboard.files}>

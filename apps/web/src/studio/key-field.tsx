@@ -15,7 +15,9 @@ export function KeyField({
   const { live, channel: ofChannel } = useStudioTexts();
   const errorText = useErrorText(ofChannel.reasons);
   const tell = useToast();
-  const [key, setKey] = useState<string>();
+  const [asked, setKey] = useState<string>();
+  // One that was reset elsewhere in the meantime is no key any more.
+  const key = asked?.startsWith(prefix) === true ? asked : undefined;
   const [isAsking, setAsking] = useState(false);
   const input = { params: { channel } };
   const reveal = useChange("channels.revealKey");

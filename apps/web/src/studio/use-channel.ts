@@ -58,12 +58,11 @@ export function currentVideo(videos: readonly StudioVideo[]): StudioVideo | unde
   return onAir ?? plannedVideo(videos);
 }
 
-/** The plan that the next broadcast takes: the one that starts first, those without a time last. */
+/** The plan that the next broadcast takes: the newest without a time, or else the one that starts first. */
 export function plannedVideo(videos: readonly StudioVideo[]): StudioVideo | undefined {
-  return videos
-    .filter(({ state }) => state === "planned")
-    .toSorted((a, b) => timeOf(a) - timeOf(b))[0];
+  const planned = videos.filter(({ state }) => state === "planned");
+  const timed = planned.toSorted((a, b) => timeOf(a) - timeOf(b));
+  return planned.find(({ scheduledAt }) => scheduledAt === null) ?? timed[0];
 }
 
-const timeOf = ({ scheduledAt }: StudioVideo): number =>
-  scheduledAt === null ? Number.POSITIVE_INFINITY : Date.parse(scheduledAt);
+const timeOf = ({ scheduledAt }: StudioVideo): number => Date.parse(scheduledAt ?? "");
