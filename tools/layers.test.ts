@@ -38,7 +38,8 @@ function complaint(file: string, name: string): string | undefined {
   const to = placeOf(path);
   if (from === undefined || to === undefined) return `${file}: "${name}" stands in no known place`;
   if (isTest(path) && !isTest(file)) return `${file}: "${name}" is for tests alone`;
-  if (from === to) return undefined;
+  // What tests share stands beside what it is for, and is no part of its door.
+  if (from === to || isTest(path)) return undefined;
   // The program is started as a process of its own, not imported.
   if (path.endsWith("/src/main.ts")) return undefined;
   // A unit test wires its unit to whatever it needs, by the doors.

@@ -1,6 +1,7 @@
 import { SiteFault } from "@oxbow/site-contract";
 import type { HandlersOf } from "../calls/index.ts";
 import { sendMail } from "../mail/index.ts";
+import { tellSessionChanged } from "../updates/index.ts";
 import { audit } from "./audit.ts";
 import { refuseWrongPassword } from "./known-password.ts";
 import { refuseLastOperator } from "./last-operator.ts";
@@ -78,6 +79,7 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
         const act = { action: "person.removed", about: person.id, address };
         await audit(tx, world, { person, ...act });
         await tx.deleteFrom("people").where("id", "=", person.id).execute();
+        await tellSessionChanged(tx, world, person.id);
       });
       await authentication.signOut(cookies);
       return sessionFor(parts, { person: null, address: caller.address });
@@ -107,14 +109,16 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
 
     async "accounts.endSession"({ params, caller }) {
       const { id } = signedIn(caller);
-      const ended = await store.commit((tx) =>
-        tx
+      const ended = await store.commit(async (tx) => {
+        const row = await tx
           .deleteFrom("sessions")
           .where("id", "=", params.session)
           .where("person", "=", id)
           .returning("id")
-          .executeTakeFirst(),
-      );
+          .executeTakeFirst();
+        if (row !== undefined) await tellSessionChanged(tx, world, id);
+        return row;
+      });
       if (ended === undefined) throw new SiteFault("not_found", "There is no such session");
       return undefined;
     },
@@ -122,13 +126,14 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
     async "accounts.endOtherSessions"({ caller, cookies }) {
       const { id } = signedIn(caller);
       const here = await authentication.sessionOf(cookies);
-      await store.commit((tx) =>
-        tx
+      await store.commit(async (tx) => {
+        await tx
           .deleteFrom("sessions")
           .where("person", "=", id)
           .where("id", "<>", here?.id ?? "")
-          .execute(),
-      );
+          .execute();
+        await tellSessionChanged(tx, world, id);
+      });
       return undefined;
     },
   };

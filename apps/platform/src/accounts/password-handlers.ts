@@ -3,6 +3,7 @@ import { hashPassword } from "better-auth/crypto";
 import type { HandlersOf } from "../calls/index.ts";
 import { sendMail } from "../mail/index.ts";
 import type { Tx } from "../store/index.ts";
+import { tellSessionChanged } from "../updates/index.ts";
 import { countAttempt, letterAllowance } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { refuseWrongPassword } from "./known-password.ts";
@@ -39,6 +40,7 @@ export function passwordHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Nam
       .where("person", "=", person.id)
       .where("id", "<>", change.keep ?? "")
       .execute();
+    await tellSessionChanged(tx, world, person.id);
     await tx.deleteFrom("links").where("person", "=", person.id).execute();
     const { action, address } = change;
     await audit(tx, world, { person, action, about: person.id, address });

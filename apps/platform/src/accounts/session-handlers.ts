@@ -1,6 +1,7 @@
 import { type Session, SiteFault } from "@oxbow/site-contract";
 import { hashPassword } from "better-auth/crypto";
 import type { Caller, Cookies, HandlersOf } from "../calls/index.ts";
+import { tellSessionChanged } from "../updates/index.ts";
 import { countAttempt, forgiveAttempts, signInAllowances } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { linkExpiry, takeLink } from "./links.ts";
@@ -98,6 +99,8 @@ export function sessionHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Name
 
     async "accounts.signOut"({ caller, cookies }) {
       await authentication.signOut(cookies);
+      const { person } = caller;
+      if (person !== null) await store.commit((tx) => tellSessionChanged(tx, world, person.id));
       return sessionFor(parts, { person: null, address: caller.address });
     },
   };
