@@ -14,6 +14,8 @@ const LOOK_MS = 5_000;
 /** Webhooks wait so long for what was missed before them. */
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 250;
+/** What the log tells so late was not delivered when it happened. */
+const MISSED_MS = 10_000;
 const DAY_MS = 24 * 3_600_000;
 /** The media server keeps its log for thirty days. */
 const KEPT_MS = 40 * DAY_MS;
@@ -41,6 +43,8 @@ class MediaInbox implements Inbox {
   #reading: Promise<void> | undefined;
   #readAgain = false;
   #readAt = 0;
+  /** Events that the log told long after they happened. */
+  #missed = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
 
@@ -59,7 +63,7 @@ class MediaInbox implements Inbox {
   async start(hookUrl: string): Promise<void> {
     this.#hookUrl = hookUrl;
     this.#lastEventAt = await this.#newestReceived();
-    await this.#attempt();
+    await this.#attempt(true);
     this.#timer = setInterval(() => this.#look(), this.#options.lookMs ?? LOOK_MS);
   }
 
@@ -143,6 +147,7 @@ class MediaInbox implements Inbox {
       if (outcome === "older") this.#counts.older += 1;
       this.#lastEventAt = world.now();
       this.#lagMs = Math.max(0, world.now() - Date.parse(event.time));
+      if (via === "reconciliation" && this.#lagMs > MISSED_MS) this.#missed += 1;
       this.#notice(event);
     }
     return outcome;
@@ -156,11 +161,15 @@ class MediaInbox implements Inbox {
     if (isOurs) this.#readAt = 0;
   }
 
-  /** Registers the webhook and reads the log; answers whether the media server was there. */
-  async #attempt(): Promise<void> {
+  /** Reads the log and sees to the webhook. `isStart`: the platform was not there to be told. */
+  async #attempt(isStart = false): Promise<void> {
     const { world } = this.#options;
     try {
+      this.#missed = 0;
       await this.reconcile();
+      if (isStart && this.#missed > 0 && this.#hookUrl !== undefined) {
+        await this.#sink.renew(this.#hookUrl, () => this.reconcile());
+      }
       const restored = this.#hookUrl !== undefined && (await this.#sink.ensure(this.#hookUrl));
       // Nobody was told what happened between the two.
       if (restored) await this.reconcile();

@@ -132,6 +132,31 @@ inboxTest("after a restart the log is read from where it was left", async (on) =
 });
 
 inboxTest(
+  "after a long absence, deliveries that have failed for long are not waited for",
+  async (on) => {
+    const { server, world } = on;
+    {
+      await using inbox = on.open();
+      await inbox.start(HOOK);
+    }
+    server.events.push(progressOfTests(world, 1, 10));
+    world.time += 60_000;
+    const late = server.webhook(progressOfTests(world, 1, 10));
+    await using inbox = on.open();
+    await inbox.start(HOOK);
+    assert.deepEqual(on.seen, ["evt_1"]);
+    assert.deepEqual(
+      server.sinks.map(({ id }) => id),
+      ["snk_2"],
+    );
+    assert.equal((await receive(inbox, on, progressOfTests(world, 2, 20))).status, 204);
+    // One of the sink before, which was on its way.
+    assert.equal((await inbox.receive(late.body, late.headers)).status, 204);
+    assert.deepEqual(on.seen, ["evt_1", "evt_2"]);
+  },
+);
+
+inboxTest(
   "an event that can't be applied comes again, is set aside, and blocks nothing",
   async (on) => {
     const { store, world } = on;

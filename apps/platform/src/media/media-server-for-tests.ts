@@ -52,13 +52,21 @@ export async function mediaServerForTests(world: TestWorld): Promise<MediaServer
     if (path === "/sinks" && request.method === "GET") return answer({ items: sinks, next: null });
     if (id !== undefined && sink === undefined) return answer(notFound, 404);
     if (request.method === "GET") return answer(sink);
+    if (request.method === "DELETE") {
+      sinks.splice(
+        sinks.findIndex((one) => one.id === id),
+        1,
+      );
+      response.writeHead(204).end();
+      return;
+    }
     if (act === "rotate") {
       state.secrets += 1;
       return answer({ ...sink, secret: secretNow() });
     }
     void json(request).then((body) => {
       if (sink !== undefined) return answer(Object.assign(sink, body));
-      const made = { id: `snk_${sinks.length + 1}`, enabled: true, ...Object(body) };
+      const made = { id: `snk_${state.secrets + 1}`, enabled: true, ...Object(body) };
       sinks.push(made);
       state.secrets += 1;
       return answer({ ...made, secret: secretNow() }, 201);

@@ -67,6 +67,18 @@ export class WebhookSink {
     return true;
   }
 
+  /**
+   * Another sink for the same address, without what the one before still has to deliver: the log has told
+   * it, and a stream whose delivery has failed for long would wait for up to an hour. `read` reads the
+   * log between the two.
+   */
+  async renew(url: string, read: () => Promise<void>): Promise<void> {
+    const before = await this.#load();
+    await this.#create(url);
+    await read();
+    if (before !== undefined) await this.#options.client.sinks.delete(before.id);
+  }
+
   /** A new secret; the old one holds on while the media server signs with both. */
   async rotate(): Promise<void> {
     const kept = await this.#load();
@@ -115,7 +127,10 @@ export class WebhookSink {
     const { client, types } = this.#options;
     const { id, secret } = await client.sinks.create({ url, types: [...types] });
     if (secret === undefined) throw new Error("The media server told no secret of a new sink");
-    await this.#keep({ id, url, secret, previous: null });
+    // What the sink before has sent already is still believed.
+    const until = this.#options.world.now() + ROTATION_MS;
+    const previous = this.#kept === undefined ? null : { secret: this.#kept.secret, until };
+    await this.#keep({ id, url, secret, previous });
   }
 
   async #newSecret(id: string): Promise<string> {

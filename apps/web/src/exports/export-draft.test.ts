@@ -22,7 +22,7 @@ test("what only an encoder can do is left out of a copy", () => {
     cut: "exact",
     gaps: "fill",
     loudness: false,
-    subtitles: [{ language: "pt-BR", burn: false, text: "1" }],
+    subtitles: [{ language: "pt-BR", label: "pt-BR", burn: false, text: "1" }],
     publish: "clip",
     video: "vid_1",
     range,

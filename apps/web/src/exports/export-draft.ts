@@ -54,8 +54,7 @@ export function bodyOf(
     cut: range === null ? "keyframe" : cut,
     loudness: encodes && loudness,
     subtitles: subtitles.map(({ language, label, burn, text }) => {
-      const told = { language, burn: encodes && burn, text };
-      return label.trim() === "" ? told : { label: label.trim(), ...told };
+      return { language, label: label.trim() || language, burn: encodes && burn, text };
     }),
   };
 }

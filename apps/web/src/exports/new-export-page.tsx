@@ -183,7 +183,7 @@ function Part({
         href={`/studio/recordings/${choices.video.id}/trim`}
         className={buttonClass({ size: "s" })}
       >
-        {texts.trim}
+        {isWhole ? texts.trim : texts.trimAgain}
       </a>
     </div>
   );

@@ -65,8 +65,8 @@ export function Subtitles({
           onRemove={() => change({ subtitles: subtitles.filter((each) => each.key !== one.key) })}
         />
       ))}
-      <div role="alert">{wrong === undefined ? null : <Notice tone="bad">{wrong}</Notice>}</div>
-      <div>
+      <div className={css["checks"]}>
+        <div role="alert">{wrong === undefined ? null : <Notice tone="bad">{wrong}</Notice>}</div>
         <input
           ref={input}
           type="file"
@@ -78,9 +78,11 @@ export function Subtitles({
             event.target.value = "";
           }}
         />
-        <Button icon="plus" onClick={() => input.current?.click()}>
-          {texts.addSubtitles}
-        </Button>
+        <div>
+          <Button icon="plus" onClick={() => input.current?.click()}>
+            {texts.addSubtitles}
+          </Button>
+        </div>
       </div>
     </fieldset>
   );

@@ -57,6 +57,7 @@ export const en = {
   part: (length: string) => `A part of ${length}`,
   askedBy: (name: string) => `Asked for by ${name}`,
   automatic: "Made by the site after the broadcast",
+  stands: "How it stands",
   details: "What was asked for",
   facts: {
     video: "Video",
@@ -124,6 +125,7 @@ export const en = {
     partWhole: (length: string, size: string) => `The whole recording: ${length}, about ${size}`,
     partRange: (length: string, size: string) => `The part that you cut: ${length}, about ${size}`,
     trim: "Cut it",
+    trimAgain: "Cut it anew",
     making: "How it is made",
     copy: "As it was recorded",
     copyHint: "Takes seconds, and loses nothing",

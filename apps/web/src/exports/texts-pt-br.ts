@@ -59,6 +59,7 @@ export const ptBr: typeof en = {
   part: (length) => `Um trecho de ${length}`,
   askedBy: (name) => `Pedido por ${name}`,
   automatic: "Feito pelo site depois da transmissão",
+  stands: "Como está",
   details: "O que foi pedido",
   facts: {
     video: "Vídeo",
@@ -127,6 +128,7 @@ export const ptBr: typeof en = {
     partWhole: (length, size) => `A gravação inteira: ${length}, cerca de ${size}`,
     partRange: (length, size) => `O trecho que você cortou: ${length}, cerca de ${size}`,
     trim: "Cortar",
+    trimAgain: "Cortar de novo",
     making: "Como é feito",
     copy: "Como foi gravado",
     copyHint: "Leva segundos e não perde nada",

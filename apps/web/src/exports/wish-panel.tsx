@@ -14,7 +14,7 @@ import { isUnfinished, WishProgress } from "./wish-progress.tsx";
 export function WishPanel({ wish }: { readonly wish: ExportWish }): ReactNode {
   const texts = useExportTexts();
   return (
-    <Card title={texts.states[wish.state]}>
+    <Card title={texts.stands}>
       <div className={css["stack"]}>
         {isUnfinished(wish) ? <Unfinished wish={wish} /> : null}
         {wish.state === "ready" && wish.file !== null ? (
