@@ -39,7 +39,8 @@ test("no file or folder has a name that says nothing", () => {
 test("nothing that is kept names a package registry or a folder of somebody's machine", () => {
   const registry = process.env["npm_config_registry"];
   const patterns = [
-    /\/(?:home|Users)\/[a-z]/,
+    // From the root of a disk: a folder of sources may be called home.
+    /(?<![.\w])\/(?:home|Users)\/[a-z]/,
     /https?:\/\/[\w.-]*(?:registry|artifactory|nexus)[\w.-]*/,
   ];
   const texts = [dirname(root), registry === undefined ? "" : new URL(registry).host].filter(
