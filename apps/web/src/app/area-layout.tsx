@@ -1,5 +1,5 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense, useEffect, useRef } from "react";
 import type { PersonRole } from "../core/index.ts";
 import { Icon, Loading } from "../ui/index.tsx";
 import css from "./area-layout.module.css";
@@ -18,11 +18,20 @@ function AreaLayout({
   readonly lines: readonly NavLine[];
 }): ReactNode {
   const texts = useAppTexts();
+  const nav = useRef<HTMLElement>(null);
   const current = currentLine(lines, useLocation({ select: (location) => location.pathname }));
+  // The bar below is longer than a phone is wide: what one is at is brought into sight.
+  useEffect(() => {
+    const line = nav.current?.querySelector('[aria-current="page"]');
+    if (!(line instanceof HTMLElement) || nav.current === null) return;
+    nav.current.scrollTo({
+      left: line.offsetLeft + line.offsetWidth / 2 - nav.current.clientWidth / 2,
+    });
+  }, [current]);
   return (
     <RoleGate needs={needs}>
       <div className={css["area"]}>
-        <nav aria-label={label} className={css["nav"]}>
+        <nav ref={nav} aria-label={label} className={css["nav"]}>
           <ul>
             {lines.map((line) => (
               <li key={line.href}>

@@ -12,7 +12,7 @@ export function Logo(): ReactNode {
         />
         <path className={css["play"]} d="M10.3 8.2v6.2l5-3.1-5-3.1Z" />
       </svg>
-      Oxbow
+      <span className={css["word"]}>Oxbow</span>
     </span>
   );
 }
