@@ -197,10 +197,10 @@ export const places: readonly Place[] = [
     "sdk",
     "platform/accounts",
     "platform/alerts",
-    "platform/exports",
+    "platform/mail",
     "platform/media",
+    "platform/tasks",
     "platform/updates",
-    "platform/videos",
   ]),
   place("apps/platform/src/test-stream", "a sample video and a synthetic encoder", [
     "sdk",
@@ -208,6 +208,7 @@ export const places: readonly Place[] = [
     "platform/channels",
     "platform/media",
     "platform/tasks",
+    "platform/updates",
     "platform/videos",
   ]),
   place("apps/platform/src/pages", "first HTML of pages, oEmbed, RSS, sitemap", [
