@@ -25,15 +25,10 @@ export async function chooseFile(
   const row = await requireEdit(store.db, caller.person, id);
   const channel = await channelById(store.db, row.channel);
   if (channel === undefined) throw new SiteFault("not_found", "There is no such channel");
-  const unknown = () =>
-    new SiteFault("not_found", "There is no such file", {
-      reason: "asset_unknown",
-      field: "asset",
-    });
   try {
     const stream = streamOf(channel);
     const found = await media.assets.get(asset);
-    if (found.stream !== stream) throw unknown();
+    if (found.stream !== stream) throw unknownAsset();
     const cut = found.export == null ? null : await cutOf(parts, stream, found.export);
     const { bytes, duration } = found;
     const file = { asset, bytes, duration: Math.round(duration * 1000), cut };
@@ -45,10 +40,13 @@ export async function chooseFile(
       return (await videoOf(tx, id)) ?? row;
     });
   } catch (error) {
-    if (error instanceof OxbowError && error.status === 404) throw unknown();
+    if (error instanceof OxbowError && error.status === 404) throw unknownAsset();
     throw mediaFault(error);
   }
 }
+
+const unknownAsset = (): SiteFault =>
+  new SiteFault("not_found", "There is no such file", { reason: "asset_unknown", field: "asset" });
 
 /** The recording plays again, while there is one. */
 export async function unpublishFile(

@@ -81,11 +81,11 @@ test("a file that is made while the broadcast runs waits for its end", () => {
 
 test("a film plays when the media server can play its file", () => {
   const film: Life = { ...planned, state: "ended", file: { ...file, bytes: null, duration: null } };
-  const ready: Fact = { what: "asset_ready", asset: "ast_1", bytes: 9, duration: 60_000 };
-  assert.deepEqual(step(film, ready), { ...film, source: "file", file });
-  assert.equal(step(film, { ...ready, asset: "ast_other" }), film);
+  const playable: Fact = { what: "asset_ready", asset: "ast_1", bytes: 9, duration: 60_000 };
+  assert.deepEqual(step(film, playable), { ...film, source: "file", file });
+  assert.equal(step(film, { ...playable, asset: "ast_other" }), film);
   const played = step(after(started, over), published);
-  assert.equal(step(played, ready), played, "a published file is known already");
+  assert.equal(step(played, playable), played, "a published file is known already");
 });
 
 test("a failed export takes nothing away and says why, until there is a file", () => {

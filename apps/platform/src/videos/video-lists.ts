@@ -59,7 +59,8 @@ async function withViewers(parts: Parts, rows: readonly VideoRow[]) {
     toVideos(parts.store.db, rows),
     Promise.all(rows.map((row) => parts.viewers.of(row))),
   ]);
-  return videos.map((video, index) => ({ ...video, viewers: counts[index]?.now ?? null }));
+  for (const [index, video] of videos.entries()) video.viewers = counts[index]?.now ?? null;
+  return videos;
 }
 
 export async function homeVideos(parts: Parts): Promise<AnswerOf<"videos.home">> {

@@ -23,16 +23,6 @@ export function videoOfBroadcast(db: Db, broadcast: string): Promise<VideoRow | 
     .executeTakeFirst();
 }
 
-/** The video that a channel's encoder sends to now. */
-export function videoOnAir(db: Db, channel: string): Promise<VideoRow | undefined> {
-  return db
-    .selectFrom("videos")
-    .selectAll()
-    .where("channel", "=", channel)
-    .where("state", "in", ["live", "interrupted"])
-    .executeTakeFirst();
-}
-
 /** Whether anything is on air, so that events of the media server are to be expected. */
 export async function isSomethingOnAir(db: Db): Promise<boolean> {
   const found = await db

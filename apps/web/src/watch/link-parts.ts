@@ -1,5 +1,10 @@
 /** A piece of a text: words, or an address in it. */
-export type LinkPart = { readonly text: string; readonly href?: string };
+export type LinkPart = {
+  readonly text: string;
+  readonly href?: string;
+  /** Where it stands in the whole text. */
+  readonly at: number;
+};
 
 const ADDRESS = /https?:\/\/[^\s<>"]+/gi;
 
@@ -10,11 +15,11 @@ export function linkParts(text: string): LinkPart[] {
   for (const match of text.matchAll(ADDRESS)) {
     const address = trimmed(match[0]);
     if (!URL.canParse(address)) continue;
-    if (match.index > done) parts.push({ text: text.slice(done, match.index) });
-    parts.push({ text: address, href: address });
+    if (match.index > done) parts.push({ text: text.slice(done, match.index), at: done });
+    parts.push({ text: address, href: address, at: match.index });
     done = match.index + address.length;
   }
-  if (done < text.length) parts.push({ text: text.slice(done) });
+  if (done < text.length) parts.push({ text: text.slice(done), at: done });
   return parts;
 }
 

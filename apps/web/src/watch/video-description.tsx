@@ -6,7 +6,7 @@ import css from "./watch-page.module.css";
 export function VideoDescription({ text }: { readonly text: string }): ReactNode {
   return (
     <p className={css["description"]}>
-      {linkParts(text).map(({ text: words, href }, at) =>
+      {linkParts(text).map(({ text: words, href, at }) =>
         href === undefined ? (
           words
         ) : (

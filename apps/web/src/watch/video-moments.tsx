@@ -28,7 +28,7 @@ export function VideoMoments({
   return (
     <section className={css["moments"]} aria-label={onFile ? texts.chapters : texts.moments}>
       <h2>{onFile ? texts.chapters : texts.moments}</h2>
-      <ol role="list">
+      <ol>
         {video.markers.map(({ id, label, at, seconds }) => {
           const time = seconds === null ? clock(at) : formats.duration(seconds);
           const moment = seconds === null ? { wallClock: Date.parse(at) } : { seconds };
