@@ -24,30 +24,29 @@ export interface FfmpegChild {
   stop(): Promise<void>;
 }
 
-const GUARD = ["--pdeathsig", "KILL", "--"] as const;
+const GUARD = ["setpriv", "--pdeathsig", "KILL", "--"] as const;
 
-let guard: Promise<boolean> | undefined;
+let known: Promise<readonly string[]> | undefined;
 
 /**
- * Whether util-linux's setpriv is there, which has the kernel end a child when this process dies in any
- * way (prctl(2), PR_SET_PDEATHSIG). Where it is not, the run's own length ends it.
+ * What stands before a command so that the kernel ends it when this process dies in any way (prctl(2),
+ * PR_SET_PDEATHSIG): util-linux's setpriv. Empty where it is not; there the run's own length ends it.
  */
-function hasGuard(): Promise<boolean> {
-  guard ??= new Promise((resolve) => {
-    execFile("setpriv", [...GUARD, "true"], { timeout: PROBE_TIMEOUT }, (error) =>
-      resolve(error === null),
+function dieWithParent(): Promise<readonly string[]> {
+  known ??= new Promise((resolve) => {
+    const [program, ...args] = [...GUARD, "true"];
+    execFile(program, args, { timeout: PROBE_TIMEOUT }, (error) =>
+      resolve(error === null ? GUARD : []),
     );
   });
-  return guard;
+  return known;
 }
 
 /** Starts ffmpeg; it ends at the latest when this process does, or what `args` say is over. */
 export async function startFfmpeg(program: string, args: readonly string[]): Promise<FfmpegChild> {
-  const all = ["-hide_banner", "-v", "error", "-nostdin", "-nostats", ...args];
-  const [command, given] = (await hasGuard())
-    ? ["setpriv", [...GUARD, program, ...all]]
-    : [program, all];
-  const child = spawn(command, given, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const quiet = ["-hide_banner", "-v", "error", "-nostdin", "-nostats"];
+  const [command = program, ...rest] = [...(await dieWithParent()), program, ...quiet, ...args];
+  const child = spawn(command, rest, { stdio: ["ignore", "ignore", "pipe"], detached: true });
   const failed = once(child, "error").then(([error]) => String(error));
   const words = child.stderr === null ? Promise.resolve("") : text(child.stderr);
   const gone = Promise.race([once(child, "close"), failed.then(() => [null])]);
