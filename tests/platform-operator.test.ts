@@ -1,41 +1,19 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createClient } from "@oxbow/sdk";
 import { type SiteOperation, siteRoutes } from "@oxbow/site-contract";
 import { makeClip } from "../fixtures/clip.ts";
+import { openReceiver } from "./http-receiver.ts";
 import { receiveMail } from "./mail-receiver.ts";
 import { startPlatform } from "./platform-process.ts";
 import { publish } from "./publisher.ts";
 import { invited, setUpOperator, siteCaller } from "./site-caller.ts";
 import { until } from "./until.ts";
 
-/** Somebody's program that takes webhooks, or not. */
-async function receiver() {
-  const state = { status: 410, received: [] as string[] };
-  const server = createServer((request, response) => {
-    state.received.push(String(request.headers["webhook-id"]));
-    request.resume();
-    response.writeHead(state.status).end(state.status === 410 ? "Gone" : "");
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    state,
-    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/hook`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
-
 test("an operator sees what needs care, is told by e-mail, and puts it right", async (t) => {
   await using mail = await receiveMail();
-  await using theirs = await receiver();
+  await using theirs = await openReceiver(410);
   await using platform = await startPlatform({ OXBOW_SMTP_URL: mail.url });
   const operator = await setUpOperator(platform);
   const { server } = platform;
@@ -78,7 +56,7 @@ test("an operator sees what needs care, is told by e-mail, and puts it right", a
   );
 
   await t.test("after its repair it is enabled, and what it missed is delivered", async () => {
-    theirs.state.status = 204;
+    theirs.status = 204;
     const params = { sink: sink.id };
     const enabled = await operator.call("operator.setSink", { params, body: { enabled: true } });
     assert.equal(enabled.enabled, true);
@@ -97,7 +75,7 @@ test("an operator sees what needs care, is told by e-mail, and puts it right", a
       log.map(({ status }) => status),
       [410, 204],
     );
-    assert.deepEqual(theirs.state.received, [event, event]);
+    assert.deepEqual(theirs.ids, [event, event]);
     assert.deepEqual((await operator.call("alerts.list")).items, []);
   });
 
