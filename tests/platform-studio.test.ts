@@ -6,9 +6,11 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
+import { encodersOf, isGone } from "./child-processes.ts";
 import { type PlatformProcess, startPlatform } from "./platform-process.ts";
 import { publish } from "./publisher.ts";
 import { invited, type SiteCaller, setUpOperator, siteCaller } from "./site-caller.ts";
+import { until } from "./until.ts";
 
 const opened = new AsyncDisposableStack();
 let clip = "";
@@ -160,4 +162,17 @@ test("nobody but its owner and operators sees, resets or tests a channel", async
   assert.equal((await other.ask("videos.end", ended)).status, 404);
   const { rtmp } = await operator.call("channels.publishing", { params });
   assert.equal(rtmp.keyPrefix.length, 4);
+});
+
+test("a test stream dies with the platform, however it dies", async () => {
+  const { channel } = await streamer.call("channels.mine");
+  const params = { channel: channel?.id ?? "" };
+  await until("the end of the broadcast before", async () => {
+    const { state } = await streamer.call("channels.health", { params });
+    return state === "offline" ? state : undefined;
+  });
+  await streamer.call("channels.startTest", { params });
+  const encoder = await until("its encoder", async () => (await encodersOf(platform.pid))[0]);
+  await platform.kill();
+  await until("its end", async () => ((await isGone(encoder)) ? true : undefined));
 });
