@@ -9,13 +9,7 @@ const timeText = (at: number | null): string | null =>
 /** Videos as the API tells them to who may watch them, in their order. */
 export async function toVideos(db: Db, rows: readonly VideoRow[]): Promise<Video[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
-  const marked = await db
-    .selectFrom("video_markers")
-    .selectAll()
-    .where("video", "in", ids)
-    .orderBy("at")
-    .execute();
+  const marked = await markersFor(db, rows);
   const channels = await db
     .selectFrom("channels")
     .select(["id", "handle", "name"])
@@ -25,9 +19,46 @@ export async function toVideos(db: Db, rows: readonly VideoRow[]): Promise<Video
     const life = lifeOf(row);
     const channel = channels.find(({ id }) => id === row.channel);
     if (channel === undefined) throw new Error(`Video "${row.id}" has no channel`);
-    const markers = marked.filter(({ video }) => video === row.id);
+    const markers = marked.filter((marker) => isOf(marker, row));
     return { ...toldOf(row, life), channel, markers: markersOf(markers, life) };
   });
+}
+
+type Marked = {
+  readonly id: string;
+  readonly video: string;
+  readonly broadcast: string | null;
+  readonly at: number;
+  readonly label: string;
+};
+
+/** The moments of these videos; those of a clip are its broadcast's. */
+function markersFor(db: Db, rows: readonly VideoRow[]): Promise<Marked[]> {
+  const clipped = rows.flatMap(({ kind, broadcast }) =>
+    kind === "clip" && broadcast !== null ? [broadcast] : [],
+  );
+  const ids = rows.map(({ id }) => id);
+  return db
+    .selectFrom("video_markers as marker")
+    .innerJoin("videos as video", "video.id", "marker.video")
+    .select(["marker.id", "marker.video", "marker.at", "marker.label", "video.broadcast"])
+    .where((is) =>
+      is.or([
+        is("marker.video", "in", ids),
+        ...(clipped.length === 0
+          ? []
+          : [is.and([is("video.kind", "=", "broadcast"), is("video.broadcast", "in", clipped)])]),
+      ]),
+    )
+    .orderBy("marker.at")
+    .execute();
+}
+
+function isOf(marker: Marked, row: VideoRow): boolean {
+  if (marker.video === row.id) return true;
+  if (row.kind !== "clip" || marker.broadcast === null || marker.broadcast !== row.broadcast)
+    return false;
+  return marker.at >= (row.from_at ?? 0) && marker.at < (row.to_at ?? 0);
 }
 
 /** One of them. */
