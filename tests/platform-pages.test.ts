@@ -48,6 +48,9 @@ const visits: readonly Visit[] = [
   ["planner", "/studio/recordings", /./],
   ["planner", "/studio/recordings/{ended}", /./],
   ["planner", "/studio/recordings/{ended}/trim", /./],
+  ["planner", "/studio/exports", /./],
+  ["planner", "/studio/exports/new?video={ended}", /./],
+  ["planner", "/studio/exports/{file}", /./],
   ["planner", "/studio/settings", /./],
   ["streamer", "/studio/recordings/{ended}", /./],
   ["streamer", "/operator", /not open to your account|não tem acesso/],
@@ -156,7 +159,7 @@ async function faultsOf(context: BrowserContext, [who, path, heading]: Visit): P
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const faults = complaintsOf(page);
-  const ids: Readonly<Record<string, string>> = site.videos;
+  const ids: Readonly<Record<string, string>> = { ...site.videos, file: site.file };
   await page.goto(
     site.platform.http + path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? ""),
   );

@@ -20,6 +20,8 @@ export type SeededSite = AsyncDisposable & {
     readonly beginner: SiteCaller;
     readonly operator: SiteCaller;
   };
+  /** The id of the wish for a file of `ended`, which is ready. */
+  readonly file: string;
   /** Ids of videos. */
   readonly videos: {
     readonly live: string;
@@ -72,7 +74,7 @@ async function talk(caller: SiteCaller, video: string, lines: readonly string[])
 async function seedPlanner(
   platform: PlatformProcess,
   planner: SiteCaller,
-): Promise<Omit<SeededSite["videos"], "live">> {
+): Promise<Pick<SeededSite, "file"> & { readonly videos: Omit<SeededSite["videos"], "live"> }> {
   const { url } = await channelOf(planner, "ponte-velha", "Ponte Velha");
   const clip = join(platform.data, "over.flv");
   await makeClip(clip, { duration: 24, gop: 1, fps: 15 });
@@ -80,7 +82,8 @@ async function seedPlanner(
   const ended = await videoIn(planner, "ended");
   const body = { title: "From the old bridge to the sea", description: "With chapters." };
   await planner.call("videos.update", { params: { video: ended }, body });
-  await planner.call("exports.create", { body: { video: ended, publish: "no" } });
+  const wish = { video: ended, publish: "no" } as const;
+  const { id: file } = await planner.call("exports.create", { body: wish });
   const plan = async (title: string, visibility: "public" | "private"): Promise<string> => {
     const scheduledAt = new Date(Date.now() + 26 * 3_600_000).toISOString();
     return (await planner.call("videos.plan", { body: { title, visibility, scheduledAt } })).id;
@@ -89,7 +92,11 @@ async function seedPlanner(
   const hidden = await plan("A rehearsal", "private");
   const removed = await plan("A mistake", "public");
   await planner.call("videos.delete", { params: { video: removed } });
-  return { ended, planned, hidden, removed };
+  await until("the file", async () => {
+    const { state } = await planner.call("exports.get", { params: { wish: file } });
+    return state === "ready" ? state : undefined;
+  });
+  return { file, videos: { ended, planned, hidden, removed } };
 }
 
 /** Starts the platform and lets people do things, by the site's own API. */
@@ -112,7 +119,7 @@ export async function seedSite(): Promise<SeededSite> {
     const { url } = await channelOf(streamer, "rio-aberto", "Rio Aberto");
     const encoder: Publisher = publish(film, url, { input: ["-stream_loop", "-1"] });
     open.push(encoder);
-    const [live, others] = await Promise.all([
+    const [live, planned] = await Promise.all([
       videoIn(streamer, "live"),
       seedPlanner(platform, planner),
     ]);
@@ -124,7 +131,8 @@ export async function seedSite(): Promise<SeededSite> {
     return {
       platform,
       people: { nobody: siteCaller(platform.http), viewer, streamer, planner, beginner, operator },
-      videos: { live, ...others },
+      file: planned.file,
+      videos: { live, ...planned.videos },
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {

@@ -1,10 +1,16 @@
 import type { TextLanguage } from "./language.ts";
 import { pseudoTexts } from "./pseudo-texts.ts";
 
-/** Texts of one area by language: loaded when first needed, then there at once. */
+/**
+ * A promise that tells what became of it, as React's `use` reads it: what is there needs no waiting. `use`
+ * must be called with it each time, also then: React counts on it when it goes on with a component.
+ */
+export type TextPromise<T> = Promise<T> & { status?: "pending" | "fulfilled"; value?: T };
+
+/** Texts of one area by language: loaded when first needed. */
 export type TextStore<T> = {
-  /** The texts, or a promise of them: one promise for as long as it is open. */
-  readonly get: (language: TextLanguage) => T | Promise<T>;
+  /** One promise for each language, unless it failed. */
+  readonly get: (language: TextLanguage) => TextPromise<T>;
 };
 
 /** Stores that a page has used, so that another language is there before the page changes to it. */
@@ -14,31 +20,34 @@ export function createTextStore<T>(
   loadEn: () => Promise<T>,
   loadPtBr: () => Promise<T>,
 ): TextStore<T> {
-  const ready = new Map<TextLanguage, T>();
-  const coming = new Map<TextLanguage, Promise<T>>();
+  const promises = new Map<TextLanguage, TextPromise<T>>();
   const loaders: Readonly<Record<TextLanguage, () => Promise<T>>> = {
     en: loadEn,
     "pt-BR": loadPtBr,
     "x-pseudo": async () => pseudoTexts(await loadEn()),
   };
-  const load = async (language: TextLanguage): Promise<T> => {
-    try {
-      const texts = await loaders[language]();
-      ready.set(language, texts);
-      return texts;
-    } finally {
-      // What failed is tried again by who asks next.
-      coming.delete(language);
-    }
+  const load = (language: TextLanguage): TextPromise<T> => {
+    const promise: TextPromise<T> = loaders[language]();
+    promise.status = "pending";
+    promise.then(
+      (value) => {
+        promise.value = value;
+        promise.status = "fulfilled";
+      },
+      // Who waits is told by the promise itself; who asks next begins anew.
+      () => {
+        delete promise.status;
+        promises.delete(language);
+      },
+    );
+    return promise;
   };
   const store: TextStore<T> = {
     get(language) {
       used.add(store);
-      const there = ready.get(language);
-      if (there !== undefined) return there;
-      const open = coming.get(language) ?? load(language);
-      coming.set(language, open);
-      return open;
+      const promise = promises.get(language) ?? load(language);
+      promises.set(language, promise);
+      return promise;
     },
   };
   return store;

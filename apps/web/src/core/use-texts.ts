@@ -107,12 +107,10 @@ export function useLanguage(): LanguageChoice {
 export function createTexts<T>(loadEn: () => Promise<T>, loadPtBr: () => Promise<T>): () => T {
   const store = createTextStore(loadEn, loadPtBr);
   if (typeof window !== "undefined") {
-    const first = store.get(startLanguage());
-    // Told where it is used: this only begins.
-    if (first instanceof Promise) first.catch(() => undefined);
+    // What fails is told where it is used: this only begins.
+    store.get(startLanguage()).catch(() => undefined);
   }
   return function useAreaTexts(): T {
-    const texts = store.get(useLanguage().texts);
-    return texts instanceof Promise ? use(texts) : texts;
+    return use(store.get(useLanguage().texts));
   };
 }
