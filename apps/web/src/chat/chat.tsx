@@ -52,6 +52,7 @@ export function LiveChat({ video, position, room }: PartProps): ReactNode {
   const texts = useChatTexts();
   const [text, setText] = useState("");
   const [isPaused, setIsPaused] = useState(false);
+  const [sent, setSent] = useState(0);
   const messages = useLiveMessages(video.id, room.onUpdate);
   const sending = useSending(video.id, {
     position,
@@ -61,6 +62,11 @@ export function LiveChat({ video, position, room }: PartProps): ReactNode {
     },
     onRefused: (refused) => setText((now) => (now === "" ? refused : now)),
   });
+  const sendAndLook = (written: string): void => {
+    setIsPaused(false);
+    setSent((before) => before + 1);
+    sending.send(written);
+  };
   const clients = new Set(messages.items.map(({ client }) => client));
   const unsent = sending.unsent.filter(({ client }) => !clients.has(client));
   return (
@@ -70,6 +76,7 @@ export function LiveChat({ video, position, room }: PartProps): ReactNode {
       messages={messages}
       timesFrom={null}
       pause={{ isPaused, onPause: setIsPaused }}
+      sent={sent}
       after={unsent.map((one) => <UnsentRow key={one.client} unsent={one} sending={sending} />)}
       empty={
         <EmptyState icon="chat" title={texts.empty}>
@@ -81,7 +88,7 @@ export function LiveChat({ video, position, room }: PartProps): ReactNode {
         <Composer
           room={{ ...room.room, open: room.room.open && video.chat }}
           nextAt={room.nextAt}
-          sending={sending}
+          sending={{ ...sending, send: sendAndLook }}
           text={text}
           onText={setText}
         />
@@ -116,13 +123,14 @@ type FrameProps = {
   /** What times are counted from; null: times of the day. */
   readonly timesFrom: number | null;
   readonly pause?: { readonly isPaused: boolean; readonly onPause: (isPaused: boolean) => void };
+  readonly sent?: number;
   readonly after: ReactNode;
   readonly empty: ReactNode;
   readonly children?: ReactNode;
 };
 
 function Frame(props: FrameProps): ReactNode {
-  const { title, room, messages, timesFrom, pause, after, empty, children } = props;
+  const { title, room, messages, timesFrom, pause, sent = 0, after, empty, children } = props;
   const texts = useChatTexts();
   const id = useId();
   const errorText = useErrorText(texts.reasons);
@@ -191,6 +199,7 @@ function Frame(props: FrameProps): ReactNode {
               onAsk={onAsk}
             />
           )}
+          sent={sent}
           after={after}
           empty={empty}
         />

@@ -25,6 +25,8 @@ export type MessagesViewProps = {
   readonly me: string | null;
   readonly timesFrom: number | null | undefined;
   readonly renderMenu: (message: ChatMessage) => ReactNode;
+  /** Grows as this page sends: who writes looks at the newest. */
+  readonly sent: number;
   /** After the last message: what this page is sending. */
   readonly after: ReactNode;
   /** Instead of messages, where there are none. */
@@ -33,7 +35,7 @@ export type MessagesViewProps = {
 
 /** The messages, the newest at the end; stays where somebody scrolled up to. */
 export function MessagesView(props: MessagesViewProps): ReactNode {
-  const { messages, isPaused, onResume, me, timesFrom, renderMenu, after, empty } = props;
+  const { messages, isPaused, onResume, me, timesFrom, renderMenu, sent, after, empty } = props;
   const { items, unseen, hasOlder, loading, follow } = messages;
   const texts = useChatTexts();
   const [isAtEnd, setIsAtEnd] = useState(true);
@@ -42,6 +44,9 @@ export function MessagesView(props: MessagesViewProps): ReactNode {
   useEffect(() => follow(isFollowing), [follow, isFollowing]);
   const { box, toEnd } = useStick(items, isFollowing);
   const rows = useActiveRow(items, box);
+  const onSent = useEffectEvent(toEnd);
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- `sent` is what happened
+  useEffect(() => onSent(), [sent]);
   const goOn = (): void => {
     onResume();
     setIsAtEnd(true);
