@@ -220,7 +220,8 @@ test("programs read what the page is: search engines, other sites, feed readers"
     assert.deepEqual((await read(feed ?? "", "text/xml")).guids, [page]);
   const map = await read(`${platform.http}/sitemap.xml`, "text/xml");
   assert.deepEqual(map.links, [`${platform.http}/`, `${platform.http}/c/ana`, page]);
-  assert.equal((await fetch(`${platform.http}/watch/vid_unknown`)).status, 404);
+  for (const nothing of ["/watch/vid_unknown", "/c/nobody", "/no/such/page"])
+    assert.equal((await fetch(platform.http + nothing)).status, 404, nothing);
   await tab.close();
 
   const embed = await embedPageAt(browser, `${platform.http}/embed/${id}`);

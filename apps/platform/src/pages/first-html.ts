@@ -3,6 +3,7 @@ import type { Caller } from "../calls/index.ts";
 import type { FirstHtml, FirstPage } from "../http/index.ts";
 import { type PageHead, pageHead } from "./page-head.ts";
 import { FIRST_PAGE, type PageParts, siteOf } from "./page-parts.ts";
+import { isPage } from "./site-paths.ts";
 import { feedLink, videoHead } from "./video-head.ts";
 
 const ABOUT = "Live broadcasts, and the videos that they leave.";
@@ -44,8 +45,9 @@ async function pageOf(parts: PageParts, ask: Ask): Promise<Page> {
     const status = siteErrors[error.code];
     return { status, head: { title: "", description: ABOUT, noindex: true } };
   }
-  // What it is, only its own script knows.
-  return { head: { title: "", description: ABOUT, noindex: true } };
+  // What it says, only its own script knows.
+  const status = isPage(first) ? 200 : 404;
+  return { status, head: { title: "", description: ABOUT, noindex: true } };
 }
 
 async function homePage({ calls }: PageParts, { site, caller }: Ask): Promise<Page> {
