@@ -24,6 +24,11 @@ export async function openGate(target: string): Promise<HttpGate> {
       return;
     }
     const passed = ask(new URL(url, target), { method, headers }, (answer) => {
+      // Whoever asked is gone.
+      if (response.destroyed) {
+        answer.resume();
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       pipeline(answer, response, () => undefined);
     });

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Event, type EventType, verifyWebhook, WebhookError } from "@oxbow/sdk";
+import type { EventWay } from "../store/index.ts";
 import { EventDoor } from "./event-door.ts";
 import { EventLog } from "./event-log.ts";
-import type { EventWay, Inbox, InboxOptions, InboxState, PoisonedEvent, Receipt } from "./inbox.ts";
+import type { Inbox, InboxOptions, InboxState, PoisonedEvent, Receipt } from "./inbox.ts";
 import { WebhookSink } from "./webhook-sink.ts";
 
 /** How often the log is read, whatever comes by webhook. */

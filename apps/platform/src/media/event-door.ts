@@ -1,8 +1,8 @@
 import type { Event } from "@oxbow/sdk";
-import type { Store, Tx } from "../store/index.ts";
+import type { EventWay, Store, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import type { EventProjection, EventProjections } from "./event-projection.ts";
-import type { EventWay, PoisonedEvent } from "./inbox.ts";
+import type { PoisonedEvent } from "./inbox.ts";
 import { type Noted, noteEvent, noteOutcome, noteThing } from "./note-event.ts";
 
 /** How often an event is tried before it is set aside: the media server's pauses make it a minute or two. */

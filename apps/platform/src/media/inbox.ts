@@ -1,10 +1,7 @@
 import type { Client, Event } from "@oxbow/sdk";
-import type { Schema, Store, Tx } from "../store/index.ts";
+import type { Store, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import type { EventProjections } from "./event-projection.ts";
-
-/** How an event came. */
-export type EventWay = Schema["media_inbox"]["via"];
 
 /** What a webhook is answered. */
 export type Receipt = { readonly status: 204 | 400 | 401 | 500 | 503 };

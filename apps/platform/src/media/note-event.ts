@@ -1,8 +1,7 @@
 import type { Event } from "@oxbow/sdk";
-import type { Tx } from "../store/index.ts";
+import type { EventWay, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import type { EventProjections } from "./event-projection.ts";
-import type { EventWay } from "./inbox.ts";
 import { thingOf } from "./thing-of.ts";
 
 /** What became of an event that came. */

@@ -1,3 +1,6 @@
+/** How an event came. */
+export type EventWay = "webhook" | "reconciliation";
+
 export interface MediaTables {
   /** What the platform knows of the media server, by key. */
   media_state: {
@@ -17,7 +20,7 @@ export interface MediaTables {
     /** When it happened, by the media server's clock. */
     time: number;
     received_at: number;
-    via: "webhook" | "reconciliation";
+    via: EventWay;
     /**
      * applied; older: something newer of the same thing was known; failing: it could not be applied
      * and comes again; poisoned: it is set aside.
