@@ -7,7 +7,7 @@ export const en = {
     "The archive keeps broadcasts for a while only. What was exported before is still there.",
   failed: "The recording cannot be shown",
   mediaFailed: "The list of its media could not be read.",
-  backToVideos: "All videos",
+  back: "All recordings",
   running: "On air",
   expires: (when: string) => `The archive begins to remove it on ${when}.`,
   stays: "The archive keeps it.",
@@ -69,5 +69,4 @@ export const en = {
   exportHint: "With qualities, subtitles and publishing.",
   download: "Instant download",
   downloadHint: "An MP4 at once, as it was recorded: no waiting, nothing kept.",
-  status: (length: string) => `Selected: ${length}`,
 };

@@ -9,7 +9,7 @@ export const ptBr: typeof en = {
     "O arquivo guarda as transmissões só por um tempo. O que foi exportado antes continua disponível.",
   failed: "Não foi possível mostrar a gravação",
   mediaFailed: "Não foi possível ler a lista de mídia.",
-  backToVideos: "Todos os vídeos",
+  back: "Todas as gravações",
   running: "No ar",
   expires: (when) => `O arquivo começa a removê-la em ${when}.`,
   stays: "O arquivo a mantém.",
@@ -70,5 +70,4 @@ export const ptBr: typeof en = {
   exportHint: "Com qualidades, legendas e publicação.",
   download: "Baixar agora",
   downloadHint: "Um MP4 na hora, como foi gravado: sem espera, nada é guardado.",
-  status: (length) => `Seleção: ${length}`,
 };

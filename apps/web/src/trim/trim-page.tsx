@@ -27,8 +27,8 @@ function TrimHere(): ReactNode {
   if (found.data !== undefined) return <WithMedia key={video} recording={found.data} />;
   if (found.error === null) return <Loading label={texts.loading} />;
   const back = (
-    <a className={buttonClass()} href="/studio/videos">
-      {texts.backToVideos}
+    <a className={buttonClass()} href="/studio/recordings">
+      {texts.back}
     </a>
   );
   if (found.error.status === 410) {

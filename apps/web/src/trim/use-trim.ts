@@ -25,10 +25,10 @@ export type Trim = {
   readonly setCut: (cut: Cut) => void;
   readonly view: View;
   readonly setView: (view: View) => void;
-  /** `step` false: the same movement goes on. */
-  readonly move: (edge: Edge, wall: number, step: boolean) => void;
-  /** By milliseconds; to the next keyframe where the cut is at one. Answers where it went. */
-  readonly nudge: (edge: Edge, ms: number) => void;
+  /** `step` false: the same movement goes on. Answers where the edge is then. */
+  readonly move: (edge: Edge, wall: number, step: boolean) => number;
+  /** By milliseconds; to the next keyframe where the cut is at one. Answers where the edge is then. */
+  readonly nudge: (edge: Edge, ms: number) => number;
   readonly setAt: (edge: Edge, wall: number) => void;
   readonly choose: (selection: Selection) => void;
   readonly undo: (() => void) | undefined;
@@ -47,15 +47,21 @@ export function useTrim(whole: View, least: number, { keyframes }: RecordingMedi
   };
   const snapped = (edge: Edge, wall: number): number =>
     edge === "from" && cut === "keyframe" ? (nearest(keyframes, wall) ?? wall) : wall;
-  const nudge = (edge: Edge, ms: number): void => {
+  const move = (edge: Edge, wall: number, step: boolean): number => {
+    const next = moveEdge(selection, edge, wall, limits);
+    choose(next, step);
+    return next[edge];
+  };
+  const nudge = (edge: Edge, ms: number): number => {
     const wall = selection[edge];
     const direction = ms > 0 ? 1 : -1;
     const there = snapped(edge, wall + ms);
     // From one keyframe a small step leads nowhere: it goes to the next.
     const stays = (there - wall) * direction <= 0;
     const target = stays ? (nextOf(keyframes, wall, direction) ?? wall) : there;
-    choose(moveEdge(selection, edge, target, limits));
-    setView(showing(view, whole, target));
+    const moved = move(edge, target, true);
+    setView(showing(view, whole, moved));
+    return moved;
   };
   return {
     whole,
@@ -71,8 +77,7 @@ export function useTrim(whole: View, least: number, { keyframes }: RecordingMedi
     },
     view,
     setView,
-    move: (edge, wall, step) =>
-      choose(moveEdge(selection, edge, snapped(edge, wall), limits), step),
+    move: (edge, wall, step) => move(edge, snapped(edge, wall), step),
     nudge,
     setAt: (edge, wall) => choose(setEdge(selection, edge, snapped(edge, wall), limits)),
     choose,
