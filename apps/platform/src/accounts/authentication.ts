@@ -5,13 +5,10 @@ import type { Caller, Cookies } from "../calls/index.ts";
 import type { Store } from "../store/index.ts";
 import type { World } from "../world.ts";
 import { authRows } from "./auth-rows.ts";
+import { authTables } from "./auth-tables.ts";
 import { activePerson } from "./people.ts";
 
-const DAY_S = 86_400;
-/** A browser that is not seen for so long is signed out. */
-const SESSION_S = 30 * DAY_S;
-/** How exactly it is known when a session was last used. */
-const SEEN_S = 3_600;
+/** Where better-auth is told a browser's address. */
 const ADDRESS = "x-oxbow-address";
 
 export type AuthenticationOptions = {
@@ -37,47 +34,7 @@ export function createAuthentication({ store, world, secret, https }: Authentica
       minPasswordLength: 10,
       maxPasswordLength: 128,
     },
-    user: {
-      modelName: "people",
-      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
-      additionalFields: {
-        role: { type: "string", input: false },
-        language: { type: "string", input: false },
-        suspended: { type: "boolean", input: false },
-      },
-    },
-    session: {
-      modelName: "sessions",
-      fields: {
-        userId: "person",
-        expiresAt: "expires_at",
-        ipAddress: "address",
-        userAgent: "agent",
-        createdAt: "created_at",
-        updatedAt: "updated_at",
-      },
-      expiresIn: SESSION_S,
-      updateAge: SEEN_S,
-    },
-    account: {
-      modelName: "credentials",
-      fields: {
-        accountId: "account",
-        providerId: "provider",
-        userId: "person",
-        accessToken: "access_token",
-        refreshToken: "refresh_token",
-        idToken: "id_token",
-        accessTokenExpiresAt: "access_token_expires_at",
-        refreshTokenExpiresAt: "refresh_token_expires_at",
-        createdAt: "created_at",
-        updatedAt: "updated_at",
-      },
-    },
-    verification: {
-      modelName: "verifications",
-      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
-    },
+    ...authTables,
     advanced: {
       cookiePrefix: "oxbow",
       useSecureCookies: https,
@@ -92,16 +49,22 @@ export function createAuthentication({ store, world, secret, https }: Authentica
     },
   });
 
-  /** The session of a browser; undefined where it has none, or its person is suspended. */
+  /** The session of a browser; undefined where it has none. Its cookie may be renewed by this. */
   async function sessionOf(cookies: Cookies): Promise<{ id: string; person: string } | undefined> {
-    const { headers, response } = await auth.api.getSession({
-      headers: cookies.headers,
-      returnHeaders: true,
-    });
-    for (const line of headers?.getSetCookie() ?? []) cookies.set(line);
-    return response === null
-      ? undefined
-      : { id: response.session.id, person: response.session.userId };
+    try {
+      const { headers, response } = await auth.api.getSession({
+        headers: cookies.headers,
+        returnHeaders: true,
+      });
+      for (const line of headers?.getSetCookie() ?? []) cookies.set(line);
+      return response === null
+        ? undefined
+        : { id: response.session.id, person: response.session.userId };
+    } catch (error) {
+      // It was ended while it was being renewed.
+      if (isUnauthorized(error)) return undefined;
+      throw error;
+    }
   }
 
   return {
@@ -137,7 +100,7 @@ export function createAuthentication({ store, world, secret, https }: Authentica
         for (const line of answer.headers?.getSetCookie() ?? []) cookies.set(line);
         return answer.response.user.id;
       } catch (error) {
-        if (!(error instanceof APIError) || error.statusCode !== 401) throw error;
+        if (!isUnauthorized(error)) throw error;
         throw new SiteFault("forbidden", "The e-mail address or the password is wrong", {
           reason: "wrong_email_or_password",
         });
@@ -154,4 +117,8 @@ export function createAuthentication({ store, world, secret, https }: Authentica
 
 async function endSession(store: Store, id: string): Promise<void> {
   await store.commit((tx) => tx.deleteFrom("sessions").where("id", "=", id).execute());
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof APIError && error.statusCode === 401;
 }
