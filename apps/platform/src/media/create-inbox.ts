@@ -134,8 +134,9 @@ class MediaInbox implements Inbox {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     clearInterval(this.#timer);
-    await this.#looking;
-    await this.#reading?.catch(() => undefined);
+    const ended = Promise.allSettled([this.#looking, this.#reading]);
+    // A media server that hangs does not hold up the end of the program.
+    await Promise.race([ended, delay(PATIENCE_MS, undefined, { ref: false })]);
   }
 
   async #take(event: Event, via: EventWay) {
