@@ -22,11 +22,12 @@ function AreaLayout({
   const current = currentLine(lines, useLocation({ select: (location) => location.pathname }));
   // The bar below is longer than a phone is wide: what one is at is brought into sight.
   useEffect(() => {
-    const line = nav.current?.querySelector('[aria-current="page"]');
-    if (!(line instanceof HTMLElement) || nav.current === null) return;
-    nav.current.scrollTo({
-      left: line.offsetLeft + line.offsetWidth / 2 - nav.current.clientWidth / 2,
-    });
+    const bar = nav.current;
+    const line = [...(bar?.querySelectorAll("a") ?? [])].find(
+      (link) => link.getAttribute("href") === current?.href,
+    );
+    if (bar === null || line === undefined) return;
+    bar.scrollTo({ left: line.offsetLeft + line.offsetWidth / 2 - bar.clientWidth / 2 });
   }, [current]);
   return (
     <RoleGate needs={needs}>

@@ -5,12 +5,12 @@ import { pseudoTexts } from "./pseudo-texts.ts";
  * A promise that tells what became of it, as React's `use` reads it: what is there needs no waiting. `use`
  * must be called with it each time, also then: React counts on it when it goes on with a component.
  */
-export type TextPromise<T> = Promise<T> & { status?: "pending" | "fulfilled"; value?: T };
+type TextPromise<T> = Promise<T> & { status?: "pending" | "fulfilled"; value?: T };
 
 /** Texts of one area by language: loaded when first needed. */
 export type TextStore<T> = {
   /** One promise for each language, unless it failed. */
-  readonly get: (language: TextLanguage) => TextPromise<T>;
+  readonly get: (language: TextLanguage) => Promise<T>;
 };
 
 /** Stores that a page has used, so that another language is there before the page changes to it. */
@@ -29,17 +29,17 @@ export function createTextStore<T>(
   const load = (language: TextLanguage): TextPromise<T> => {
     const promise: TextPromise<T> = loaders[language]();
     promise.status = "pending";
-    promise.then(
-      (value) => {
-        promise.value = value;
+    const follow = async (): Promise<void> => {
+      try {
+        promise.value = await promise;
         promise.status = "fulfilled";
-      },
-      // Who waits is told by the promise itself; who asks next begins anew.
-      () => {
+      } catch {
+        // Who waits is told by the promise itself; who asks next begins anew.
         delete promise.status;
         promises.delete(language);
-      },
-    );
+      }
+    };
+    void follow();
     return promise;
   };
   const store: TextStore<T> = {
