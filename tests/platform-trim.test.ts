@@ -132,9 +132,9 @@ test("by keyboard alone a stretch is chosen, heard, undone and exported with the
   await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
   await page.getByRole("button", { name: "Play selection" }).waitFor();
   const stopped = await clockOf(page, "Playhead");
-  const late =
+  const over =
     Date.parse(`2026-01-01T${stopped}Z`) - Date.parse(`2026-01-01T${await clockOf(page, "End")}Z`);
-  assert.ok(late >= 0 && late < 1000, `stopped ${late} ms late`);
+  assert.ok(over >= 0 && over < 1000, `stopped ${over} ms late`);
 
   const href = await page.getByRole("link", { name: "Export…" }).getAttribute("href");
   const query = new URL(href ?? "", platform.http).searchParams;
