@@ -100,13 +100,16 @@ class Runner implements TaskRunner {
       return;
     }
     this.#lookAgain = false;
-    this.#looking = this.#look().then((waitMs) => {
-      this.#looking = undefined;
-      if (this.#stop.signal.aborted) return;
-      clearTimeout(this.#timer);
-      if (this.#lookAgain) this.#wake();
-      else this.#timer = setTimeout(() => this.#wake(), waitMs);
-    });
+    this.#looking = this.#lookAndRest();
+  }
+
+  async #lookAndRest(): Promise<void> {
+    const waitMs = await this.#look();
+    this.#looking = undefined;
+    if (this.#stop.signal.aborted) return;
+    clearTimeout(this.#timer);
+    if (this.#lookAgain) this.#wake();
+    else this.#timer = setTimeout(() => this.#wake(), waitMs);
   }
 
   /** Starts what is due, and answers how long to wait for the next. */

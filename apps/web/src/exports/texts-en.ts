@@ -86,7 +86,7 @@ export const en = {
   publishClip: "Publish as a clip",
   published: "Published",
   failed: "There is no file",
-  failedStays: "Nothing was published, and nothing was deleted.",
+  failedStays: "No file was published, and nothing was deleted.",
   tried: "What was tried",
   reason: (code: string, message: string) => reasons[code] ?? message,
   fallbackApplied: "Viewers watch the recording meanwhile.",

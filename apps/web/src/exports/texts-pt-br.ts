@@ -88,7 +88,7 @@ export const ptBr: typeof en = {
   publishClip: "Publicar como clipe",
   published: "Publicado",
   failed: "Não há arquivo",
-  failedStays: "Nada foi publicado e nada foi apagado.",
+  failedStays: "Nenhum arquivo foi publicado e nada foi apagado.",
   tried: "O que foi tentado",
   reason: (code, message) => reasons[code] ?? message,
   fallbackApplied: "Enquanto isso, o público assiste à gravação.",
