@@ -1,6 +1,6 @@
 import type { Caller } from "../calls/index.ts";
 import type { Store } from "../store/index.ts";
-import { storeTest, type TestWorld } from "../store/store-for-tests.ts";
+import { storeTestOnBoth, type TestWorld } from "../store/store-for-tests.ts";
 import { addChannel, addVideo } from "../videos/video-for-tests.ts";
 import { chatHandlers } from "./chat-handlers.ts";
 import type { ReportedOften } from "./room.ts";
@@ -41,7 +41,9 @@ const people: readonly (readonly [string, Role])[] = [
   ["boss", "operator"],
 ];
 
-/** A test with Olga's channel `chn_1`, its live video `vid_live`, and `vid_private`; and another's `chn_2`. */
+const storeTest = await storeTestOnBoth();
+
+/** A test on both databases with Olga's channel `chn_1`, its live video `vid_live`, and `vid_private`; and another's `chn_2`. */
 export function chatTest(name: string, body: (on: ChatTest) => Promise<void>): void {
   storeTest(name, async ({ store, world }) => {
     await store.commit(async (tx) => {

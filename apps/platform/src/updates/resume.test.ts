@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { array, asyncProperty, assert as check, nat, oneof, record } from "fast-check";
-import { storeTest } from "../store/store-for-tests.ts";
+import { storeTestOnBoth } from "../store/store-for-tests.ts";
 import { tellUpdate } from "./tell-update.ts";
 import { serveUpdates, type TestPage } from "./updates-for-tests.ts";
 
@@ -23,6 +23,8 @@ const step = oneof(
 
 const topicOf = (at: number) => `chat:vid_${at}` as const;
 
+const storeTest = await storeTestOnBoth();
+
 storeTest("wherever connections are cut, each update comes once and in order", async (on) => {
   const { store, world } = on;
   await using server = await serveUpdates(store, world);
@@ -32,7 +34,7 @@ storeTest("wherever connections are cut, each update comes once and in order", a
       // One reader of all topics, and one of two of them.
       const listens = [[0, 1, 2].map(topicOf), [0, 2].map(topicOf)];
       const from = told;
-      const ids: { readonly id: number; readonly topic: string }[] = [];
+      const underWay: Promise<void>[] = [];
       const heard: number[][] = [[], []];
       const open = async (at: number, after: number) => {
         const page = await server.open();
@@ -56,10 +58,19 @@ storeTest("wherever connections are cut, each update comes once and in order", a
           const topic = topicOf(at);
           return store.commit((tx) => tellUpdate(tx, world, { topic, type: "told", data: null }));
         });
-        ids.push(...one.tell.map((at) => ({ id: ++told, topic: topicOf(at) })));
+        told += telling.length;
+        underWay.push(...telling);
         // Some cuts come while commits are under way.
         if (one.tell.length < 3) await Promise.all(telling);
       }
+      await Promise.all(underWay);
+      const ids = await store.db
+        .selectFrom("updates")
+        .select(["id", "topic"])
+        .where("id", ">", from)
+        .orderBy("id")
+        .execute();
+      assert.equal(ids.at(-1)?.id ?? from, told);
       for (const [at, page] of pages.entries()) {
         const topics: readonly string[] = listens[at] ?? [];
         const expected = ids.filter(({ topic }) => topics.includes(topic)).map(({ id }) => id);
