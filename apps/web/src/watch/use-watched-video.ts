@@ -35,6 +35,8 @@ export function useWatchedVideo(id: string): Watched {
     answers.set("videos.view", input, {
       ...before,
       video: { ...video, viewers, poster: video.poster ?? (plays ? poster : null) },
+      // What is downloaded is what plays: it is known when that is.
+      playback: plays ? before.playback : { ...before.playback, download: null },
     });
     if (!plays) askSoon(video.source === "live" ? SPREAD_LIVE : SPREAD);
   };
