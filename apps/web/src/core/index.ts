@@ -2,7 +2,7 @@ export { type CallOptions, call } from "./call.ts";
 export { CallError, type CallErrorCode } from "./call-error.ts";
 export type { CallInput } from "./call-input.ts";
 export { useErrorText } from "./error-text.ts";
-export { clockTime, type Formats, type Moment } from "./formats.ts";
+export type { Formats, Moment } from "./formats.ts";
 export { kept } from "./kept.ts";
 export { type SiteLanguage, siteLanguages } from "./language.ts";
 export { useGo, useParam, useQueryTexts } from "./location.ts";
