@@ -11,10 +11,12 @@ export async function publishingOf(
   media: Client,
   channel: ChannelRow,
 ): Promise<Omit<Publishing, "test">> {
-  const { server, key } = keyOf(await media.streams.get(streamOf(channel)));
+  const stream = await media.streams.get(streamOf(channel));
+  const { server, key } = keyOf(stream);
   const lastUsed =
     channel.last_used === null ? null : LastUsed.parse(JSON.parse(channel.last_used));
-  return { rtmp: { server, keyPrefix: key.slice(0, PREFIX) }, lastUsed };
+  const retentionDays = stream.retention?.days ?? null;
+  return { rtmp: { server, keyPrefix: key.slice(0, PREFIX) }, lastUsed, retentionDays };
 }
 
 /** The whole key. Throws OxbowError. */

@@ -10,7 +10,7 @@ const HANDLE = /^[a-z0-9][a-z0-9-]{1,29}$/;
 function handleOf(name: string): string {
   return name
     .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[\p{M}'’]/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "")

@@ -22,9 +22,9 @@ export function RecordingActions({
   readonly video: StudioVideo;
   readonly onRemoved?: () => void;
 }): ReactNode {
-  const { recordings: texts } = useStudioTexts();
+  const { recordings: texts, channel } = useStudioTexts();
   const [isAsking, setAsking] = useState(false);
-  const errorText = useErrorText();
+  const errorText = useErrorText(channel.reasons);
   const tell = useToast();
   const save = useChange("videos.update", {
     invalidates: ["videos.mine"],

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useErrorText, useFormats, usePages, useTitle } from "../core/index.ts";
+import { useCall, useErrorText, useFormats, usePages, useTitle } from "../core/index.ts";
 import {
   Badge,
   buttonClass,
@@ -17,8 +17,10 @@ import css from "./recordings.module.css";
 import { StateBadge } from "./state-badge.tsx";
 import { useStudioTexts } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
-import type { StudioVideo } from "./use-channel.ts";
+import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 import { WithChannel } from "./with-channel.tsx";
+
+const DAY = 86_400_000;
 
 /** `/studio/recordings`: all that was on air, and what was made of it. */
 export function RecordingsPage(): ReactNode {
@@ -26,21 +28,21 @@ export function RecordingsPage(): ReactNode {
   useTitle(texts.title);
   return (
     <WithChannel>
-      {() => (
+      {(channel) => (
         <>
           <PageHeader title={texts.title} about={texts.about} />
-          <Recordings />
+          <Recordings channel={channel} />
         </>
       )}
     </WithChannel>
   );
 }
 
-function Recordings(): ReactNode {
+function Recordings({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const { recordings: texts, loadFailed, dashboard } = useStudioTexts();
   const errorText = useErrorText();
   const pages = usePages("videos.mine", { query: {} });
-  const columns = useColumns();
+  const columns = useColumns(useRetention(channel));
   if (pages.items === undefined) {
     return pages.error === null ? (
       <Loading />
@@ -77,7 +79,13 @@ function Recordings(): ReactNode {
   );
 }
 
-function useColumns(): readonly Column<StudioVideo>[] {
+/** Days that the archive keeps a recording; undefined while that is not known, null for ever. */
+function useRetention({ id, stream }: OwnChannel): number | null | undefined {
+  const input = { params: { channel: id } };
+  return useCall("channels.publishing", input, { enabled: stream !== null }).data?.retentionDays;
+}
+
+function useColumns(days: number | null | undefined): readonly Column<StudioVideo>[] {
   const texts = useStudioTexts();
   const formats = useFormats();
   const { recordings } = texts;
@@ -113,6 +121,11 @@ function useColumns(): readonly Column<StudioVideo>[] {
       cell: ({ bytes }) => (bytes === null ? "–" : formats.bytes(bytes)),
     },
     {
+      key: "kept",
+      header: recordings.kept,
+      cell: (video) => keptUntil(video, days, recordings.forever, formats.date),
+    },
+    {
       key: "actions",
       header: recordings.actions,
       actions: true,
@@ -120,6 +133,18 @@ function useColumns(): readonly Column<StudioVideo>[] {
       cell: (video) => <RecordingActions video={video} />,
     },
   ];
+}
+
+/** A file stays; of a recording, retention takes the beginning first. */
+function keptUntil(
+  { source, from }: StudioVideo,
+  days: number | null | undefined,
+  forever: string,
+  write: (at: number) => string,
+): string {
+  if (source === "file" || (source === "recording" && days === null)) return forever;
+  if (source !== "recording" || from === null || days == null) return "–";
+  return write(Date.parse(from) + days * DAY);
 }
 
 function Name({ video }: { readonly video: StudioVideo }): ReactNode {

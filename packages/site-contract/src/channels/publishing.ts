@@ -15,6 +15,8 @@ export const Publishing = z.object({
   }),
   /** The last time that an encoder was admitted, and from which address. */
   lastUsed: z.object({ at: time, address: z.string(), encoder: z.string().nullable() }).nullable(),
+  /** How many days the archive keeps media; null where time sets no limit. */
+  retentionDays: z.number().nullable(),
   test: z.object({
     running: TestStream.nullable(),
     /** What stands in the way of a test stream; null where it can be started. */
