@@ -76,7 +76,6 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
       expecting,
       resync,
       onPoisoned: others.onPoisoned,
-      onSinkRestored: others.onSinkRestored,
     }),
   );
   const http = opened.use(

@@ -46,7 +46,9 @@ async function applyEvent(tx: Tx, world: World, event: Event): Promise<void> {
       });
     case "broadcast_ended":
     case "stream_deleted":
-      return resolveAlerts(tx, world, "transcoder_degraded", `${streamIdOf(event)}:`);
+      return resolveAlerts(tx, world, "transcoder_degraded", (key) =>
+        key.startsWith(`${streamIdOf(event)}:`),
+      );
   }
 }
 

@@ -1,12 +1,10 @@
 import type { InboxOptions } from "../media/index.ts";
 import type { TaskOptions } from "../tasks/index.ts";
 import type { World } from "../world.ts";
-import { raiseAlert, resolveAlerts } from "./raise-alert.ts";
+import { raiseAlert } from "./raise-alert.ts";
 
 /** What the inbox and the tasks call when they give something up: given to them where all is wired. */
-export function alertsOfOthers(world: World): Required<
-  Pick<InboxOptions, "onPoisoned" | "onSinkRestored">
-> & {
+export function alertsOfOthers(world: World): Required<Pick<InboxOptions, "onPoisoned">> & {
   readonly onDeadTask: NonNullable<TaskOptions["onDead"]>;
 } {
   return {
@@ -18,8 +16,6 @@ export function alertsOfOthers(world: World): Required<
         about: { event: event.id },
         data: { type: event.type, message: error },
       }),
-    // The platform's own sink had been disabled, and its alert is among those of sinks.
-    onSinkRestored: (tx) => resolveAlerts(tx, world, "sink_disabled", ""),
     onDeadTask: (tx, { kind, error }) =>
       raiseAlert(tx, world, {
         kind: "task_failed",

@@ -10,5 +10,6 @@ export {
   keepAlert,
   raiseAlert,
   resolveAlert,
+  resolveAlerts,
 } from "./raise-alert.ts";
 export { rotateWebhookSecret, webhookSecretMadeAt } from "./webhook-secret.ts";

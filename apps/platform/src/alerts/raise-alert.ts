@@ -93,12 +93,12 @@ export async function resolveAlert(
   await queueAlertMessage(tx, world, "alert.resolved", toAlert(row));
 }
 
-/** All open ones of a kind whose key begins so, as when a whole broadcast is over. */
+/** All open ones of a kind that `isOver` by their key, as when a whole broadcast is. */
 export async function resolveAlerts(
   tx: Tx,
   world: World,
   kind: AlertKind,
-  keyStart: string,
+  isOver: (key: string) => boolean,
 ): Promise<void> {
   const rows = await tx
     .selectFrom("alerts")
@@ -107,7 +107,7 @@ export async function resolveAlerts(
     .where("kind", "=", kind)
     .execute();
   for (const row of rows) {
-    if (row.key.startsWith(keyStart)) await resolveAlert(tx, world, row);
+    if (isOver(row.key)) await resolveAlert(tx, world, row);
   }
 }
 

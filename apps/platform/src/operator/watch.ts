@@ -1,4 +1,4 @@
-import { keepAlert, resolveAlert } from "../alerts/index.ts";
+import { keepAlert, resolveAlert, resolveAlerts } from "../alerts/index.ts";
 import type { Tx } from "../store/index.ts";
 import { scheduleTask, type TaskHandlers } from "../tasks/index.ts";
 import type { World } from "../world.ts";
@@ -23,9 +23,10 @@ export function operatorTasks(parts: WatchParts): TaskHandlers {
   const { store, world } = parts;
   return {
     [WATCH]: async () => {
+      // Before the looks: whatever becomes of them, there is a next time.
+      await store.commit((tx) => scheduleWatch(tx, world, world.now() + EVERY_MS));
       await watchMedia(parts);
       await watchCertificates(parts);
-      await store.commit((tx) => scheduleWatch(tx, world, world.now() + EVERY_MS));
     },
   };
 }
@@ -38,12 +39,11 @@ export function scheduleWatch(tx: Tx, world: World, at: number): Promise<void> {
 async function watchMedia({ store, world, client }: WatchParts): Promise<void> {
   try {
     const { items } = await client.sinks.list({ limit: 100 });
+    const disabled = new Set(items.filter(({ enabled }) => !enabled).map(({ id }) => id));
     await store.commit(async (tx) => {
       await resolveAlert(tx, world, AWAY);
-      // One that somebody enabled elsewhere needs nobody any more.
-      for (const { id, enabled } of items) {
-        if (enabled) await resolveAlert(tx, world, { kind: "sink_disabled", key: id });
-      }
+      // One that was enabled or removed elsewhere needs nobody any more.
+      await resolveAlerts(tx, world, "sink_disabled", (sink) => !disabled.has(sink));
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
