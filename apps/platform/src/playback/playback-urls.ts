@@ -2,14 +2,21 @@ import type { PlaybackOf, PlaybackWish } from "./playback-wish.ts";
 
 type Addresses = Omit<PlaybackOf, "token" | "expiresAt">;
 
-/** Where the media server at `base` has what is wished for. Undefined where the wish names nothing. */
-export function playbackUrls(wish: PlaybackWish, base: string): Addresses | undefined {
+/**
+ * Where the media server at `base` has what is wished for; `file` is the name of an asset's first file.
+ * Undefined where the wish names nothing.
+ */
+export function playbackUrls(
+  wish: PlaybackWish,
+  base: string,
+  file = "source.mp4",
+): Addresses | undefined {
   const { stream, what, range, asset, startsAt } = wish;
   const plan = startsAt ? { startsAt } : {};
   if (what === "file") {
     if (asset === undefined) return undefined;
     const at = `${base}/vod/${asset.id}`;
-    return { id: asset.id, kind: "vod", ...beside(at, ""), mp4: `${at}/source.mp4` };
+    return { id: asset.id, kind: "vod", ...beside(at, ""), mp4: `${at}/${file}` };
   }
   if (stream === null) return undefined;
   const recorded = `${base}/dvr/${stream.name}`;

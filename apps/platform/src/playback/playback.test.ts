@@ -38,6 +38,12 @@ function mediaServer(): Media {
           media.policies.set(id, playback.policy);
         },
       },
+      assets: {
+        get: async (id: string) => {
+          check(media);
+          return { playback: { policy: "public", mp4: `http://127.0.0.1/vod/${id}/720p.mp4` } };
+        },
+      },
       playbackKeys: {
         async *list() {
           check(media);
@@ -99,6 +105,7 @@ storeTest(
       ...{ stream, what: "file", asset: { id: "ast_1" }, signed: true, viewer: null },
     });
     const { jti: ___, ...anonymous } = common;
+    assert.equal(file?.mp4, `https://media.test/t/${file?.token}/vod/ast_1/720p.mp4`);
     assert.deepEqual(claimsOf(file?.token), { ...anonymous, sub: "ast_1", kinds: ["vod"] });
   },
 );

@@ -7,6 +7,9 @@ import { POLICY_TASK, Policies, type PolicyParts } from "./policies.ts";
 import type { PolicySubject } from "./policy-facts.ts";
 import { SigningKey, type SigningKeyParts } from "./signing-key.ts";
 
+/** Assets whose files are known. */
+const FILES = 1_000;
+
 export type PlaybackParts = Omit<PolicyParts, "client"> & {
   readonly client: PolicyParts["client"] & SigningKeyParts["client"];
   /** What browsers call the media server: `https://media.example`, without a slash at its end. */
@@ -18,6 +21,7 @@ export class Playback {
   readonly #parts: PlaybackParts;
   readonly #key: SigningKey;
   readonly #policies: Policies;
+  readonly #files = new Map<string, string>();
 
   constructor(parts: PlaybackParts) {
     this.#parts = parts;
@@ -32,7 +36,8 @@ export class Playback {
    */
   async of(wish: PlaybackWish): Promise<PlaybackOf | undefined> {
     const { mediaUrl, world } = this.#parts;
-    const urls = playbackUrls(wish, mediaUrl);
+    const file = wish.what === "file" && wish.asset ? await this.#fileOf(wish.asset.id) : undefined;
+    const urls = playbackUrls(wish, mediaUrl, file);
     const grant = playbackGrant(wish);
     if (urls === undefined || grant === undefined) return undefined;
     if (!wish.signed && !(await this.#policies.needsToken(subjectOf(grant.sub)))) return urls;
@@ -44,6 +49,23 @@ export class Playback {
       value.startsWith(mediaUrl) ? withToken(value, token) : value,
     ]);
     return { ...urls, ...Object.fromEntries(signed), token, expiresAt: expiryOf(now) };
+  }
+
+  /** The name of an asset's first file, which never changes; that of most, where nobody can be asked. */
+  async #fileOf(asset: string): Promise<string | undefined> {
+    const known = this.#files.get(asset);
+    if (known !== undefined) return known;
+    try {
+      const { playback } = await this.#parts.client.assets.get(asset);
+      const name = new URL(playback.mp4).pathname.split("/").at(-1) ?? "";
+      const [oldest] = this.#files.keys();
+      if (this.#files.size >= FILES && oldest !== undefined) this.#files.delete(oldest);
+      this.#files.set(asset, name);
+      return name;
+    } catch (err) {
+      this.#parts.world.log.warn({ err, asset }, "an asset could not be looked at");
+      return undefined;
+    }
   }
 
   /** See `Policies.ensureSigned`: to be awaited before anything is made private or planned so. */
