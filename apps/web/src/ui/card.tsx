@@ -47,8 +47,10 @@ export function PageHeader({
   return (
     <header className={css["pageHeader"]}>
       <div className={css["words"]}>
-        <h1 tabIndex={-1}>{title}</h1>
-        {badges === undefined ? null : <div className={css["actions"]}>{badges}</div>}
+        <div className={css["titleLine"]}>
+          <h1 tabIndex={-1}>{title}</h1>
+          {badges === undefined ? null : <div className={css["actions"]}>{badges}</div>}
+        </div>
         {about === undefined ? null : <div className={css["about"]}>{about}</div>}
       </div>
       {actions === undefined ? null : <div className={css["actions"]}>{actions}</div>}
