@@ -13,6 +13,7 @@ const measurements = [
   "export",
   "dvr",
   "events",
+  "chat",
   "low-latency",
   "ladder",
   "site",
