@@ -12,6 +12,13 @@ const sameInBoth: ReadonlySet<string> = new Set([
   "Chat",
   "Link",
   "Normal",
+  "Webhooks",
+  "Stream",
+  "Gigabytes",
+  "Hardware",
+  "Software",
+  "oxbow.json",
+  "hh:mm:ss.mmm",
 ]);
 
 type Area = { readonly area: string; readonly en: unknown; readonly ptBr: unknown };
