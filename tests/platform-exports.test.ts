@@ -223,6 +223,18 @@ test("a platform that was away, and that webhooks do not reach, is right when it
   await platform.restart();
   const { file } = await reaches(wish.id, "ready");
   assert.deepEqual([file?.video, file?.files.length], [null, 1]);
+  // Nobody shows it: it is for its owner alone.
+  const asset = await until("the file's policy", async () => {
+    const found = await media.assets.get(file?.asset ?? "");
+    return found.playback.policy === "signed" ? found : undefined;
+  });
+  const { url } = await ana.call("exports.download", { params: { wish: wish.id } });
+  const statuses = [asset.playback.mp4, url].map(async (at) => {
+    const answer = await fetch(at);
+    await answer.body?.cancel();
+    return answer.status;
+  });
+  assert.deepEqual(await Promise.all(statuses), [401, 200]);
   assert.deepEqual(
     api.seen.filter((line) => line.startsWith("GET /api/v1/exports")),
     [],

@@ -65,6 +65,8 @@ async function follow(tx: Tx, parts: WishParts, row: WishRow, act: WishAct): Pro
       return scheduleTask(tx, world, { ...task, kind: ABORT });
     case "release":
       return scheduleTask(tx, world, { ...task, kind: RELEASE });
+    case "guard":
+      return schedulePolicy(tx, world, { asset: act.file.asset });
     case "publish": {
       const video = await publishWish(tx, world, row, act.file);
       if (video === null) return schedulePolicy(tx, world, { asset: act.file.asset });

@@ -58,7 +58,7 @@ test("running ─ready→ ready: published, calm, and the media given back", () 
   const kept = { ...on, wish: { publish: "no", plain: false } } as const;
   assert.deepEqual(
     step(running, input, kept).acts.map((act) => act.do),
-    ["calm", "release"],
+    ["guard", "calm", "release"],
   );
   assert.equal(after(ready, { do: "published", video: "vid_1" }).file?.video, "vid_1");
 });

@@ -89,6 +89,8 @@ export type WishAct =
   | { readonly do: "ask"; readonly at: number }
   | { readonly do: "abort" }
   | { readonly do: "publish"; readonly file: WishFile }
+  /** A file that nobody shows is for its owner alone. */
+  | { readonly do: "guard"; readonly file: WishFile }
   | { readonly do: "show recording" }
   | { readonly do: "note"; readonly code: string; readonly message: string }
   | { readonly do: "alert"; readonly severity: "warning" | "critical" }
@@ -202,8 +204,8 @@ function ready(life: WishLife, file: WishFile, { wish }: On): WishStep {
   const { attempt } = life.progress;
   const progress = { attempt, percent: 100, bytes: file.bytes, secondsLeft: 0 };
   const done: WishLife = { ...life, state: "ready", progress, file, stop: null, error: null };
-  const publish: WishAct[] = wish.publish === "no" ? [] : [{ do: "publish", file }];
-  return { life: done, acts: [...publish, { do: "calm" }, { do: "release" }] };
+  const shown = wish.publish === "no" ? "guard" : "publish";
+  return { life: done, acts: [{ do: shown, file }, { do: "calm" }, { do: "release" }] };
 }
 
 function failed(life: WishLife, failure: Failure, { wish, now, random }: On): WishStep {
