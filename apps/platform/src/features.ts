@@ -95,8 +95,6 @@ export type Features = {
   readonly expecting: () => Promise<boolean>;
   /** What asks for the state of things once, where events are gone that nobody will tell again. */
   readonly resync: readonly (() => Promise<void>)[];
-  /** What a site wants that somebody runs: what could not be had before is tried again at each start. */
-  readonly settingUp: (tx: Tx) => Promise<void>;
 };
 
 /** Opens what the site is made of; closes with `opened`. */
@@ -114,7 +112,6 @@ export async function openFeatures(
     tasks: () => tasksOf(on, services),
     expecting: async () => (await isSomethingOnAir(store.db)) || isExportUnfinished(store.db),
     resync: [() => resyncVideos(services.videos), () => resyncWishes(services.exports)],
-    settingUp: (tx) => wantFilm(on, tx),
   };
 }
 

@@ -33,7 +33,9 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   await using opened = new AsyncDisposableStack();
   const { platformDatabaseUrl: url, data } = settings;
   const store = opened.use(
-    await openStore(url === undefined ? { file: join(data, "platform.db") } : { url }),
+    await openStore(url === undefined ? { file: join(data, "platform.db") } : { url }, (error) =>
+      world.log.warn({ err: error }, "a database connection broke"),
+    ),
   );
   const media = mediaClient(settings);
   await waitForMedia(media, world, PATIENCE);
@@ -107,8 +109,8 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
   opened.use(startTasks(store, world, tasks(), { onDead: others.onDeadTask }));
   await inbox.start(settings.platformHookUrl ?? `${listening}/hooks/media`);
   await store.commit((tx) => scheduleWatch(tx, world, world.now()));
-  const isSetUp = await accounts.announceSetup();
-  if (isSetUp) await store.commit(features.settingUp);
+  await store.commit((tx) => retrySampleFilm(tx, world));
+  await accounts.announceSetup();
   const closing = opened.move();
   return { http: listening, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

@@ -1,10 +1,5 @@
 import { resolve } from "node:path";
-import {
-  readSettings as readAll,
-  settingVariable,
-  type ToldSetting,
-  tellSettings,
-} from "@oxbow/settings";
+import { readSettings as readAll, type ToldSetting, tellSettings } from "@oxbow/settings";
 import { z } from "zod";
 
 const port = z.coerce
@@ -81,9 +76,6 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>> & {
 };
 
 const SECRET = ["apiKey"];
-
-/** The name of a setting in the environment. */
-export { settingVariable };
 
 /**
  * Reads all settings: the environment, then `oxbow.json` in `folder`, then the defaults.

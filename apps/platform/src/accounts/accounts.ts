@@ -39,11 +39,8 @@ export type Accounts = {
   readonly caller: (cookies: Cookies, address: string) => Promise<Caller>;
   /** What every page begins with: who looks at it. */
   readonly everyPage: (caller: Caller) => Promise<readonly PageAnswer[]>;
-  /**
-   * While there is no operator: makes a new one-time link, and logs it. Call it once the site listens.
-   * Answers whether somebody runs the site already.
-   */
-  readonly announceSetup: () => Promise<boolean>;
+  /** While there is no operator: makes a new one-time link, and logs it. Call it once the site listens. */
+  readonly announceSetup: () => Promise<void>;
 };
 
 export async function createAccounts(options: AccountsOptions): Promise<Accounts> {
@@ -74,13 +71,12 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       { id: "accounts.session", answer: await sessionFor(parts, caller) },
     ],
     async announceSetup() {
-      if (await hasOperator(store.db)) return true;
+      if (await hasOperator(store.db)) return;
       const token = await store.commit(async (tx) => {
         await tx.deleteFrom("links").where("kind", "=", "setup").execute();
         return makeLink(tx, world, { kind: "setup", expiresAt: world.now() + SETUP_MS });
       });
       world.log.info({ setup: `${siteUrl()}/setup/${token}` }, "set up");
-      return false;
     },
   };
 }

@@ -13,4 +13,5 @@ export {
 export { channelTasks } from "./channel-tasks.ts";
 export { houseChannel } from "./create-channel.ts";
 export { HealthSampler } from "./health-sampler.ts";
+export { schedulePrepareNext } from "./prepare-next.ts";
 export { type BroadcastSettings, prepareStream, streamOf } from "./prepare-stream.ts";

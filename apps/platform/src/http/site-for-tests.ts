@@ -20,7 +20,7 @@ export type TestSite = AsyncDisposable & {
   readonly folder: string;
   /** The token of the setup link that was logged last. */
   readonly setupToken: () => string;
-  readonly announceSetup: () => Promise<boolean>;
+  readonly announceSetup: () => Promise<void>;
   /** Letters that wait to be sent. */
   readonly letters: () => Promise<{ to: string; subject: string; text: string }[]>;
 };

@@ -2,7 +2,7 @@ import { type Client, OxbowError } from "@oxbow/sdk";
 import { SiteFault } from "@oxbow/site-contract";
 import { audit } from "../accounts/index.ts";
 import type { Caller } from "../calls/index.ts";
-import { channelById } from "../channels/index.ts";
+import { channelById, schedulePrepareNext } from "../channels/index.ts";
 import type { Store } from "../store/index.ts";
 import { scheduleTask } from "../tasks/index.ts";
 import { tellListenersChanged } from "../updates/index.ts";
@@ -19,7 +19,7 @@ export const REMOVE_MEDIA = "videos.removeMedia";
  * `conflict` (`still_live`) what is on air.
  */
 export async function deleteVideo(
-  { store, world }: VideoParts,
+  { store, world }: Pick<VideoParts, "store" | "world">,
   caller: Caller,
   id: string,
 ): Promise<void> {
@@ -35,6 +35,8 @@ export async function deleteVideo(
     await audit(tx, world, { person, action: "video.deleted", about: id, detail, address });
     await tellVideo(tx, world, id, row.visibility === "public");
     await tellListenersChanged(tx, world, `chat:${id}`);
+    // What it had the stream set to is not what the next broadcast wants.
+    if (row.state === "planned") await schedulePrepareNext(tx, world, row.channel);
   });
 }
 

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { storeTest } from "../store/store-for-tests.ts";
+import { deleteVideo } from "./delete-video.ts";
+import { addChannel, addVideo } from "./video-for-tests.ts";
+
+const owner = {
+  person: {
+    id: "per_owner",
+    role: "streamer",
+    name: "Ana",
+    email: "ana@site.test",
+    language: "en",
+  },
+  address: "192.0.2.1",
+} as const;
+
+storeTest("a plan that is discarded leaves the stream to the channel's settings", async (on) => {
+  const { store } = on;
+  await store.commit(async (tx) => {
+    await addChannel(tx, { id: "chn_1", handle: "ana", name: "Ana" });
+    await addVideo(tx, { id: "vid_plan", channel: "chn_1", state: "planned", source: "none" });
+    await addVideo(tx, { id: "vid_old", channel: "chn_1" });
+  });
+  const kinds = async () => {
+    const rows = await store.db
+      .selectFrom("tasks")
+      .select(["kind", "key"])
+      .orderBy("kind")
+      .execute();
+    return rows.map(({ kind, key }) => `${kind} ${key}`);
+  };
+  await deleteVideo(on, owner, "vid_old");
+  assert.deepEqual(await kinds(), ["videos.removeMedia vid_old"]);
+  await deleteVideo(on, owner, "vid_plan");
+  assert.deepEqual(await kinds(), [
+    "channels.prepareNext chn_1",
+    "videos.removeMedia vid_old",
+    "videos.removeMedia vid_plan",
+  ]);
+});
