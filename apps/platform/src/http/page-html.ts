@@ -1,11 +1,12 @@
 import type { PageAnswer } from "@oxbow/site-contract";
 import type { FirstPage } from "./http-options.ts";
 
-/** Puts a page's own head and data into the site's built HTML. */
+/** Puts a page's own head and data, and links to what it begins with, into the site's built HTML. */
 export function pageHtml(
   built: string,
   { language, head, data }: FirstPage,
   everyPage: readonly PageAnswer[],
+  preloads: string,
 ): string {
   const answers = { ...data, answers: [...data.answers, ...everyPage] };
   const json = JSON.stringify(answers).replaceAll("<", "\\u003c");
@@ -14,5 +15,5 @@ export function pageHtml(
   const titled = head === "" ? built : built.replace(/<title>[^<]*<\/title>/, () => head);
   return titled
     .replace(/<html lang="[^"]*"/, () => `<html lang="${language}"`)
-    .replace("</head>", () => `${block}</head>`);
+    .replace("</head>", () => `${preloads}${block}</head>`);
 }

@@ -12,6 +12,8 @@ type Page = {
   readonly status?: number;
   readonly head: PageHead;
   readonly answers?: readonly PageAnswer[];
+  /** The folder of the site that shows it. */
+  readonly area?: string;
 };
 type Ask = { readonly url: URL; readonly site: string; readonly caller: Caller };
 
@@ -19,8 +21,9 @@ type Ask = { readonly url: URL; readonly site: string; readonly caller: Caller }
 export function firstHtml(parts: PageParts): FirstHtml {
   return async (url, caller) => {
     const ask = { url, site: siteOf(parts, url), caller };
-    const { status = 200, head, answers = [] } = await pageOf(parts, ask);
-    return { status, language: languageOf(url, caller), head: pageHead(head), data: { answers } };
+    const { status = 200, head, answers = [], area } = await pageOf(parts, ask);
+    const language = languageOf(url, caller);
+    return { status, language, head: pageHead(head), area, data: { answers } };
   };
 }
 
@@ -80,10 +83,12 @@ async function homePage({ calls }: PageParts, { site, caller }: Ask): Promise<Pa
       },
     },
     answers: [{ id: "videos.home", answer }],
+    area: "home",
   };
 }
 
 const searchPage = ({ url }: Ask): Page => ({
+  area: "home",
   head: { title: url.searchParams.get("q") ?? "", description: ABOUT, noindex: true },
 });
 
@@ -92,11 +97,13 @@ async function watchPage({ calls }: PageParts, { site, caller }: Ask, id: string
   const answer = await calls["videos.view"](input(caller, params, undefined));
   const { video, playback } = answer;
   const answers = [{ id: "videos.view", params, answer }];
+  const area = "watch";
   // What is private is told to who may watch it, and to no program that reads along.
   if (video.visibility === "private")
-    return { head: { title: video.title, description: ABOUT, noindex: true }, answers };
+    return { head: { title: video.title, description: ABOUT, noindex: true }, answers, area };
   const head = videoHead(video, playback, site);
-  return { head: { ...head, links: [...(head.links ?? []), ...preload(video.poster)] }, answers };
+  const links = [...(head.links ?? []), ...preload(video.poster)];
+  return { head: { ...head, links }, answers, area };
 }
 
 /** The poster is the largest thing that is painted first. */
@@ -128,6 +135,7 @@ async function channelPage({ calls }: PageParts, ask: Ask, handle: string): Prom
   const url = `${site}/c/${channel.handle}`;
   const description = channel.about === "" ? `${channel.name} · Oxbow` : channel.about;
   return {
+    area: "home",
     head: {
       title: channel.name,
       description: description.slice(0, 300),
