@@ -28,8 +28,8 @@ export function Selected({
   const empty = seconds < 0.001;
   const query = new URLSearchParams({
     video: recording.video.id,
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    // The whole of it, untouched, is no part: its file takes the recording's place.
+    ...(from === trim.whole.from && to === trim.whole.to ? {} : timesOf(trim.selection)),
     cut: trim.cut,
   });
   return (
@@ -83,3 +83,8 @@ function missingIn({ gaps }: Recording, from: number, to: number): number {
     return sum + Math.max(0, Math.min(to, Date.parse(gap.to)) - begin);
   }, 0);
 }
+
+const timesOf = ({ from, to }: Trim["selection"]): Record<string, string> => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
