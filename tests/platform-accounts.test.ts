@@ -51,7 +51,10 @@ test("from the link in the console to a streamer who is invited and suspended, b
   await stranger.page.keyboard.press("Enter");
   await stranger.page.waitForURL("**/account");
   await stranger.page.getByText("This browser").waitFor();
-  assert.equal(await stranger.page.getByRole("button", { name: /^Sign out (?!everywhere)/ }).count(), 1);
+  assert.equal(
+    await stranger.page.getByRole("button", { name: /^Sign out (?!everywhere)/ }).count(),
+    1,
+  );
   await stranger.context.close();
 
   await page.goto(`${platform.http}/operator/users`);

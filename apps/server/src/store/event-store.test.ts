@@ -345,7 +345,7 @@ test("deliveries are asked for by state and by event", async (on) => {
   await emit(on.store, event(2));
   await untilDelivery(events, id, ([state]) => state === "dead");
   const asked = async (query: Parameters<Events["sinks"]["deliveries"]>[1]) =>
-    (await events.sinks.deliveries(id, query)).items.map(({ event }) => event.sequence);
+    (await events.sinks.deliveries(id, query)).items.map((delivery) => delivery.event.sequence);
   assert.deepEqual(await asked({ state: "dead", limit: 5 }), [2]);
   const [first] = (await events.list({ limit: 1 })).items;
   assert.deepEqual(await asked({ event: first?.id, limit: 5 }), [1]);
