@@ -49,6 +49,10 @@ test("a child is gone when its parent is killed, be it stopped or not", async ()
   const exited = once(parent, "exit");
   const [said] = await once(parent.stdout, "data");
   const [running = 0, stopped = 0] = String(said).trim().split(" ").map(Number);
+  // What asks to die with the parent comes before ffmpeg itself, in the same process.
+  for (const pid of [running, stopped]) {
+    await until(async () => (await readFile(`/proc/${pid}/comm`, "utf8")).trim() === "ffmpeg");
+  }
   process.kill(stopped, "SIGSTOP");
   await until(async () => (await stateOf(stopped)) === "T");
   assert.notEqual(await stateOf(running), undefined);
