@@ -165,7 +165,7 @@ async function dismiss(
 
 /** The address of the file, as something to keep. */
 async function download(
-  { store, playback }: ExportParts,
+  { playback }: ExportParts,
   row: WishRow,
   rendition: string | undefined,
   { person }: Caller,
@@ -174,12 +174,11 @@ async function download(
   const [first] = file?.files ?? [];
   const wished = rendition ?? first?.rendition;
   if (file === null || !file.files.some((one) => one.rendition === wished)) throw notNow(row);
-  const video = await videoOf(store.db, row.video);
-  const signed = video?.visibility === "private";
   const viewer = person?.id ?? null;
   try {
     const asset = { id: file.asset };
-    const found = await playback.of({ stream: null, what: "file", asset, signed, viewer });
+    // With a token, whatever the asset's policy is: one that nobody published is about to be signed.
+    const found = await playback.of({ stream: null, what: "file", asset, signed: true, viewer });
     if (found?.mp4 === undefined) throw notNow(row);
     const url = new URL(found.mp4);
     url.pathname = url.pathname.replace(/[^/]+\.mp4$/, `${wished}.mp4`);
