@@ -11,6 +11,8 @@ export class Dispatcher implements AsyncDisposable {
   readonly #sending: Sending;
   readonly #senders = new Map<string, SinkSender>();
   readonly #changed = new WakeUp();
+  /** Sinks that are to be sent to at once. */
+  readonly #resumed = new Set<string>();
   readonly #stop = new AbortController();
   #unlisten: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
@@ -32,8 +34,9 @@ export class Dispatcher implements AsyncDisposable {
     for (const sender of this.#senders.values()) sender.wake();
   }
 
-  /** A sink was added, changed or removed. */
-  sinksChanged(): void {
+  /** A sink was added, changed or removed. `resumed`: what is open at this one is due at once. */
+  sinksChanged(resumed?: string): void {
+    if (resumed !== undefined) this.#resumed.add(resumed);
     this.#changed.ring();
   }
 
@@ -51,6 +54,7 @@ export class Dispatcher implements AsyncDisposable {
   }
 
   async #refresh(): Promise<void> {
+    const resumed = [...this.#resumed];
     const sinks = new Map((await this.#store.enabledSinks()).map((sink) => [sink.id, sink]));
     for (const [id, sender] of this.#senders) {
       if (sinks.has(id)) continue;
@@ -66,6 +70,10 @@ export class Dispatcher implements AsyncDisposable {
         sender.sink = sink;
         sender.wake();
       }
+    }
+    for (const id of resumed) {
+      this.#resumed.delete(id);
+      this.#senders.get(id)?.resume();
     }
   }
 

@@ -58,7 +58,7 @@ export function createEvents(options: { store: EventStore; world: World }): Even
       store,
       client,
       world,
-      changed: () => dispatcher.sinksChanged(),
+      changed: (resumed) => dispatcher.sinksChanged(resumed),
       wake: () => dispatcher.wake(),
     }),
     async start() {

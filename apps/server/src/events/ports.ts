@@ -99,11 +99,16 @@ export interface EventStore {
   sink(id: string): Promise<StoredSink | undefined>;
   sinks(page: PageQuery): Promise<Page<StoredSink>>;
   enabledSinks(): Promise<readonly StoredSink[]>;
-  changeSink(id: string, change: SinkChange): Promise<StoredSink | undefined>;
+  /** `resume`: what is open is due at once with all its attempts again, what is under way where it fails. */
+  changeSink(
+    id: string,
+    change: SinkChange,
+    options?: { readonly resume?: boolean },
+  ): Promise<StoredSink | undefined>;
   /** Removes it, and drops what is open. False when there is none. */
   removeSink(id: string): Promise<boolean>;
-  /** Disables it with its event, unless it is disabled already. */
-  disableSink(id: string, reason: string, event: NewEvent): Promise<void>;
+  /** Disables it with its event, unless it is disabled already, or has another URL meanwhile. */
+  disableSink(sink: Pick<StoredSink, "id" | "url">, reason: string, event: NewEvent): Promise<void>;
 
   /** What was attempted by a server that is gone is pending again. */
   recover(): Promise<void>;

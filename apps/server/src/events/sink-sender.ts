@@ -64,6 +64,12 @@ export class SinkSender {
     this.#wakeUp.ring();
   }
 
+  /** Waits no longer, though the sink has asked for it. */
+  resume(): void {
+    this.#pausedUntil = millis(0);
+    this.wake();
+  }
+
   /** Takes nothing new, and resolves when what was under way is written. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -148,7 +154,8 @@ export class SinkSender {
     const events = batch.map(({ event }) => event);
     const json = events.map((event) => event.json);
     const body = this.#sink.batch > 1 ? `[${json.join(",")}]` : json.join("");
-    const answer = await client.post(this.#sink, batchId(events.map(({ id }) => id)), body);
+    const sink = this.#sink;
+    const answer = await client.post(sink, batchId(events.map(({ id }) => id)), body);
     const { status, retryAfterMs, attempt } = answer;
     const now = world.now();
     // One throw of the dice for the batch: its events come due together.
@@ -165,7 +172,7 @@ export class SinkSender {
     if (status !== null && SLOW_DOWN.has(status) && retryAfterMs !== null)
       this.#pause(retryAfterMs);
     const dead = sent.find(({ delivery }) => delivery.state.at === "dead");
-    if (dead !== undefined) await this.#giveUp(dead.claimed, answer);
+    if (dead !== undefined) await this.#giveUp(sink, dead.claimed, answer);
     return sent;
   }
 
@@ -180,21 +187,19 @@ export class SinkSender {
   }
 
   /** Disables the sink that says it is gone, or that took nothing for as long as a delivery was tried. */
-  async #giveUp(delivery: ClaimedDelivery, { status, attempt }: Answer): Promise<void> {
+  async #giveUp(
+    { id, url }: StoredSink,
+    delivery: ClaimedDelivery,
+    { status, attempt }: Answer,
+  ): Promise<void> {
     const { store } = this.#sending;
     const gone = status === 410;
-    if (!gone && (await store.deliveredSince(this.#sink.id, delivery.createdAt))) return;
+    if (!gone && (await store.deliveredSince(id, delivery.createdAt))) return;
     const reason = gone ? "gone" : "unreachable";
-    const event: NewEvent = {
-      type: "sink_disabled",
-      data: {
-        sink: this.#sink.id,
-        url: this.#sink.url,
-        reason,
-        lastAnswer: { status, answer: attempt.answer },
-      },
-    };
-    await store.disableSink(this.#sink.id, reason, event);
-    this.#stop.abort();
+    const lastAnswer = { status, answer: attempt.answer };
+    const event: NewEvent = { type: "sink_disabled", data: { sink: id, url, reason, lastAnswer } };
+    await store.disableSink({ id, url }, reason, event);
+    // It has moved meanwhile, and is sent to where it is now.
+    if (this.#sink.url === url) this.#stop.abort();
   }
 }

@@ -44,6 +44,7 @@ export interface Sinks {
   /** Fault `sink_unknown`, here and below. */
   get(id: string): Promise<Sink>;
   list(page: PageQuery): Promise<Page<Sink>>;
+  /** Where it says the URL, or that the sink is enabled, what is open is due at once. */
   update(id: string, change: SinkUpdate): Promise<Sink>;
   remove(id: string): Promise<void>;
   /** Posts a signed message of type `sink_test` that is in no log. */
@@ -62,7 +63,8 @@ type Parts = {
   readonly store: EventStore;
   readonly client: WebhookClient;
   readonly world: World;
-  readonly changed: () => void;
+  /** A sink was added, changed or removed; `resumed`: one whose open deliveries are due at once. */
+  readonly changed: (resumed?: string) => void;
   readonly wake: () => void;
 };
 
@@ -85,11 +87,14 @@ export function createSinks({ store, client, world, changed, wake }: Parts): Sin
     },
     async update(id, change) {
       if (change.url !== undefined) checkSinkUrl(change.url);
-      const sink = await store.changeSink(id, {
+      // Whoever says where it is, or that it is there, has mended something, or was away.
+      const resume = change.url !== undefined || change.enabled === true;
+      const now = {
         ...defined(change),
         ...(change.enabled === true && { disabledReason: null }),
-      });
-      changed();
+      };
+      const sink = await store.changeSink(id, now, { resume });
+      changed(resume ? id : undefined);
       return sinkView(known(id, sink));
     },
     async remove(id) {

@@ -16,6 +16,10 @@ import type { DeliveriesTable, Schema } from "./schema.ts";
 import type { OpenStore, Tx } from "./store.ts";
 
 const REPLAY_PAGE = 500;
+/** Beside a delivery that is being attempted: should the attempt fail, the next one is at once. */
+const AT_ONCE = Number.MAX_SAFE_INTEGER;
+/** Implied where a state is asked for by name; the same words as in the partial index let SQLite use it. */
+const OPEN = sql<boolean>`state in ('pending', 'attempting')`;
 
 /** Where one server has the database alone, what was being attempted at its end is pending again. */
 export async function recoverDeliveries(store: OpenStore, now: Millis): Promise<void> {
@@ -26,10 +30,31 @@ export async function recoverDeliveries(store: OpenStore, now: Millis): Promise<
       .updateTable("deliveries")
       .set({ state: "pending", next_attempt_at: now })
       .where("state", "=", "attempting")
-      // Implied by the line above; it lets SQLite use the index of what is open.
-      .where(sql<boolean>`state in ('pending', 'attempting')`)
+      .where(OPEN)
       .execute(),
   );
+}
+
+/**
+ * What is open to a sink is due at once, with all its attempts again. Only what was attempted has to be
+ * written: all else is due, and waits for it. What is under way may yet fail where the sink was before.
+ */
+export async function resumeDeliveries(tx: Tx, sink: string, now: Millis): Promise<void> {
+  await tx
+    .updateTable("deliveries")
+    .set({ next_attempt_at: AT_ONCE })
+    .where("sink_id", "=", sink)
+    .where("state", "=", "attempting")
+    .where(OPEN)
+    .execute();
+  await tx
+    .updateTable("deliveries")
+    .set({ next_attempt_at: now, attempts: 0, updated_at: now })
+    .where("sink_id", "=", sink)
+    .where("state", "=", "pending")
+    .where("attempts", ">", 0)
+    .where(OPEN)
+    .execute();
 }
 
 /** Writes what became of deliveries that were attempted. */
@@ -53,10 +78,13 @@ export async function settleDeliveries(
       : sql`json_to_recordset(${JSON.stringify(rows)}::json)
              as settled (id text, state text, attempts int, next_attempt_at int8, log text)`;
   const alias = store.dialect === "sqlite" ? sql` as settled` : sql``;
+  const resumed = sql`deliveries.next_attempt_at = ${AT_ONCE} and settled.state <> 'delivered'`;
   await store.relaxed((tx) =>
     // One statement for all. What was dropped meanwhile is not `attempting` any more, and stays.
-    sql`update deliveries set state = settled.state, attempts = settled.attempts,
-          next_attempt_at = settled.next_attempt_at, log = settled.log, updated_at = ${now}
+    sql`update deliveries set log = settled.log, updated_at = ${now},
+          state = case when ${resumed} then 'pending' else settled.state end,
+          attempts = case when ${resumed} then 0 else settled.attempts end,
+          next_attempt_at = case when ${resumed} then ${now} else settled.next_attempt_at end
         from ${list}${alias}
         where deliveries.id = settled.id and deliveries.state = 'attempting'`.execute(tx),
   );

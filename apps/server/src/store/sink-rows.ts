@@ -3,6 +3,7 @@ import { millis } from "@oxbow/media";
 import type { Selectable } from "kysely";
 import type { EventStore, SinkChange, StoredSink } from "../events/index.ts";
 import type { World } from "../world.ts";
+import { resumeDeliveries } from "./delivery-rows.ts";
 import type { SinksTable } from "./schema.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { OpenStore } from "./store.ts";
@@ -45,7 +46,7 @@ export function sinkRows(store: OpenStore, box: SecretBox, world: World): SinkMe
       const rows = await db.selectFrom("sinks").selectAll().where("enabled", "=", 1).execute();
       return rows.map(sinkOf);
     },
-    changeSink: (id, change) =>
+    changeSink: (id, change, { resume = false } = {}) =>
       store.commit(async (tx) => {
         const row = await tx
           .selectFrom("sinks")
@@ -56,6 +57,7 @@ export function sinkRows(store: OpenStore, box: SecretBox, world: World): SinkMe
         const sink = changed(sinkOf(row), change);
         const { id: _id, created_at: _createdAt, ...columns } = rowOf(sink, box);
         await tx.updateTable("sinks").set(columns).where("id", "=", id).execute();
+        if (resume) await resumeDeliveries(tx, id, world.now());
         return { value: sink, events: [] };
       }),
     removeSink: (id) =>
@@ -69,12 +71,13 @@ export function sinkRows(store: OpenStore, box: SecretBox, world: World): SinkMe
           .execute();
         return { value: gone.numDeletedRows > 0n, events: [] };
       }),
-    disableSink: (id, reason, event) =>
+    disableSink: ({ id, url }, reason, event) =>
       store.commit(async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable("sinks")
           .set({ enabled: 0, disabled_reason: reason })
           .where("id", "=", id)
+          .where("url", "=", url)
           .where("enabled", "=", 1)
           .executeTakeFirst();
         return { value: undefined, events: numUpdatedRows > 0n ? [event] : [] };

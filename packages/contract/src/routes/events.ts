@@ -125,7 +125,11 @@ export const eventRoutes = {
     response: { status: 200, schema: Sink },
     errors: ["sink_unknown", "stream_unknown"],
     summary: "Change a sink",
-    description: "Enabling a sink that was disabled makes its deliveries go on.",
+    description:
+      "With `url`, or `enabled: true`, even where they are as they were, all that waits to be " +
+      "delivered is due at once, in the order of each stream and with all its attempts again: " +
+      "what a receiver says that was away. Events from while a sink was disabled are not " +
+      "delivered; replay them.",
     example: { body: { enabled: true }, response: exampleSink },
   },
   "sinks.delete": {
