@@ -45,7 +45,7 @@ function OwnMail(): ReactNode {
   return (
     <Answered asked={mine}>
       {({ from }) => (
-        <Field label={texts.mailFor} className={css["form"] ?? ""}>
+        <Field label={texts.mailFor} className={css["narrow"] ?? ""}>
           <Select
             value={(change.isPending ? change.variables?.body.from : undefined) ?? from}
             onChange={({ target }) => {

@@ -73,9 +73,7 @@ function EventLog({ filter }: { readonly filter: EventFilter }): ReactNode {
             </EmptyState>
           ) : (
             <>
-              <div className={css["sheet"]}>
-                <EventTable events={items} onShow={setShown} />
-              </div>
+              <EventTable events={items} onShow={setShown} />
               <More hasMore={events.hasMore} loading={events.loadingMore} onMore={events.more} />
             </>
           )
@@ -121,6 +119,7 @@ function EventTable({
     {
       key: "sequence",
       header: texts.sequence,
+      align: "end",
       cell: ({ sequence }) => String(sequence),
     },
   ];

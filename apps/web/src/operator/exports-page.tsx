@@ -54,9 +54,7 @@ export function OperatorExportsPage(): ReactNode {
               {texts.emptyAbout}
             </EmptyState>
           ) : (
-            <div className={css["sheet"]}>
-              <ExportTable wishes={items} />
-            </div>
+            <ExportTable wishes={items} />
           )
         }
       </Answered>

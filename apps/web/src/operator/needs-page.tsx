@@ -55,9 +55,7 @@ export function OperatorNeedsPage(): ReactNode {
             {wishes.items === undefined || wishes.items.length === 0 ? null : (
               <section aria-labelledby="failed-exports" className={css["skeletons"]}>
                 <h2 id="failed-exports">{texts.needs.exports}</h2>
-                <div className={css["sheet"]}>
-                  <ExportTable wishes={wishes.items} />
-                </div>
+                <ExportTable wishes={wishes.items} />
               </section>
             )}
             <Poisoned events={overview.data?.inbox.poisoned ?? []} />

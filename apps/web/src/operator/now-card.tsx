@@ -32,10 +32,10 @@ export function NowCard({ overview }: { readonly overview: OperatorOverview }): 
         {advice === null || advice.length === 0 ? null : (
           <div>
             <dt>{texts.advice}</dt>
-            <dd className={css["small"]} lang="en">
-              {advice[0]}
-            </dd>
             <dd>
+              <Badge>{texts.adviceCount(advice.length)}</Badge>
+            </dd>
+            <dd className={css["small"]}>
               <a href="/operator/doctor">{texts.open.doctor}</a>
             </dd>
           </div>

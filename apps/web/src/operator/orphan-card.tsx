@@ -1,7 +1,16 @@
 import type { Orphan } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useFormats } from "../core/index.ts";
-import { Badge, Button, Card, type Column, ConfirmDialog, Table, useToast } from "../ui/index.tsx";
+import {
+  Badge,
+  Button,
+  Card,
+  type Column,
+  ConfirmDialog,
+  classNames,
+  Table,
+  useToast,
+} from "../ui/index.tsx";
 import css from "./operator.module.css";
 import { useOperatorTexts } from "./texts.ts";
 import { useAct } from "./use-act.ts";
@@ -15,13 +24,14 @@ export function OrphanCard({
   readonly cut: boolean;
 }): ReactNode {
   const texts = useOperatorTexts().storage;
+  const hasNone = orphans.length === 0;
   return (
-    <Card flush title={texts.orphans}>
-      <p className={`${css["pad"]} ${css["dim"]}`}>
-        {orphans.length === 0 ? texts.orphansNone : texts.orphansAbout}
+    <Card flush={!hasNone} title={texts.orphans}>
+      <p className={classNames(!hasNone && css["pad"], css["dim"])}>
+        {hasNone ? texts.orphansNone : texts.orphansAbout}
         {cut ? ` ${texts.orphansCut}` : ""}
       </p>
-      {orphans.length === 0 ? null : <OrphanTable orphans={orphans} />}
+      {hasNone ? null : <OrphanTable orphans={orphans} />}
     </Card>
   );
 }

@@ -123,6 +123,7 @@ function SessionTable({ sessions }: { readonly sessions: readonly MediaSession[]
     {
       key: "bytes",
       header: texts.bytes,
+      align: "end",
       cell: ({ bytes }) => formats.bytes(bytes),
     },
     {
@@ -143,9 +144,7 @@ function SessionTable({ sessions }: { readonly sessions: readonly MediaSession[]
   ];
   return (
     <>
-      <div className={css["sheet"]}>
-        <Table caption={texts.caption} columns={columns} rows={sessions} keyOf={({ id }) => id} />
-      </div>
+      <Table caption={texts.caption} columns={columns} rows={sessions} keyOf={({ id }) => id} />
       <KickDialog session={kicking} onClose={() => setKicking(undefined)} />
     </>
   );

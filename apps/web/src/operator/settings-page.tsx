@@ -1,13 +1,12 @@
 import type { ReactNode } from "react";
 import { useCall, useTitle } from "../core/index.ts";
-import { Card, PageHeader, RadioGroup, useToast } from "../ui/index.tsx";
+import { Card, PageHeader } from "../ui/index.tsx";
 import { AlertMailCard } from "./alert-mail-card.tsx";
 import { AlertWebhookCard } from "./alert-webhook-card.tsx";
 import { Answered } from "./answered.tsx";
 import css from "./operator.module.css";
 import { SettingTable } from "./setting-table.tsx";
 import { useOperatorTexts } from "./texts.ts";
-import { useAct } from "./use-act.ts";
 
 /** `/operator/settings`: what can be changed here, and what is in force and where it comes from. */
 export function OperatorSettingsPage(): ReactNode {
@@ -21,7 +20,11 @@ export function OperatorSettingsPage(): ReactNode {
       <Answered asked={settings}>
         {(view) => (
           <div className={css["stack"]}>
-            <SignUpCard />
+            <Card title={texts.signUp}>
+              <p>
+                {texts.signUpAbout} <a href="/operator/users">{texts.toPeople}</a>
+              </p>
+            </Card>
             <AlertMailCard view={view} />
             <AlertWebhookCard webhook={view.webhook} />
             <Card flush title={texts.ofPlatform}>
@@ -39,36 +42,5 @@ export function OperatorSettingsPage(): ReactNode {
         )}
       </Answered>
     </>
-  );
-}
-
-const policies = ["open", "invitation", "closed"] as const;
-
-function SignUpCard(): ReactNode {
-  const texts = useOperatorTexts().settings;
-  const tell = useToast();
-  const policy = useCall("accounts.signUpPolicy", {});
-  const change = useAct("accounts.changeSignUpPolicy", {
-    invalidates: ["accounts.signUpPolicy", "accounts.session"],
-    onDone: () => tell(texts.saved, "good"),
-  });
-  return (
-    <Card title={texts.signUp}>
-      <Answered asked={policy}>
-        {({ signUp }) => (
-          <RadioGroup
-            legend={<span className="visually-hidden">{texts.signUp}</span>}
-            cards
-            value={(change.isPending ? change.variables?.body.signUp : undefined) ?? signUp}
-            onChange={(wish) => change.mutate({ body: { signUp: wish } })}
-            options={policies.map((value) => ({
-              value,
-              label: texts.signUps[value],
-              hint: texts.signUpHints[value],
-            }))}
-          />
-        )}
-      </Answered>
-    </Card>
   );
 }

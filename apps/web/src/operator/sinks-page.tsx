@@ -63,11 +63,13 @@ function SinkTable({ sinks }: { readonly sinks: readonly MediaSink[] }): ReactNo
     {
       key: "dead",
       header: texts.sinks.dead,
+      align: "end",
       cell: ({ dead }) => formats.number(dead),
     },
     {
       key: "pending",
       header: texts.sinks.pending,
+      align: "end",
       cell: ({ pending }) => formats.number(pending),
     },
     {
@@ -84,14 +86,7 @@ function SinkTable({ sinks }: { readonly sinks: readonly MediaSink[] }): ReactNo
   const sink = sinks.find(({ id }) => id === shown);
   return (
     <>
-      <div className={css["sheet"]}>
-        <Table
-          caption={texts.sinks.caption}
-          columns={columns}
-          rows={sinks}
-          keyOf={({ id }) => id}
-        />
-      </div>
+      <Table caption={texts.sinks.caption} columns={columns} rows={sinks} keyOf={({ id }) => id} />
       {sink === undefined ? null : (
         <SinkDeliveries key={sink.id} sink={sink} onClose={() => setShown(undefined)} />
       )}

@@ -62,6 +62,8 @@ export const en = {
     until: (host: string, when: string) => `${host} until ${when}`,
     noCertificate: (host: string, why: string) => `${host}: ${why}`,
     advice: "Doctor",
+    adviceCount: (n: number) =>
+      count(n, { one: "{n} thing to improve", other: "{n} things to improve" }),
     open: {
       sinks: "See the sinks",
       storage: "See what fills it",
@@ -316,16 +318,8 @@ export const en = {
     title: "Settings",
     about: "What is in force, and where it comes from.",
     signUp: "Who may make an account",
-    signUps: {
-      open: "Everybody",
-      invitation: "Who has an invitation",
-      closed: "Nobody",
-    },
-    signUpHints: {
-      open: "New people are viewers until an operator says otherwise",
-      invitation: "You make a link for each person",
-      closed: "Nobody new, invited or not",
-    },
+    signUpAbout: "It is decided where people and invitations are:",
+    toPeople: "To the people",
     saved: "Saved",
     save: "Save",
     alerts: "Alerts",

@@ -27,7 +27,7 @@ export const ptBr: typeof en = {
   },
   severities: { info: "Para saber", warning: "Atenção", critical: "Urgente" },
   needs: {
-    title: "Precisa de você",
+    title: "Pendências",
     about: "O que não pode esperar até alguém esbarrar nele.",
     calm: "Nada precisa de você",
     calmAbout:
@@ -63,6 +63,8 @@ export const ptBr: typeof en = {
     until: (host: string, when: string) => `${host} até ${when}`,
     noCertificate: (host: string, why: string) => `${host}: ${why}`,
     advice: "Diagnóstico",
+    adviceCount: (n: number) =>
+      count(n, { one: "{n} coisa a melhorar", other: "{n} coisas a melhorar" }),
     open: {
       sinks: "Ver os destinos",
       storage: "Ver o que o enche",
@@ -322,16 +324,8 @@ export const ptBr: typeof en = {
     title: "Configurações",
     about: "O que está valendo, e de onde vem.",
     signUp: "Quem pode criar uma conta",
-    signUps: {
-      open: "Qualquer pessoa",
-      invitation: "Quem tem um convite",
-      closed: "Ninguém",
-    },
-    signUpHints: {
-      open: "Quem chega é espectador até alguém que opera dizer outra coisa",
-      invitation: "Você cria um link para cada pessoa",
-      closed: "Ninguém novo, com ou sem convite",
-    },
+    signUpAbout: "Isso se decide junto das pessoas e dos convites:",
+    toPeople: "Ir às pessoas",
     saved: "Salvo",
     save: "Salvar",
     alerts: "Alertas",
