@@ -17,7 +17,7 @@ import {
 import { createChannel, updateChannel } from "./create-channel.ts";
 import type { HealthSampler } from "./health-sampler.ts";
 import { listChannels } from "./list-channels.ts";
-import { schedulePrepareNext } from "./prepare-next.ts";
+import { prepareSoon, schedulePrepareSoon } from "./prepare-next.ts";
 import { provideStream } from "./provide-stream.ts";
 import { noteOwnerAddress, rejectedAttempts } from "./rejected-attempts.ts";
 import { publishingOf, resetKey, revealKey } from "./stream-key.ts";
@@ -114,7 +114,7 @@ async function update(
   const { store, world } = on;
   const row = await store.commit(async (tx) => {
     const changed = await updateChannel(tx, world, before, body);
-    if (body.defaults !== undefined) await schedulePrepareNext(tx, world, before.id);
+    if (body.defaults !== undefined) await schedulePrepareSoon(tx, world, before.id);
     const { person, address } = caller;
     const detail = { changed: Object.keys(body) };
     await audit(tx, world, {
@@ -126,6 +126,7 @@ async function update(
     });
     return changed;
   });
+  if (body.defaults !== undefined) await prepareSoon(on, before.id);
   return show(store, row);
 }
 

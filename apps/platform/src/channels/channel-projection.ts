@@ -4,7 +4,7 @@ import type { EventProjection } from "../media/index.ts";
 import type { World } from "../world.ts";
 import { type ChannelRow, channelByStream, issuesOf, sessionOf } from "./channel-row.ts";
 import { hostOf } from "./encoder-address.ts";
-import { schedulePrepareNext } from "./prepare-next.ts";
+import { prepareAllNow, schedulePrepareNext } from "./prepare-next.ts";
 import { scheduleStream } from "./provide-stream.ts";
 import { noteRejected } from "./rejected-attempts.ts";
 import { tellChannel } from "./tell-channel.ts";
@@ -20,6 +20,7 @@ const types: readonly EventType[] = [
   "publish_stopped",
   "publish_rejected",
   "stream_health",
+  "server_started",
   "stream_updated",
   "stream_deleted",
   "transcoder_degraded",
@@ -32,6 +33,7 @@ export function channelProjection(world: World): EventProjection {
     types,
     apply: async (tx, event) => {
       if (event.type === "publish_rejected") return noteRejected(tx, world, event);
+      if (event.type === "server_started") return prepareAllNow(tx, world);
       const row = event.stream && (await channelByStream(tx, event.stream.id));
       if (row === undefined) return;
       const change = changeOf(row, event);

@@ -52,6 +52,14 @@ export const sessionOf = (row: ChannelRow): EncoderSession | null =>
 export const issuesOf = (row: ChannelRow): ChannelIssue[] =>
   z.array(ChannelIssue).parse(JSON.parse(row.issues));
 
+/** The media server's id of a channel's stream. Refuses with `media_server_away`, `stream_missing`. */
+export function streamOf(channel: ChannelRow): string {
+  if (channel.stream !== null) return channel.stream;
+  throw new SiteFault("media_server_away", "The channel's stream is not made yet", {
+    reason: "stream_missing",
+  });
+}
+
 /** The channel of a person; undefined before it is made. */
 export function channelOf(db: Db, person: string): Promise<ChannelRow | undefined> {
   return db.selectFrom("channels").selectAll().where("owner", "=", person).executeTakeFirst();

@@ -3,10 +3,10 @@ import { z } from "zod";
 import type { Store } from "../store/index.ts";
 import type { TaskHandlers } from "../tasks/index.ts";
 import type { World } from "../world.ts";
-import { PREPARE_NEXT, prepareNext } from "./prepare-next.ts";
+import { PREPARE_NEXT, runPrepareNext } from "./prepare-next.ts";
 import { PROVIDE_STREAM, provideStream } from "./provide-stream.ts";
 
-/** A channel without a stream is of no use, so it is tried for a year, every few minutes. */
+/** A stream that is missing, or set for another broadcast, is of no use: it is tried for a year, every few minutes. */
 const ATTEMPTS = 100_000;
 
 /** What channels have to do on the media server, surely. */
@@ -18,6 +18,9 @@ export function channelTasks(on: {
   const run = (payload: unknown): Promise<void> => provideStream(on, z.string().parse(payload));
   return {
     [PROVIDE_STREAM]: { run, attempts: ATTEMPTS },
-    [PREPARE_NEXT]: (payload) => prepareNext(on, z.string().parse(payload)),
+    [PREPARE_NEXT]: {
+      run: (payload, _attempt, signal) => runPrepareNext(on, z.string().parse(payload), signal),
+      attempts: ATTEMPTS,
+    },
   };
 }

@@ -4,9 +4,15 @@ import type { ChannelHealth, ChannelIssue, HealthGauge, HealthSample } from "@ox
 import type { Store } from "../store/index.ts";
 import type { Updates } from "../updates/index.ts";
 import type { World } from "../world.ts";
-import { type ChannelRow, channelById, issuesOf, sessionOf, timeText } from "./channel-row.ts";
+import {
+  type ChannelRow,
+  channelById,
+  issuesOf,
+  sessionOf,
+  streamOf,
+  timeText,
+} from "./channel-row.ts";
 import { HealthSeries } from "./health-series.ts";
-import { streamOf } from "./prepare-stream.ts";
 
 /** How often figures are taken while somebody looks, in milliseconds. */
 const EVERY = 2_000;

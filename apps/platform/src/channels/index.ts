@@ -9,9 +9,9 @@ export {
   channelOf,
   defaultsOf,
   mayStream,
+  streamOf,
 } from "./channel-row.ts";
 export { channelTasks } from "./channel-tasks.ts";
 export { houseChannel } from "./create-channel.ts";
 export { HealthSampler } from "./health-sampler.ts";
-export { schedulePrepareNext } from "./prepare-next.ts";
-export { type BroadcastSettings, prepareStream, streamOf } from "./prepare-stream.ts";
+export { prepareSoon, schedulePrepareNext, schedulePrepareSoon } from "./prepare-next.ts";

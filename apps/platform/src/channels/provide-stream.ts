@@ -4,6 +4,7 @@ import type { Store, Tx } from "../store/index.ts";
 import { scheduleTask } from "../tasks/index.ts";
 import type { World } from "../world.ts";
 import { type ChannelRow, channelById, defaultsOf } from "./channel-row.ts";
+import { schedulePrepareNext } from "./prepare-next.ts";
 import { tellChannel } from "./tell-channel.ts";
 
 /** How long the first attempt has before the task looks, in milliseconds. */
@@ -41,6 +42,8 @@ export async function provideStream(
       .where("id", "=", id)
       .where("stream", "is", null)
       .execute();
+    // Something may have been planned while there was none.
+    await schedulePrepareNext(tx, world, id);
     await tellChannel(tx, world, id);
   });
 }

@@ -1,7 +1,6 @@
 import { type Client, OxbowError, type Stream } from "@oxbow/sdk";
 import { type Publishing, SiteFault, type StreamKey } from "@oxbow/site-contract";
-import { type ChannelRow, LastUsed } from "./channel-row.ts";
-import { streamOf } from "./prepare-stream.ts";
+import { type ChannelRow, LastUsed, streamOf } from "./channel-row.ts";
 
 /** Characters of a key that are told without being asked for. */
 const PREFIX = 4;

@@ -1,65 +1,73 @@
-import { OxbowError } from "@oxbow/sdk";
 import { type BodyOf, SiteFault } from "@oxbow/site-contract";
 import { audit } from "../accounts/index.ts";
 import type { Caller } from "../calls/index.ts";
-import { channelById, prepareStream, streamOf } from "../channels/index.ts";
+import { channelById, prepareSoon, schedulePrepareSoon } from "../channels/index.ts";
 import { mediaFault } from "../media/index.ts";
 import { schedulePolicy } from "../playback/index.ts";
 import { tellListenersChanged } from "../updates/index.ts";
 import { requireEdit } from "./access.ts";
-import { schedulePreparation } from "./plan-video.ts";
 import { tellVideo } from "./tell-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { type VideoRow, videoOf } from "./video-row.ts";
 
+type Change = BodyOf<"videos.update">;
+
+/** What can't be changed of a broadcast that has begun. */
+const OF_PLANS = ["scheduledAt", "latency", "record"] as const;
+
 /**
- * Changes what people read of a video, and who may watch it. Refuses with `not_found`; with `conflict`
- * (`not_planned`) a new time for what has begun.
+ * Changes what people read of a video, and who may watch it; and of a plan, how it will be. Refuses
+ * with `not_found`; with `conflict` (`not_planned`) a new time, delay or recording for what has begun.
  */
 export async function updateVideo(
   parts: VideoParts,
   caller: Caller,
   id: string,
-  change: BodyOf<"videos.update">,
+  change: Change,
 ): Promise<VideoRow> {
   const { store, world } = parts;
   const before = await requireEdit(store.db, caller.person, id);
-  if (change.scheduledAt !== undefined && before.state !== "planned")
-    throw new SiteFault("conflict", "It has begun already", {
-      reason: "not_planned",
-      field: "scheduledAt",
-    });
+  requirePlanned(before, change);
   if (change.visibility === "private" && before.visibility !== "private")
     await makeSigned(parts, before);
-  const columns = columnsOf(change);
   const after = await store.commit(async (tx) => {
-    await tx.updateTable("videos").set(columns).where("id", "=", id).execute();
-    if (columns.scheduled_at !== undefined)
-      await schedulePreparation(tx, world, id, columns.scheduled_at);
-    if (change.visibility !== undefined && change.visibility !== before.visibility) {
-      const stream = (await channelById(tx, before.channel))?.stream;
+    const row = (await videoOf(tx, id)) ?? before;
+    // It may have begun since it was looked at.
+    requirePlanned(row, change);
+    await tx.updateTable("videos").set(columnsOf(change)).where("id", "=", id).execute();
+    if (row.state !== "ended") await schedulePrepareSoon(tx, world, row.channel);
+    if (change.visibility !== undefined && change.visibility !== row.visibility) {
+      const stream = (await channelById(tx, row.channel))?.stream;
       if (stream) await schedulePolicy(tx, world, { stream });
-      if (before.asset !== null) await schedulePolicy(tx, world, { asset: before.asset });
+      if (row.asset !== null) await schedulePolicy(tx, world, { asset: row.asset });
       await tellListenersChanged(tx, world, `video:${id}`);
       await tellListenersChanged(tx, world, `chat:${id}`);
     }
     const { person, address } = caller;
     const detail = { changed: Object.keys(change) };
     await audit(tx, world, { person, action: "video.changed", about: id, detail, address });
-    await tellVideo(tx, world, id, before.visibility === "public");
-    return videoOf(tx, id);
+    await tellVideo(tx, world, id, row.visibility === "public");
+    return (await videoOf(tx, id)) ?? row;
   });
-  if (change.title !== undefined) await retitle(parts, before, change.title);
-  return after ?? before;
+  if (after.state !== "ended") await prepareSoon(parts, after.channel);
+  return after;
 }
 
-function columnsOf(change: BodyOf<"videos.update">) {
-  const { title, description, visibility, scheduledAt, chat } = change;
+function requirePlanned({ state }: VideoRow, change: Change): void {
+  const field = state === "planned" ? undefined : OF_PLANS.find((one) => change[one] !== undefined);
+  if (field === undefined) return;
+  throw new SiteFault("conflict", "It has begun already", { reason: "not_planned", field });
+}
+
+function columnsOf(change: Change) {
+  const { title, description, visibility, scheduledAt, chat, latency, record } = change;
   return {
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
     ...(visibility === undefined ? {} : { visibility }),
     ...(chat === undefined ? {} : { chat: chat ? 1 : 0 }),
+    ...(latency === undefined ? {} : { latency }),
+    ...(record === undefined ? {} : { record: record ? 1 : 0 }),
     ...(scheduledAt === undefined
       ? {}
       : { scheduled_at: scheduledAt === null ? null : Date.parse(scheduledAt) }),
@@ -75,37 +83,4 @@ async function makeSigned({ store, playback }: VideoParts, row: VideoRow): Promi
   } catch (error) {
     throw mediaFault(error);
   }
-}
-
-/** The media server shows its own title to players outside of this site. */
-async function retitle(parts: VideoParts, row: VideoRow, title: string): Promise<void> {
-  if (row.state === "ended") return;
-  const channel = await channelById(parts.store.db, row.channel);
-  if (channel?.stream == null) return;
-  try {
-    await prepareStream(parts.media, channel, { title });
-  } catch (err) {
-    if (!(err instanceof OxbowError)) throw err;
-    // The title that people read is changed; this one is put right by the next broadcast.
-    parts.world.log.warn({ err, video: row.id }, "the stream's title was not changed");
-  }
-}
-
-/** Ends what is on air, and disconnects its encoder. Refuses with `conflict` (`not_live`). */
-export async function endVideo(parts: VideoParts, caller: Caller, id: string): Promise<VideoRow> {
-  const { store, world, media } = parts;
-  const row = await requireEdit(store.db, caller.person, id);
-  const channel = await channelById(store.db, row.channel);
-  if (channel === undefined || (row.state !== "live" && row.state !== "interrupted"))
-    throw new SiteFault("conflict", "It is not on air", { reason: "not_live" });
-  try {
-    await media.streams.end(streamOf(channel));
-  } catch (error) {
-    throw mediaFault(error);
-  }
-  const { person, address } = caller;
-  await store.commit((tx) =>
-    audit(tx, world, { person, action: "video.ended", about: id, address }),
-  );
-  return (await videoOf(store.db, id)) ?? row;
 }

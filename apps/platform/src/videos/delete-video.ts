@@ -2,7 +2,7 @@ import { type Client, OxbowError } from "@oxbow/sdk";
 import { SiteFault } from "@oxbow/site-contract";
 import { audit } from "../accounts/index.ts";
 import type { Caller } from "../calls/index.ts";
-import { channelById, schedulePrepareNext } from "../channels/index.ts";
+import { channelById, prepareSoon, schedulePrepareSoon } from "../channels/index.ts";
 import type { Store } from "../store/index.ts";
 import { scheduleTask } from "../tasks/index.ts";
 import { tellListenersChanged } from "../updates/index.ts";
@@ -19,10 +19,11 @@ export const REMOVE_MEDIA = "videos.removeMedia";
  * `conflict` (`still_live`) what is on air.
  */
 export async function deleteVideo(
-  { store, world }: Pick<VideoParts, "store" | "world">,
+  on: Pick<VideoParts, "store" | "world" | "media">,
   caller: Caller,
   id: string,
 ): Promise<void> {
+  const { store, world } = on;
   const row = await requireEdit(store.db, caller.person, id);
   if (row.state === "live" || row.state === "interrupted")
     throw new SiteFault("conflict", "End the broadcast first", { reason: "still_live" });
@@ -36,8 +37,9 @@ export async function deleteVideo(
     await tellVideo(tx, world, id, row.visibility === "public");
     await tellListenersChanged(tx, world, `chat:${id}`);
     // What it had the stream set to is not what the next broadcast wants.
-    if (row.state === "planned") await schedulePrepareNext(tx, world, row.channel);
+    if (row.state === "planned") await schedulePrepareSoon(tx, world, row.channel);
   });
+  if (row.state === "planned") await prepareSoon(on, row.channel);
 }
 
 /** The task: what another video still plays stays. Throws OxbowError, and comes again. */

@@ -1,29 +1,22 @@
 import { type BodyOf, SiteFault } from "@oxbow/site-contract";
 import { audit } from "../accounts/index.ts";
 import type { Caller } from "../calls/index.ts";
-import {
-  type ChannelRow,
-  channelById,
-  channelOf,
-  defaultsOf,
-  prepareStream,
-} from "../channels/index.ts";
+import { channelOf, defaultsOf, prepareSoon, schedulePrepareSoon } from "../channels/index.ts";
 import { mediaFault } from "../media/index.ts";
 import { schedulePolicy } from "../playback/index.ts";
 import type { Tx } from "../store/index.ts";
-import { scheduleTask } from "../tasks/index.ts";
 import type { World } from "../world.ts";
-import { EARLY } from "./planned-for.ts";
 import { tellVideo } from "./tell-video.ts";
 import type { VideoParts } from "./video-parts.ts";
-import { type VideoRow, videoOf } from "./video-row.ts";
+import { type Db, type VideoRow, videoOf } from "./video-row.ts";
 
-/** Kind of the task that sets a channel's stream for a planned show; its payload is the video's id. */
-export const PREPARE = "videos.prepare";
+/** Plans of one channel. */
+const MOST_PLANS = 50;
 
 /**
- * Plans a video of the caller's channel. The stream is set for it at once, or some time before it is to
- * begin. Refuses with `conflict` (`channel_missing`), and as the media server does.
+ * Plans a video of the caller's channel; its stream is set for it while a broadcast that begins would
+ * be this one. Refuses with `conflict` (`channel_missing`, `too_many_plans`), and what is private as the
+ * media server does.
  */
 export async function planVideo(
   parts: VideoParts,
@@ -44,26 +37,38 @@ export async function planVideo(
     chat: plan.chat ? 1 : 0,
     scheduled_at: plan.scheduledAt === null ? null : Date.parse(plan.scheduledAt),
   };
-  try {
-    if (row.visibility === "private" && channel.stream !== null)
-      await playback.ensureSigned({ stream: channel.stream });
-    if (isNear(world, row.scheduled_at)) await prepareFor(parts, channel, row);
-  } catch (error) {
-    throw mediaFault(error);
+  const stream = row.visibility === "private" ? channel.stream : null;
+  if (stream !== null) {
+    await playback.ensureSigned({ stream }).catch((error: unknown) => {
+      throw mediaFault(error);
+    });
   }
   const id = world.id("vid");
-  return store.commit(async (tx) => {
+  const planned = await store.commit(async (tx) => {
+    await requireRoom(tx, channel.id);
     await insertPlanned(tx, world, { ...row, id, channel: channel.id });
-    await schedulePreparation(tx, world, id, row.scheduled_at);
-    if (row.visibility === "private" && channel.stream !== null)
-      await schedulePolicy(tx, world, { stream: channel.stream });
+    await schedulePrepareSoon(tx, world, channel.id);
+    if (stream !== null) await schedulePolicy(tx, world, { stream });
     const { person, address } = caller;
     await audit(tx, world, { person, action: "video.planned", about: id, address });
     await tellVideo(tx, world, id);
-    const planned = await videoOf(tx, id);
-    if (planned === undefined) throw new Error(`Video "${id}" was not written`);
-    return planned;
+    return videoOf(tx, id);
   });
+  if (planned === undefined) throw new Error(`Video "${id}" was not written`);
+  await prepareSoon(parts, channel.id);
+  return planned;
+}
+
+async function requireRoom(db: Db, channel: string): Promise<void> {
+  const { count } = await db
+    .selectFrom("videos")
+    .select((select) => select.fn.countAll<number | string>().as("count"))
+    .where("channel", "=", channel)
+    .where("state", "=", "planned")
+    .where("deleted_at", "is", null)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= MOST_PLANS)
+    throw new SiteFault("conflict", `At most ${MOST_PLANS} plans`, { reason: "too_many_plans" });
 }
 
 type Planned = Pick<
@@ -107,37 +112,4 @@ export async function insertPlanned(
       deleted_at: null,
     })
     .execute();
-}
-
-const isNear = (world: World, scheduledAt: number | null): boolean =>
-  scheduledAt === null || scheduledAt - world.now() <= EARLY;
-
-/** Sets the stream as soon as a broadcast that begins would be this one. */
-export async function schedulePreparation(
-  tx: Tx,
-  world: World,
-  video: string,
-  scheduledAt: number | null,
-): Promise<void> {
-  if (isNear(world, scheduledAt) || scheduledAt === null) return;
-  const at = scheduledAt - EARLY;
-  await scheduleTask(tx, world, { kind: PREPARE, key: video, payload: video, at });
-}
-
-/** The task: sets the stream for a show that is still planned. Throws OxbowError. */
-export async function prepareVideo(parts: VideoParts, id: string): Promise<void> {
-  const { db } = parts.store;
-  const video = await videoOf(db, id);
-  const channel = video && (await channelById(db, video.channel));
-  if (!video || !channel || video.state !== "planned" || video.deleted_at !== null) return;
-  await prepareFor(parts, channel, video);
-}
-
-function prepareFor(
-  { media }: Pick<VideoParts, "media">,
-  channel: ChannelRow,
-  video: Pick<VideoRow, "title" | "latency" | "record">,
-): Promise<void> {
-  const { title, latency, record } = video;
-  return prepareStream(media, channel, { title, latency, record: record === 1 });
 }

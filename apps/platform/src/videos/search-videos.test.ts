@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { storeTestOnBoth } from "../store/store-for-tests.ts";
+import { storeTest } from "../store/store-for-tests.ts";
 import { searchVideos } from "./search-videos.ts";
 import { addChannel, addVideo } from "./video-for-tests.ts";
-
-const storeTest = await storeTestOnBoth();
 
 storeTest("what everybody may find is found by words, the best first", async ({ store }) => {
   await store.commit(async (tx) => {

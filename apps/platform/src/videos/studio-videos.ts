@@ -16,6 +16,7 @@ export async function studioList(
   person: Caller["person"],
   query: {
     readonly channel?: string | undefined;
+    readonly state?: "open" | "ended" | undefined;
     readonly cursor?: string | undefined;
     readonly limit: number;
   },
@@ -29,6 +30,8 @@ export async function studioList(
     .selectAll()
     .where("channel", "=", channel.id)
     .where("deleted_at", "is", null)
+    .$if(query.state === "open", (list) => list.where("state", "<>", "ended"))
+    .$if(query.state === "ended", (list) => list.where("state", "=", "ended"))
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(query.limit + 1);

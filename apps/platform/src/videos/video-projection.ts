@@ -1,4 +1,5 @@
 import type { Event, EventType } from "@oxbow/sdk";
+import { plannedFor } from "@oxbow/site-contract/planned-for";
 import { type ChannelRow, channelByStream, defaultsOf } from "../channels/index.ts";
 import type { EventProjection } from "../media/index.ts";
 import type { Tx } from "../store/index.ts";
@@ -6,7 +7,6 @@ import type { World } from "../world.ts";
 import { changeLife } from "./change-life.ts";
 import type { Fact, Stretch } from "./life.ts";
 import { insertPlanned } from "./plan-video.ts";
-import { plannedFor } from "./planned-for.ts";
 import { type VideoRow, videoOfBroadcast } from "./video-row.ts";
 
 const types: readonly EventType[] = [
@@ -91,7 +91,10 @@ export async function beginVideo(
     .where("state", "=", "planned")
     .where("deleted_at", "is", null)
     .execute();
-  const found = plannedFor(planned, at);
+  const plans = planned.map((row) => {
+    return { row, scheduledAt: row.scheduled_at, createdAt: row.created_at };
+  });
+  const found = plannedFor(plans, at)?.row;
   if (found !== undefined) {
     await tx.updateTable("videos").set({ broadcast }).where("id", "=", found.id).execute();
     return { ...found, broadcast };

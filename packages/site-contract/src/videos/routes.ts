@@ -41,10 +41,16 @@ export const videoRoutes = {
     response: videos,
     perMinute: 60,
   },
-  /** Of the caller's own channel; operators may name another. The newest first. */
+  /**
+   * Of the caller's own channel; operators may name another. The newest first. `open`: planned or on
+   * air.
+   */
   "videos.mine": {
     access: "streamer",
-    query: page.extend({ channel: z.string().max(80).optional() }),
+    query: page.extend({
+      channel: z.string().max(80).optional(),
+      state: z.enum(["open", "ended"]).optional(),
+    }),
     response: z.object({ items: z.array(StudioVideo), next: z.string().nullable() }),
   },
   "videos.ofChannel": {
@@ -56,10 +62,13 @@ export const videoRoutes = {
       upcoming: z.array(Video),
     }),
   },
+  /** Reasons: `channel_missing`, `too_many_plans`. */
   "videos.plan": { access: "streamer", body: VideoPlan, response: StudioVideo },
   "videos.view": { access: "anyone", response: VideoPage },
   "videos.playback": { access: "anyone", response: VideoPlayback },
+  /** Time, delay and recording until it is on air; `not_planned` then, with the field. */
   "videos.update": { access: "streamer", body: VideoUpdate, response: StudioVideo },
+  /** Harmless where it has ended; `not_live` for a plan. */
   "videos.end": { access: "streamer", response: StudioVideo },
   "videos.mark": {
     access: "streamer",

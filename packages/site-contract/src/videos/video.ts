@@ -136,8 +136,11 @@ const details = {
   title: VideoTitle,
   description: VideoDescription,
   visibility: Visibility,
-  scheduledAt: time.nullable(),
   chat: z.boolean(),
+  // These are of a plan alone: what is on air began with them.
+  scheduledAt: time.nullable(),
+  latency: z.enum(["normal", "low"]),
+  record: z.boolean(),
 };
 
 export const VideoPlan = z.strictObject({
@@ -145,8 +148,8 @@ export const VideoPlan = z.strictObject({
   description: details.description.default(""),
   /** That of the channel unless told. */
   visibility: details.visibility.optional(),
-  latency: z.enum(["normal", "low"]).optional(),
-  record: z.boolean().optional(),
+  latency: details.latency.optional(),
+  record: details.record.optional(),
   scheduledAt: details.scheduledAt.default(null),
   chat: details.chat.default(true),
 });
