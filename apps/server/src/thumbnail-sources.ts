@@ -7,7 +7,12 @@ import { limitedTo } from "./limited-pictures.ts";
 import { lastBefore } from "./recordings.ts";
 import type { Tx } from "./store/index.ts";
 import type { StreamNow, StreamStore } from "./streams/index.ts";
-import type { PictureSource, ThumbnailAnswer, ThumbnailRequest } from "./thumbnails/index.ts";
+import type {
+  PictureSource,
+  ThumbnailAnswer,
+  ThumbnailRange,
+  ThumbnailRequest,
+} from "./thumbnails/index.ts";
 import type { World } from "./world.ts";
 
 /** Longest time that a live stream may be rewound: its thumbnails go back as far. */
@@ -121,11 +126,11 @@ function recorded(
   };
 }
 
-/** `?from&to` of a recording's playlist, moved back to where that playlist begins. */
-async function asked(
-  source: PictureSource,
-  query: URLSearchParams,
-): Promise<{ from: Millis; to: Millis }> {
+/**
+ * `?from&to` of a recording's playlist, moved back to where that playlist begins; `&interval`: how many
+ * seconds apart the pictures are wanted, for who shows them beside each other.
+ */
+async function asked(source: PictureSource, query: URLSearchParams): Promise<ThumbnailRange> {
   const from = moment(query, "from");
   if (from === undefined) {
     throw new Fault("invalid_request", "Thumbnails need ?from= in milliseconds", { field: "from" });
@@ -133,12 +138,12 @@ async function asked(
   const to = moment(query, "to") ?? source.settled();
   if (to <= from) throw new Fault("range_invalid", "The range has no length", { field: "to" });
   const before = await source.list(millis(Math.max(0, from - SEGMENT_MS)), plus(from, 1));
-  return { from: before.at(-1)?.at ?? from, to };
+  return { from: before.at(-1)?.at ?? from, to, interval: moment(query, "interval") };
 }
 
 function moment(query: URLSearchParams, field: string): Millis | undefined {
   const text = query.get(field);
   if (text === null) return undefined;
   if (/^\d{1,15}$/.test(text)) return millis(Number(text));
-  throw new Fault("invalid_request", `"${text}" is no time in milliseconds`, { field });
+  throw new Fault("invalid_request", `"${text}" is no whole number`, { field });
 }

@@ -57,6 +57,15 @@ test("a grid is read back from its name, and another name is none", () => {
   }
 });
 
+test("who wants few pictures gets a coarser grid, up to the coarsest there is", () => {
+  const hour = 3_600_000;
+  assert.deepEqual(
+    [0, 3, 60, 61, 9999].map((least) => gridFor(hour, hd, least).interval),
+    [5, 5, 60, 120, 600],
+  );
+  assert.equal(gridFor(12 * hour, hd, 10).interval, 60, "a list stays small");
+});
+
 test("a tile's time is on its sheet", () => {
   const grid = gridFor(3_600_000, hd);
   fc.assert(

@@ -18,9 +18,11 @@ export type Grid = { readonly interval: number; readonly tile: Size };
 /** A picture in its tile. */
 export type Placed = { readonly picture: Picture; readonly tile: number };
 
-/** The grid for `ms` of media shown at `shown`. */
-export function gridFor(ms: number, shown: Size): Grid {
-  const fits = INTERVALS.find((interval) => ms / (interval * 1000) <= MOST_CUES);
+/** The grid for `ms` of media shown at `shown`; no finer than `least` seconds, up to the coarsest there is. */
+export function gridFor(ms: number, shown: Size, least = 0): Grid {
+  const fits = INTERVALS.find(
+    (interval) => interval >= least && ms / (interval * 1000) <= MOST_CUES,
+  );
   return { interval: fits ?? INTERVALS[INTERVALS.length - 1] ?? 600, tile: tileFor(shown) };
 }
 

@@ -11,7 +11,12 @@ import { thumbnailsVtt } from "./thumbnails-vtt.ts";
 import { Turns } from "./turns.ts";
 
 /** A stretch of a source's timeline. */
-export type ThumbnailRange = { readonly from: Millis; readonly to: Millis };
+export type ThumbnailRange = {
+  readonly from: Millis;
+  readonly to: Millis;
+  /** Seconds between the pictures of a list, at least. */
+  readonly interval?: number | undefined;
+};
 
 /** What is asked for. */
 export type ThumbnailRequest = {
@@ -106,11 +111,11 @@ export class Thumbnails {
 
   async #list(
     { source, byClock }: ThumbnailRequest,
-    { from, to }: ThumbnailRange,
+    { from, to, interval }: ThumbnailRange,
   ): Promise<ThumbnailAnswer | undefined> {
     const size = await source.size(from, to);
     if (size === undefined) return undefined;
-    const grid = gridFor(to - from, size);
+    const grid = gridFor(to - from, size, interval);
     const running = source.settled() < to;
     const until = Math.floor(Math.min(source.settled(), to) / (grid.interval * 1000));
     const key = `${source.id} ${from} ${running ? "" : to} ${gridName(grid)} ${until}`;
