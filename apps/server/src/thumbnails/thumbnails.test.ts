@@ -48,18 +48,18 @@ class Recording implements PictureSource {
   reads = 0;
   shown = { width: 320, height: 180 };
   readonly #pieces: readonly Uint8Array[];
-  readonly #sealed: Millis;
+  sealed: Millis;
 
   constructor(pieces: readonly Uint8Array[], sealed: number) {
     this.#pieces = pieces;
-    this.#sealed = millis(sealed);
+    this.sealed = millis(sealed);
   }
 
   async list(from: Millis, to: Millis): Promise<readonly Picture[]> {
     return this.#pieces
       .slice(1)
       .map((_, at) => ({ at: millis(at * 1000), name: String(at + 1) }))
-      .filter(({ at }) => at >= from && at < to && at < this.#sealed);
+      .filter(({ at }) => at >= from && at < to && at < this.sealed);
   }
 
   async read({ name }: Picture): Promise<PictureBytes | undefined> {
@@ -73,7 +73,7 @@ class Recording implements PictureSource {
   }
 
   settled(): Millis {
-    return this.#sealed;
+    return this.sealed;
   }
 }
 
@@ -181,6 +181,23 @@ test("a poster is from a tenth in, that of a live stream its newest picture", as
   near(await look(early, 320, [[160, 90]]), [grey(6)]);
   near(await look(newest, 320, [[160, 90]]), [grey(59)]);
   assert.equal(live?.cacheControl, "public, max-age=10");
+});
+
+test("a live poster is shown at once while the next is made, unless it is old", async () => {
+  const source = new Recording(wide, 10_000);
+  const thumbnails = new Thumbnails({ ffmpeg: "ffmpeg" });
+  const shown = async (): Promise<number> => {
+    const made = await thumbnails.answer("poster.jpg", { source, ...everything, newest: true });
+    const [middle = 0] = await look(made?.body[0] ?? new Uint8Array(), 320, [[160, 90]]);
+    return Math.round((middle - grey(0)) / (grey(1) - grey(0)));
+  };
+  assert.equal(await shown(), 9);
+  source.sealed = millis(15_000);
+  assert.equal(await shown(), 9);
+  for (let asked = 1; (await shown()) !== 14; asked += 1)
+    assert.ok(asked < 200, "the next never came");
+  source.sealed = millis(46_000);
+  assert.equal(await shown(), 45);
 });
 
 test("where there is no picture, and where no list leads, there is nothing", async () => {

@@ -55,6 +55,10 @@ const LIST_MS = 30_000;
 /** A poster is taken a tenth in, but no later than this: the first picture is often black. */
 const POSTER_AT = 0.1;
 const POSTER_LATEST_MS = 30_000;
+/** A live poster that is no older than this, in milliseconds, is shown while the next is being made. */
+const POSTER_STALE_MS = 30_000;
+/** Live streams whose last poster is kept. */
+const MOST_LIVE = 256;
 /** Seconds that caches may keep a poster that changes, and what is settled. */
 const RUNNING = 10;
 const SETTLED = 86_400;
@@ -76,6 +80,8 @@ export class Thumbnails {
   readonly #turns = new Turns(MOST_WAITING);
   readonly #made: LRUCache<string, Buffer, () => Promise<Buffer>>;
   readonly #lists: LRUCache<string, Buffer, () => Promise<Buffer>>;
+  /** The last poster of what is live, by source. */
+  readonly #live = new LRUCache<string, { at: Millis; body: Buffer }>({ max: MOST_LIVE });
 
   constructor(options: ThumbnailOptions) {
     this.#options = options;
@@ -161,7 +167,25 @@ export class Thumbnails {
   ): Promise<ThumbnailAnswer | undefined> {
     const picture = await (newest ? lastOf(source, from, to) : early(source, from, to));
     if (picture === undefined) return undefined;
-    const body = await this.#made.fetch(`${source.id} poster ${picture.name}`, {
+    if (!newest) {
+      return answerOf("image/jpeg", SETTLED, await this.#drawnPoster(source, picture));
+    }
+    const last = this.#live.get(source.id);
+    const drawn = this.#nextLive(source, picture);
+    const shows = last !== undefined && last.at >= Math.max(from, picture.at - POSTER_STALE_MS);
+    // Nobody waits for a newer one; what is wrong with it is told when there is none to show.
+    if (shows) drawn.catch(() => undefined);
+    return answerOf("image/jpeg", RUNNING, shows ? last.body : await drawn);
+  }
+
+  async #nextLive(source: PictureSource, picture: Picture): Promise<Buffer> {
+    const body = await this.#drawnPoster(source, picture);
+    this.#live.set(source.id, { at: picture.at, body });
+    return body;
+  }
+
+  async #drawnPoster(source: PictureSource, picture: Picture): Promise<Buffer> {
+    return this.#made.forceFetch(`${source.id} poster ${picture.name}`, {
       context: () =>
         this.#turns.take(async () => {
           const bytes = await source.read(picture);
@@ -169,8 +193,6 @@ export class Thumbnails {
           throw new Fault("source_media_lost", "The picture is gone from the disk");
         }),
     });
-    const age = newest ? RUNNING : SETTLED;
-    return body && answerOf("image/jpeg", age, body);
   }
 }
 
