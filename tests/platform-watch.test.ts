@@ -232,6 +232,31 @@ test("programs read what the page is: search engines, other sites, feed readers"
   await embed.page.close();
 });
 
+test("before any script the picture and the title stand where they will stay", async () => {
+  const { items } = await ana.call("videos.mine");
+  const places = async (
+    viewport: { width: number; height: number },
+    javaScriptEnabled: boolean,
+  ) => {
+    const context = await browser.newContext({ viewport, javaScriptEnabled });
+    const page = await context.newPage();
+    await page.goto(`${platform.http}/watch/${items[0]?.id}`);
+    if (javaScriptEnabled) await page.locator("oxbow-player").waitFor({ state: "attached" });
+    const found = [page.locator("header a svg").first(), page.locator("main img").first()];
+    const boxes = await Promise.all(
+      [...found, page.locator("main h1")].map((one) => one.boundingBox()),
+    );
+    await context.close();
+    return boxes;
+  };
+  for (const width of [375, 1280]) {
+    const viewport = { width, height: 800 };
+    const first = await places(viewport, false);
+    assert.ok(first.every((box) => box !== null && box.width > 0 && box.height > 0));
+    assert.deepEqual(first, await places(viewport, true));
+  }
+});
+
 test("the page is used by keyboard alone", async () => {
   const { items } = await ana.call("videos.mine");
   const view = await embedPageAt(browser, `${platform.http}/watch/${items[0]?.id}`);

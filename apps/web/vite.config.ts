@@ -1,9 +1,18 @@
+import { basename, dirname } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** The site: a page for people, and the player page for other sites. */
 export default defineConfig({
   plugins: [react()],
+  css: {
+    modules: {
+      // Names that stay from build to build: the first HTML of a page is written in them, and operators
+      // may style by them.
+      generateScopedName: (name, file) =>
+        `${basename(dirname(file))}_${basename(file.split("?", 1)[0] ?? "", ".module.css")}_${name}`,
+    },
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,

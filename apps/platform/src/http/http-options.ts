@@ -12,6 +12,8 @@ export type FirstPage = {
   readonly language: Language;
   /** HTML that goes into `<head>`: title, description, OpenGraph, structured data. Escaped already. */
   readonly head: string;
+  /** HTML that stands in the page until its script has made the page itself. Escaped already. */
+  readonly body?: string | undefined;
   /** The area of the site whose scripts the page begins with, for example `watch`. */
   readonly area?: string | undefined;
   /** Answers that the page would ask for, in `<script type="application/json" id="oxbow-page">`. */

@@ -1,10 +1,13 @@
 import type { PageAnswer } from "@oxbow/site-contract";
 import type { FirstPage } from "./http-options.ts";
 
-/** Puts a page's own head and data, and links to what it begins with, into the site's built HTML. */
+/** Where the built HTML has room for what a page shows before its script runs. */
+const ROOM = "<!--page-->";
+
+/** Puts a page's own head, first picture and data, and links to what it begins with, into the site's built HTML. */
 export function pageHtml(
   built: string,
-  { language, head, data }: FirstPage,
+  { language, head, body = "", data }: FirstPage,
   everyPage: readonly PageAnswer[],
   preloads: string,
 ): string {
@@ -15,5 +18,6 @@ export function pageHtml(
   const titled = head === "" ? built : built.replace(/<title>[^<]*<\/title>/, () => head);
   return titled
     .replace(/<html lang="[^"]*"/, () => `<html lang="${language}"`)
+    .replace(ROOM, () => body)
     .replace("</head>", () => `${preloads}${block}</head>`);
 }

@@ -4,14 +4,14 @@ import { z } from "zod";
 import type { Language } from "../accounts/index.ts";
 
 /** What Vite says of each chunk that it has built, by its source. */
-const Manifest = z.record(
-  z.string(),
-  z.object({
-    file: z.string(),
-    imports: z.array(z.string()).default([]),
-    css: z.array(z.string()).default([]),
-  }),
-);
+const Chunk = z.object({
+  file: z.string(),
+  imports: z.array(z.string()).default([]),
+  dynamicImports: z.array(z.string()).default([]),
+  css: z.array(z.string()).default([]),
+});
+type Chunk = z.infer<typeof Chunk>;
+const Manifest = z.record(z.string(), Chunk);
 export type Manifest = z.infer<typeof Manifest>;
 
 /** What every page has loaded already when it begins. */
@@ -28,24 +28,47 @@ export async function readManifest(folder: string): Promise<Manifest> {
 }
 
 /**
- * Links by which a browser fetches an area's scripts, texts and styles beside the site's own, and not
- * one after the other as each asks for the next.
+ * Links by which a browser fetches what a page is made of at once, and not one after the other as each asks
+ * for the next: the area's scripts, texts and styles, then, when there is room, what its page loads when it
+ * stands, such as the player. The area's own styles are there before anything is painted.
  */
 export function preloadLinks(manifest: Manifest, area: string, language: Language): string {
   const texts = language === "en" ? "texts-en.ts" : "texts-pt-br.ts";
-  const sources = ["core", "app", area].map((place) => `src/${place}/${texts}`);
-  const scripts = new Set<string>();
-  const styles = new Set<string>();
+  const index = `src/${area}/index.tsx`;
+  const own = [index, ...["core", "app", area].map((place) => `src/${place}/${texts}`)];
+  const asked = (manifest[index]?.dynamicImports ?? []).filter((source) => !isTexts(source));
+  const theirTexts = asked.map((source) => source.replace(/index\.tsx$/, texts));
+  const first = closure(manifest, own);
+  const then = closure(manifest, [...asked, ...theirTexts]).filter(
+    (chunk) => !first.includes(chunk),
+  );
+  return [
+    ...styles(first).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">\n`),
+    ...first.map(({ file }) => `<link rel="modulepreload" crossorigin href="/${file}">\n`),
+    ...then.map(
+      ({ file }) => `<link rel="modulepreload" crossorigin fetchpriority="low" href="/${file}">\n`,
+    ),
+    ...styles(then).map(
+      (file) => `<link rel="preload" as="style" crossorigin fetchpriority="low" href="/${file}">\n`,
+    ),
+  ].join("");
+}
+
+const isTexts = (source: string): boolean => /\/texts-[\w-]+\.ts$/.test(source);
+
+const styles = (chunks: readonly Chunk[]): string[] => [
+  ...new Set(chunks.flatMap(({ css }) => css)),
+];
+
+/** Chunks with what they import, each once, without what every page has; what was not built is left out. */
+function closure(manifest: Manifest, sources: readonly string[]): Chunk[] {
+  const chunks = new Set<Chunk>();
   const add = (source: string): void => {
     const chunk = manifest[source];
-    if (source === ENTRY || chunk === undefined || scripts.has(chunk.file)) return;
-    scripts.add(chunk.file);
-    for (const style of chunk.css) styles.add(style);
+    if (source === ENTRY || chunk === undefined || chunks.has(chunk)) return;
+    chunks.add(chunk);
     chunk.imports.forEach(add);
   };
-  for (const source of [`src/${area}/index.tsx`, ...sources]) add(source);
-  return [
-    ...[...styles].map((file) => `<link rel="preload" as="style" crossorigin href="/${file}">\n`),
-    ...[...scripts].map((file) => `<link rel="modulepreload" crossorigin href="/${file}">\n`),
-  ].join("");
+  sources.forEach(add);
+  return [...chunks];
 }

@@ -1,6 +1,7 @@
 import { type PageAnswer, SiteFault, siteErrors } from "@oxbow/site-contract";
 import type { Caller } from "../calls/index.ts";
 import type { FirstHtml, FirstPage } from "../http/index.ts";
+import { embedBody, watchBody } from "./first-body.ts";
 import { type PageHead, pageHead } from "./page-head.ts";
 import { FIRST_PAGE, type PageParts, siteOf } from "./page-parts.ts";
 import { isPage } from "./site-paths.ts";
@@ -12,6 +13,8 @@ type Page = {
   readonly status?: number;
   readonly head: PageHead;
   readonly answers?: readonly PageAnswer[];
+  /** What is shown before the site's script runs. */
+  readonly body?: string;
   /** The folder of the site that shows it. */
   readonly area?: string;
 };
@@ -21,9 +24,9 @@ type Ask = { readonly url: URL; readonly site: string; readonly caller: Caller }
 export function firstHtml(parts: PageParts): FirstHtml {
   return async (url, caller) => {
     const ask = { url, site: siteOf(parts, url), caller };
-    const { status = 200, head, answers = [], area } = await pageOf(parts, ask);
+    const { status = 200, head, body, answers = [], area } = await pageOf(parts, ask);
     const language = languageOf(url, caller);
-    return { status, language, head: pageHead(head), area, data: { answers } };
+    return { status, language, head: pageHead(head), body, area, data: { answers } };
   };
 }
 
@@ -97,18 +100,12 @@ async function watchPage({ calls }: PageParts, { site, caller }: Ask, id: string
   const answer = await calls["videos.view"](input(caller, params, undefined));
   const { video, playback } = answer;
   const answers = [{ id: "videos.view", params, answer }];
-  const area = "watch";
+  const shown = { body: watchBody(answer), answers, area: "watch" };
   // What is private is told to who may watch it, and to no program that reads along.
   if (video.visibility === "private")
-    return { head: { title: video.title, description: ABOUT, noindex: true }, answers, area };
-  const head = videoHead(video, playback, site);
-  const links = [...(head.links ?? []), ...preload(video.poster)];
-  return { head: { ...head, links }, answers, area };
+    return { head: { title: video.title, description: ABOUT, noindex: true }, ...shown };
+  return { head: videoHead(video, playback, site), ...shown };
 }
-
-/** The poster is the largest thing that is painted first. */
-const preload = (poster: string | null): Readonly<Record<string, string>>[] =>
-  poster === null ? [] : [{ rel: "preload", as: "image", href: poster, fetchpriority: "high" }];
 
 async function embedPage({ calls }: PageParts, { site, caller }: Ask, id: string): Promise<Page> {
   const params = { video: id };
@@ -121,6 +118,7 @@ async function embedPage({ calls }: PageParts, { site, caller }: Ask, id: string
       canonical: `${site}/watch/${id}`,
       noindex: true,
     },
+    body: embedBody(answer),
     answers: [{ id: "videos.view", params, answer }],
   };
 }

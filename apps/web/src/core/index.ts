@@ -30,7 +30,7 @@ export {
 export { useFormats } from "./use-formats.ts";
 export { useNow } from "./use-now.ts";
 export { type ItemOf, type ListOperation, type Pages, usePages } from "./use-pages.ts";
-export { createTexts, LanguageProvider, useLanguage } from "./use-texts.ts";
+export { createTexts, LanguageProvider, textsReady, useLanguage } from "./use-texts.ts";
 export { useTitle } from "./use-title.ts";
 export {
   type KnownGauge,

@@ -53,7 +53,7 @@ export function createTextStore<T>(
   return store;
 }
 
-/** Loads a language for all that has been shown so far. */
+/** Loads a language for all areas that have been loaded so far. */
 export async function loadLanguage(language: TextLanguage): Promise<void> {
   await Promise.all([...used].map((store) => store.get(language)));
 }

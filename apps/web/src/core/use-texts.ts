@@ -56,6 +56,9 @@ type LanguageChoice = {
 
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 
+/** When the texts of all areas that have been loaded are there: a page can then be shown in one step. */
+export const textsReady = (): Promise<void> => loadLanguage(startLanguage());
+
 /** Gives texts and formats their language; within the query client's provider. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [texts, setTexts] = useState(startLanguage);

@@ -44,8 +44,10 @@ async function freshToken(video: string): Promise<string> {
  * video plays from another source, that is offered when this viewer has seen the end.
  */
 export function PlayerFrame(props: PlayerFrameProps): ReactNode {
-  const { video, playback } = props;
+  const { playback } = props;
   const [ready, setReady] = useState(false);
+  // The one that the first HTML shows: with another token it would be fetched again.
+  const [poster] = useState(playback.player?.poster);
   useEffect(() => {
     let wanted = true;
     import("@oxbow/player/element").then(
@@ -58,10 +60,10 @@ export function PlayerFrame(props: PlayerFrameProps): ReactNode {
   }, []);
   return (
     <div className={css["stage"]}>
-      {video.poster === null ? null : (
+      {poster === undefined ? null : (
         <img
           className={css["poster"]}
-          src={video.poster}
+          src={poster}
           alt=""
           width={1280}
           height={720}
