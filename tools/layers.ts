@@ -204,6 +204,8 @@ export const places: readonly Place[] = [
   ]),
   place("apps/platform/src/test-stream", "a sample video and a synthetic encoder", [
     "sdk",
+    "containers",
+    "rtmp",
     "platform/accounts",
     "platform/channels",
     "platform/media",

@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 
 /** How long a short run may take, in milliseconds. */
@@ -18,6 +19,8 @@ export type FfmpegEnd = {
 
 /** A running ffmpeg, in a process group of its own. */
 export interface FfmpegChild {
+  /** What it writes to its standard output (`pipe:1`): it waits while nobody reads on. */
+  readonly output: Readable;
   /** Resolves when it is gone; never rejects. */
   readonly ended: Promise<FfmpegEnd>;
   /** Asks it to end, so that it says goodbye to the server; kills it where that takes too long. */
@@ -46,9 +49,9 @@ function dieWithParent(): Promise<readonly string[]> {
 export async function startFfmpeg(program: string, args: readonly string[]): Promise<FfmpegChild> {
   const quiet = ["-hide_banner", "-v", "error", "-nostdin", "-nostats"];
   const [command = program, ...rest] = [...(await dieWithParent()), program, ...quiet, ...args];
-  const child = spawn(command, rest, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const child = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   const failed = once(child, "error").then(([error]) => String(error));
-  const words = child.stderr === null ? Promise.resolve("") : text(child.stderr);
+  const words = text(child.stderr);
   const gone = Promise.race([once(child, "close"), failed.then(() => [null])]);
   const ended = gone.then(async ([code]): Promise<FfmpegEnd> => {
     const said = await Promise.race([words, failed]);
@@ -61,6 +64,7 @@ export async function startFfmpeg(program: string, args: readonly string[]): Pro
     if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, name);
   };
   return {
+    output: child.stdout,
     ended,
     async stop() {
       signal("SIGINT");
@@ -78,6 +82,7 @@ export async function runFfmpeg(
   timeout: number = PROBE_TIMEOUT,
 ): Promise<FfmpegEnd> {
   const child = await startFfmpeg(program, args);
+  child.output.resume();
   const late = setTimeout(() => void child.stop(), timeout);
   const end = await child.ended;
   clearTimeout(late);

@@ -26,10 +26,11 @@ export async function probeEncoder(program: string): Promise<EncoderProbe> {
 }
 
 /**
- * Arguments of an encoder that publishes a test picture with a running clock and a beep each second,
- * 1280x720 at 30 pictures a second with a keyframe every two seconds, for `seconds`.
+ * Arguments of an encoder that writes a test picture with a running clock and a beep each second,
+ * as FLV to its standard output, 1280x720 at 30 pictures a second with a keyframe every two seconds, for
+ * `seconds`.
  */
-export function testStreamArguments(url: string, seconds: number, text: boolean): string[] {
+export function testStreamArguments(seconds: number, text: boolean): string[] {
   const clock = text ? `,${CLOCK}` : "";
   const beep = "aevalsrc='if(lt(mod(t,1),0.08),0.25*sin(2*PI*880*t),0)':s=48000";
   return [
@@ -38,7 +39,17 @@ export function testStreamArguments(url: string, seconds: number, text: boolean)
     ...[...X264, "-g", "60", "-keyint_min", "60", "-sc_threshold", "0"],
     ...["-b:v", "2M", "-maxrate", "2M", "-bufsize", "2M", "-threads", "1"],
     ...["-c:a", "aac", "-b:a", "96k", "-ac", "2"],
-    ...["-t", String(seconds), "-f", "flv", url],
+    ...[
+      "-t",
+      String(seconds),
+      "-f",
+      "flv",
+      "-flvflags",
+      "no_duration_filesize",
+      "-flush_packets",
+      "1",
+      "pipe:1",
+    ],
   ];
 }
 

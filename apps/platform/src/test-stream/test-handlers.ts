@@ -17,9 +17,14 @@ export function testStreamHandlers(on: {
       const channel = await channelFor(store.db, caller.person, params.channel);
       const started = await tests.start(channel);
       const { person, address } = caller;
-      await store.commit((tx) =>
-        audit(tx, world, { person, action: "channel.test_started", about: channel.id, address }),
-      );
+      const act = { person, action: "channel.test_started", about: channel.id, address };
+      try {
+        await store.commit((tx) => audit(tx, world, act));
+      } catch (error) {
+        // The call fails, so nothing may run.
+        await tests.stop(channel.id);
+        throw error;
+      }
       return started;
     },
     "channels.stopTest": async ({ params, caller }) => {

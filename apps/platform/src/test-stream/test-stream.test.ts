@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -39,6 +39,8 @@ void describe("test stream and sample film, on a media server", () => {
   /** A channel that is on the media server. */
   async function channel(): Promise<ChannelRow> {
     await store.commit((tx) => houseChannel(tx, world));
+    const made = await channelOf(store.db, "oxbow");
+    if (made?.stream != null) return made;
     const { id } = await media.streams.create({ name: "tested" });
     await store.commit((tx) => tx.updateTable("channels").set({ stream: id }).execute());
     const row = await channelOf(store.db, "oxbow");
@@ -51,6 +53,16 @@ void describe("test stream and sample film, on a media server", () => {
     await using tests = new TestStreams({ store, world, media, ffmpeg: "ffmpeg" });
     assert.deepEqual(await tests.of(row.id), { running: null, missing: null });
     const started = await tests.start(row);
+    const [encoder = 0] = await until("its ffmpeg", async () => {
+      const found = await encodersOf(process.pid);
+      return found.length === 1 ? found : undefined;
+    });
+    const { url, key } = (await media.streams.get("tested")).publish.rtmp;
+    const command = await readFile(`/proc/${encoder}/cmdline`, "utf8");
+    const around = await readFile(`/proc/${encoder}/environ`, "utf8");
+    assert.match(command, /testsrc2/);
+    for (const secret of [url ?? "", key ?? ""])
+      assert.ok(secret.length > 0 && !command.includes(secret) && !around.includes(secret));
     assert.equal(Date.parse(started.endsAt) - Date.parse(started.startedAt), 600_000);
     await until("the test stream on air", async () => {
       const { state } = await media.streams.get("tested");
@@ -75,6 +87,31 @@ void describe("test stream and sample film, on a media server", () => {
     assert.deepEqual(await tests.of(row.id), { running: null, missing: null });
     assert.deepEqual(await encodersOf(process.pid), []);
     await assert.rejects(tests.start(row), { ...refusals, reason: "already_live" });
+  });
+
+  void test("as many run as may, one whose broadcast is ended stops, and all end with the platform", async () => {
+    const row = await channel();
+    const { id } = await media.streams.create({ name: "second" });
+    const other = { ...row, id: "chn_other", stream: id };
+    await using tests = new TestStreams({ store, world, media, ffmpeg: "ffmpeg", most: 2 });
+    await media.streams.end("tested");
+    await Promise.all([tests.start(row), tests.start(other)]);
+    const third = tests.start({ ...row, id: "chn_third" });
+    await assert.rejects(third, { ...refusals, reason: "test_limit" });
+    await until("both on air", async () => {
+      const states = ["tested", "second"].map(
+        async (name) => (await media.streams.get(name)).state,
+      );
+      return (await Promise.all(states)).join() === "live,live" ? true : undefined;
+    });
+    await media.streams.end("second");
+    await until("its end", async () =>
+      (await tests.of(other.id)).running === null ? true : undefined,
+    );
+    assert.equal((await encodersOf(process.pid)).length, 1);
+    await tests[Symbol.asyncDispose]();
+    assert.deepEqual(await encodersOf(process.pid), []);
+    await assert.rejects(tests.start(other), { ...refusals, reason: "test_limit" });
   });
 
   void test("without ffmpeg it is told what is missing, and nothing is started", async () => {
