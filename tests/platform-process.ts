@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startPostgres } from "@oxbow/database/for-tests";
 import { logLine, startNode } from "./node-process.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { until } from "./until.ts";
@@ -29,18 +30,28 @@ export type PlatformProcess = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/** `OXBOW_TEST_DATABASE=postgres`: a whole run on PostgreSQL. */
+const OF_THE_RUN = process.env["OXBOW_TEST_DATABASE"];
+
 /**
  * Starts a media server and the platform on it; resolves when both are ready.
  *
  * @param settings of the platform: OXBOW_…
  * @param ofServer of the media server
+ * @param database what both keep their tables in; without a PostgreSQL here it is SQLite all the same
  */
 export async function startPlatform(
   settings: Record<string, string> = {},
   ofServer: Record<string, string> = {},
+  database = OF_THE_RUN,
 ): Promise<PlatformProcess> {
-  const server = await startServer(ofServer);
+  await using opened = new AsyncDisposableStack();
+  const urls = database === "postgres" ? await twoDatabases(opened) : undefined;
+  const server = opened.use(
+    await startServer({ ...(urls && { OXBOW_DATABASE_URL: urls.server }), ...ofServer }),
+  );
   const data = await mkdtemp(join(tmpdir(), "oxbow-platform-"));
+  opened.defer(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
   const env = (port: string): Record<string, string> => ({
     OXBOW_DATA: data,
     OXBOW_HOST: "127.0.0.1",
@@ -49,15 +60,15 @@ export async function startPlatform(
     OXBOW_API_KEY: server.key,
     // Encoding it would take the machine from what is tested.
     OXBOW_SAMPLE_FILM: "off",
+    ...(urls && { OXBOW_PLATFORM_DATABASE_URL: urls.platform }),
     ...settings,
   });
   const platform = await startNode(MAIN, env("0"), ({ msg, role, http }) =>
     msg === "ready" && role === "platform" && typeof http === "string" ? http : undefined,
-  ).catch(async (error: unknown) => {
-    await server[Symbol.asyncDispose]();
-    throw error;
-  });
+  );
+  opened.defer(async () => void (await platform.end("SIGKILL")));
   const http = platform.ready;
+  const closing = opened.move();
   return {
     http,
     server,
@@ -78,10 +89,15 @@ export async function startPlatform(
     async restart() {
       await platform.start(env(new URL(http).port));
     },
-    async [Symbol.asyncDispose]() {
-      await platform.end("SIGKILL");
-      await rm(data, { recursive: true, force: true, maxRetries: 5 });
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+async function twoDatabases(
+  opened: AsyncDisposableStack,
+): Promise<{ readonly server: string; readonly platform: string } | undefined> {
+  const postgres = await startPostgres();
+  if ("missing" in postgres) return undefined;
+  opened.use(postgres);
+  return { server: await postgres.database(), platform: await postgres.database() };
 }

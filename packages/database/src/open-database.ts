@@ -19,6 +19,11 @@ export type OpenOptions<Schema, Event> = {
   readonly refuse?: Refuse;
   /** A connection of PostgreSQL that broke while it was idle: the next query takes another one. */
   readonly onBroken?: (error: Error) => void;
+  /**
+   * Whether durable transactions wait for each other on PostgreSQL, too, whichever process they are of:
+   * what one reads stays so until it ends. Without it they meet, and each must lock what it reads.
+   */
+  readonly oneAtATime?: boolean;
 };
 
 /** A database whose tables are up to date. Errors of statements are the drivers' own: see `databaseTrouble`. */
@@ -26,10 +31,12 @@ export interface OpenDatabase<Schema, Event = never> extends AsyncDisposable {
   readonly dialect: DialectName;
   /** For reading; on SQLite it can do nothing else. */
   readonly db: Kysely<Schema>;
-  /** One transaction that a power cut does not undo. On SQLite one writes at a time. */
+  /** One transaction that a power cut does not undo. On SQLite, or with `oneAtATime`, one at a time. */
   durable<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** One that a power cut may undo, but no end of the process: it waits for no disk. */
   relaxed<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** Whether no other program uses the database: of an SQLite file always, as it is one program's. */
+  isAlone(): Promise<boolean>;
   /** Adds events to a transaction that is under way, as its last act. */
   saveEvents(tx: Transaction<Schema>, events: readonly Event[]): Promise<void>;
 }

@@ -9,6 +9,11 @@ import { Client } from "pg";
 const START_TIMEOUT_MS = 30_000;
 /** The user "nobody" of Linux: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
+/**
+ * Texts stand in the order of a language, as in most people's databases: where signs and capitals are
+ * not in the order of their bytes, what takes them to be shows it.
+ */
+const AS_PEOPLE_SORT = ["--locale-provider=icu", "--icu-locale=en-US"];
 
 /** A private PostgreSQL for one test file: its own folder, a unix socket in it, no network. */
 export interface TestPostgres extends AsyncDisposable {
@@ -30,10 +35,15 @@ export async function startPostgres(): Promise<TestPostgres | { readonly missing
   const options = { ...user, cwd: folder, stdio: "ignore" as const };
   const data = join(folder, "data");
   const initArguments = ["-D", data, "-U", "oxbow", "--auth=trust", "--no-sync", "-E", "UTF8"];
-  const [code] = await once(spawn(join(programs, "initdb"), initArguments, options), "exit");
-  if (code !== 0) {
+  const initdb = async (...more: string[]): Promise<boolean> => {
+    const child = spawn(join(programs, "initdb"), [...initArguments, ...more], options);
+    const [code] = await once(child, "exit");
+    return code === 0;
+  };
+  // Before PostgreSQL 15 it knows no such order, and removes what it had begun.
+  if (!(await initdb(...AS_PEOPLE_SORT)) && !(await initdb())) {
     await rm(folder, { recursive: true, force: true });
-    return { missing: `PostgreSQL can't make a database here: initdb ended with ${code}` };
+    return { missing: "PostgreSQL can't make a database here: initdb failed" };
   }
   const flags = ["-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"];
   const server = spawn(join(programs, "postgres"), flags, options);

@@ -74,7 +74,7 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
       const person = signedIn(caller);
       await refuseWrongPassword(parts, person.id, body.password);
       await store.commit(async (tx) => {
-        await refuseLastOperator(tx, store.dialect, person.id);
+        await refuseLastOperator(tx, person.id);
         const { address } = caller;
         const act = { action: "person.removed", about: person.id, address };
         await audit(tx, world, { person, ...act });

@@ -56,7 +56,7 @@ export function peopleHandlers(
         const role = body.role ?? before.role;
         const suspended = body.suspended ?? before.suspended === 1;
         if (role !== "operator" || suspended) {
-          await refuseLastOperator(tx, store.dialect, before.id);
+          await refuseLastOperator(tx, before.id);
         }
         const updated_at = new Date(world.now()).toISOString();
         await tx

@@ -1,6 +1,6 @@
 import type { Caller } from "../calls/index.ts";
 import type { Store } from "../store/index.ts";
-import { storeTestOnBoth, type TestWorld } from "../store/store-for-tests.ts";
+import { storeTest, type TestWorld } from "../store/store-for-tests.ts";
 import { addChannel, addVideo } from "../videos/video-for-tests.ts";
 import { chatHandlers } from "./chat-handlers.ts";
 import type { ReportedOften } from "./room.ts";
@@ -40,8 +40,6 @@ const people: readonly (readonly [string, Role])[] = [
   ["other", "streamer"],
   ["boss", "operator"],
 ];
-
-const storeTest = await storeTestOnBoth();
 
 /** A test on both databases with Olga's channel `chn_1`, its live video `vid_live`, and `vid_private`; and another's `chn_2`. */
 export function chatTest(name: string, body: (on: ChatTest) => Promise<void>): void {

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openStore } from "./open-store.ts";
-import { storeTestOnBoth } from "./store-for-tests.ts";
+import type { Store, Tx } from "./store.ts";
+import { onPostgres, storeTest } from "./store-for-tests.ts";
 
-const onBoth = await storeTestOnBoth();
 const value = (name: string) => ({ name, value: "" });
 
-onBoth("every table is there, and what a commit throws undoes it all", async ({ store }) => {
+storeTest("every table is there, and what a commit throws undoes it all", async ({ store }) => {
   let told = 0;
   const stop = store.onCommit(() => (told += 1));
   await store.commit((tx) => tx.insertInto("site_values").values(value("kept")).execute());
@@ -26,7 +26,7 @@ onBoth("every table is there, and what a commit throws undoes it all", async ({ 
   assert.deepEqual([rows, told], [[{ name: "kept" }, { name: "later" }], 1]);
 });
 
-onBoth("commits that come together are all kept", async ({ store }) => {
+storeTest("commits that come together are all kept", async ({ store }) => {
   const names = Array.from({ length: 40 }, (_, n) => String(n).padStart(2, "0"));
   await Promise.all(
     names.map((name) =>
@@ -38,6 +38,34 @@ onBoth("commits that come together are all kept", async ({ store }) => {
     rows.map(({ name }) => name),
     names,
   );
+});
+
+/** Reads a value, and writes it with one sign more, from several stores at once; answers how many were kept. */
+async function addTogether(stores: readonly Store[]): Promise<number> {
+  const [first] = stores;
+  assert.ok(first !== undefined);
+  await first.commit((tx) => tx.insertInto("site_values").values(value("n")).execute());
+  const add = async (tx: Tx): Promise<void> => {
+    const found = tx.selectFrom("site_values").select("value");
+    const before = await found.executeTakeFirstOrThrow();
+    await tx
+      .updateTable("site_values")
+      .set({ value: `${before.value}+` })
+      .execute();
+  };
+  await Promise.all(stores.map((store) => store.commit(add)));
+  const after = await first.db.selectFrom("site_values").select("value").executeTakeFirstOrThrow();
+  return after.value.length;
+}
+
+storeTest("a commit sees what those before it have done", async ({ store }) => {
+  assert.equal(await addTogether(Array.from({ length: 40 }, () => store)), 40);
+});
+
+onPostgres("so do commits of two platforms on one database", async (location) => {
+  await using one = await openStore(location);
+  await using other = await openStore(location);
+  assert.equal(await addTogether(Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other))), 20);
 });
 
 test("a second platform on the same file is refused, and what is read only is not written", async () => {

@@ -28,6 +28,7 @@ export async function openStore(
     migrations,
     refuse: late,
     onBroken,
+    oneAtATime: true,
   });
   const listeners = new Set<() => void>();
   let closed: Promise<void> | undefined;
@@ -48,6 +49,7 @@ export async function openStore(
       for (const listener of listeners) listener();
       return value;
     },
+    isAlone: () => database.isAlone(),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -23,35 +23,43 @@ export function testWorld(start = 1_700_000_000_000): TestWorld {
   return world;
 }
 
-type OnStore = { readonly store: Store; readonly world: TestWorld };
-type StoreTest = (name: string, body: (on: OnStore) => Promise<void>) => void;
+/** A database of the test's own that is empty: an SQLite file, or a PostgreSQL. */
+type DatabaseTest = (name: string, body: (location: StoreLocation) => Promise<void>) => void;
 
-/** A test on an SQLite database of its own. */
-export const storeTest: StoreTest = (name, body) => {
-  void test(name, async () => {
+const onSqlite: DatabaseTest = (name, body) => {
+  void test(`${name} (SQLite)`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "oxbow-platform-"));
     try {
-      await run({ file: join(folder, "platform.db") }, body);
+      await body({ file: join(folder, "platform.db") });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   });
 };
 
-/** For what is written in SQL of its own for each database: how to run a test on both of them. */
-export async function storeTestOnBoth(): Promise<StoreTest> {
-  const postgres = await startPostgres();
-  const skip = "missing" in postgres ? postgres.missing : false;
-  if (!("missing" in postgres)) after(() => postgres[Symbol.asyncDispose]());
-  return (name, body) => {
-    storeTest(`${name} (SQLite)`, body);
-    void test(`${name} (PostgreSQL)`, { skip }, async () => {
-      if (!("missing" in postgres)) await run({ url: await postgres.database() }, body);
-    });
-  };
-}
+let ofThisFile: ReturnType<typeof startPostgres> | undefined;
+after(async () => {
+  const postgres = await ofThisFile;
+  if (postgres !== undefined && !("missing" in postgres)) await postgres[Symbol.asyncDispose]();
+});
 
-async function run(location: StoreLocation, body: (on: OnStore) => Promise<void>): Promise<void> {
-  await using store = await openStore(location);
-  await body({ store, world: testWorld() });
+/** On a PostgreSQL that is started by the first test of a file that wants one. */
+export const onPostgres: DatabaseTest = (name, body) => {
+  void test(`${name} (PostgreSQL)`, async (context) => {
+    const postgres = await (ofThisFile ??= startPostgres());
+    if ("missing" in postgres) context.skip(postgres.missing);
+    else await body({ url: await postgres.database() });
+  });
+};
+
+export type OnStore = { readonly store: Store; readonly world: TestWorld };
+
+/** A test on a store in SQLite, and again on one in PostgreSQL. */
+export function storeTest(name: string, body: (on: OnStore) => Promise<void>): void {
+  for (const on of [onSqlite, onPostgres]) {
+    on(name, async (location) => {
+      await using store = await openStore(location);
+      await body({ store, world: testWorld() });
+    });
+  }
 }

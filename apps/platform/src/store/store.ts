@@ -11,9 +11,11 @@ export interface Store extends AsyncDisposable {
   readonly db: Kysely<Schema>;
   /**
    * Runs `work` in one durable transaction. What it throws undoes it all and comes out again. Await
-   * every query inside, and nothing slow but queries: on SQLite one transaction writes at a time.
+   * every query inside, and nothing slow but queries: one transaction runs at a time, on PostgreSQL too.
    */
   commit<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Whether no other platform uses the database now. */
+  isAlone(): Promise<boolean>;
   /** Calls `listener` after each commit. Answers how to stop it. */
   onCommit(listener: () => void): () => void;
 }

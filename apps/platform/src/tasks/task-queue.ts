@@ -1,4 +1,5 @@
-import type { Store, Tx } from "../store/index.ts";
+import { type ExpressionBuilder, sql } from "kysely";
+import type { Schema, Store, Tx } from "../store/index.ts";
 import type { DeadTask } from "./task-handler.ts";
 
 /** A task that is taken for an attempt. */
@@ -21,6 +22,9 @@ export type Look = {
   readonly next: number | undefined;
 };
 
+/** Unix milliseconds: the moment, and until when tasks are taken. */
+type Times = { readonly now: number; readonly lease: number };
+
 /** Where tasks stand in the database, and how one program takes them from it. */
 export class TaskQueue {
   readonly #store: Store;
@@ -31,7 +35,7 @@ export class TaskQueue {
     this.#kinds = kinds;
   }
 
-  /** Frees what a program that is gone had taken. For a database of one program alone. */
+  /** Frees what a program that is gone had taken. For a program that is alone with its database. */
   async recover(): Promise<void> {
     const taken = await this.#store.db
       .selectFrom("tasks")
@@ -42,15 +46,30 @@ export class TaskQueue {
     await this.#store.commit((tx) => tx.updateTable("tasks").set({ leased_until: null }).execute());
   }
 
-  /** Takes up to `limit` due tasks until `lease`, the longest due first. */
-  async claim(limit: number, now: number, lease: number): Promise<Look> {
+  /** Takes up to `limit` due tasks until `lease`, the longest due first; none of those that run here. */
+  async claim(
+    limit: number,
+    { now, lease, running }: Times & { readonly running: readonly string[] },
+  ): Promise<Look> {
     if (this.#kinds.length === 0) return { claimed: [], next: undefined };
-    const due = await this.#due(limit, now);
+    const due = await this.#due(limit, now, running);
     const claimed =
       due.length === 0
         ? []
         : await this.#store.commit((tx) => this.#lease(tx, due, { now, lease }));
-    return { claimed, next: await this.#next(now) };
+    return { claimed, next: await this.#next(running) };
+  }
+
+  /** What runs here is taken for longer. */
+  async renew(running: readonly string[], lease: number): Promise<void> {
+    await this.#store.commit((tx) =>
+      tx
+        .updateTable("tasks")
+        .set({ leased_until: lease })
+        .where("id", "in", running)
+        .where("leased_until", "is not", null)
+        .execute(),
+    );
   }
 
   /** The attempt succeeded. One that was wished for anew meanwhile stays. */
@@ -100,26 +119,21 @@ export class TaskQueue {
     });
   }
 
-  #due(limit: number, now: number): Promise<readonly DueTask[]> {
+  #due(limit: number, now: number, running: readonly string[]): Promise<readonly DueTask[]> {
     return this.#store.db
       .selectFrom("tasks")
       .select(["id", "kind", "key", "payload", "attempt"])
       .where("kind", "in", this.#kinds)
       .where("at", "<=", now)
-      .where((where) =>
-        where.or([where("leased_until", "is", null), where("leased_until", "<=", now)]),
-      )
+      .where(isFree(now))
+      .$if(running.length > 0, (others) => others.where("id", "not in", running))
       .orderBy("at")
       .orderBy("id")
       .limit(limit)
       .execute();
   }
 
-  async #lease(
-    tx: Tx,
-    due: readonly DueTask[],
-    { now, lease }: { readonly now: number; readonly lease: number },
-  ): Promise<ClaimedTask[]> {
+  async #lease(tx: Tx, due: readonly DueTask[], { now, lease }: Times): Promise<ClaimedTask[]> {
     const claimed: ClaimedTask[] = [];
     for (const { id, kind, key, payload, attempt } of due) {
       // Another program, or a wish that moved it, may have been quicker.
@@ -129,9 +143,7 @@ export class TaskQueue {
         .where("id", "=", id)
         .where("attempt", "=", attempt)
         .where("at", "<=", now)
-        .where((where) =>
-          where.or([where("leased_until", "is", null), where("leased_until", "<=", now)]),
-        )
+        .where(isFree(now))
         .executeTakeFirst();
       if (numUpdatedRows === 0n) continue;
       claimed.push({ id, kind, key, payload: JSON.parse(payload), attempt: attempt + 1 });
@@ -139,18 +151,22 @@ export class TaskQueue {
     return claimed;
   }
 
-  async #next(now: number): Promise<number | undefined> {
+  /** When the next one may be taken, if only as another program does not end it. */
+  async #next(running: readonly string[]): Promise<number | undefined> {
     const row = await this.#store.db
       .selectFrom("tasks")
-      .select((select) => select.fn.min("at").as("at"))
-      .where("kind", "in", this.#kinds)
-      .where((where) =>
-        where.or([where("leased_until", "is", null), where("leased_until", "<=", now)]),
+      .select(
+        sql<number | null>`min(case when leased_until > at then leased_until else at end)`.as("at"),
       )
+      .where("kind", "in", this.#kinds)
+      .$if(running.length > 0, (others) => others.where("id", "not in", running))
       .executeTakeFirst();
     return row?.at ?? undefined;
   }
 }
+
+const isFree = (now: number) => (where: ExpressionBuilder<Schema, "tasks">) =>
+  where.or([where("leased_until", "is", null), where("leased_until", "<=", now)]);
 
 /** Whether this attempt's task was there, and is no more. */
 async function removed(tx: Tx, task: ClaimedTask): Promise<boolean> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { storeTest } from "../store/store-for-tests.ts";
+import { openStore } from "../store/index.ts";
+import { type OnStore, onPostgres, storeTest, testWorld } from "../store/store-for-tests.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { scheduleTask } from "./schedule-task.ts";
 import { startTasks } from "./task-runner.ts";
@@ -35,9 +36,10 @@ storeTest("what fails comes again later, and is given up after its attempts", as
   const { store, world } = on;
   const attempts: number[] = [];
   const dead: unknown[] = [];
+  const uneven = 0.123_456;
   await using tasks = startTasks(
     store,
-    world,
+    { ...world, random: () => uneven },
     {
       call: {
         run: async (_, attempt) => {
@@ -55,12 +57,12 @@ storeTest("what fails comes again later, and is given up after its attempts", as
   );
   await tasks.idle();
   assert.deepEqual(attempts, [1]);
-  world.time += retryDelay(1, 0.5) - 1;
+  world.time += retryDelay(1, uneven) - 1;
   await tasks.idle();
   assert.deepEqual(attempts, [1]);
   world.time += 1;
   await tasks.idle();
-  world.time += retryDelay(2, 0.5);
+  world.time += retryDelay(2, uneven);
   await tasks.idle();
   assert.deepEqual(attempts, [1, 2, 3]);
   assert.deepEqual(dead, [
@@ -123,20 +125,68 @@ storeTest("no more run at one time than may", async ({ store, world }) => {
   assert.deepEqual(await store.db.selectFrom("tasks").selectAll().execute(), []);
 });
 
-storeTest("what a program that is gone had taken runs again", async ({ store, world }) => {
+/** A task that a program had taken for so long, milliseconds. */
+async function taken({ store, world }: OnStore, forMs: number): Promise<void> {
   await store.commit(async (tx) => {
     await scheduleTask(tx, world, { kind: "call", payload: 1, at: world.now() });
-    await tx
-      .updateTable("tasks")
-      .set({ leased_until: world.now() + 1_000_000, attempt: 1 })
-      .execute();
+    const leased_until = world.now() + forMs;
+    await tx.updateTable("tasks").set({ leased_until, attempt: 1 }).execute();
   });
+}
+
+storeTest("what a program that is gone had taken runs again", async (on) => {
+  await taken(on, 1_000_000);
   const attempts: number[] = [];
-  await using tasks = startTasks(store, world, {
+  await using tasks = startTasks(on.store, on.world, {
     call: async (_, attempt) => void attempts.push(attempt),
   });
   await tasks.idle();
   assert.deepEqual(attempts, [2]);
+});
+
+onPostgres(
+  "what another program has taken is its own, for as long as it said",
+  async (location) => {
+    await using store = await openStore(location);
+    await using other = await openStore(location);
+    const world = testWorld();
+    await taken({ store: other, world }, 1_000_000);
+    const attempts: number[] = [];
+    await using tasks = startTasks(store, world, {
+      call: async (_, attempt) => void attempts.push(attempt),
+    });
+    await tasks.idle();
+    assert.deepEqual(attempts, []);
+    world.time += 1_000_000;
+    await tasks.idle();
+    assert.deepEqual(attempts, [2]);
+  },
+);
+
+storeTest("what runs for long stays taken, and runs once", async ({ store, world }) => {
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  let calls = 0;
+  const call = async (): Promise<void> => {
+    calls += 1;
+    begun.resolve();
+    await end.promise;
+  };
+  await using tasks = startTasks(store, world, { call }, { renewMs: 5 });
+  await store.commit((tx) =>
+    scheduleTask(tx, world, { kind: "call", payload: 1, at: world.now() }),
+  );
+  await begun.promise;
+  const until = async (): Promise<number> =>
+    (await store.db.selectFrom("tasks").select("leased_until").executeTakeFirst())?.leased_until ??
+    0;
+  const first = await until();
+  // A machine that slept, or a database that was away: the time is over before it could be renewed.
+  world.time = first + 1;
+  while ((await until()) <= first) await store.commit(async () => undefined);
+  end.resolve();
+  await tasks.idle();
+  assert.deepEqual([calls, await store.db.selectFrom("tasks").selectAll().execute()], [1, []]);
 });
 
 storeTest("a runner that stops gives back what it did not end", async ({ store, world }) => {
@@ -171,5 +221,5 @@ test("delays double up to five minutes, between half of that and all", () => {
     [1, 2, 3, 9, 10, 1000].map((attempts) => retryDelay(attempts, 0)),
     [500, 1000, 2000, 128_000, 150_000, 150_000],
   );
-  assert.equal(retryDelay(1000, 0.9999).toFixed(), "299985");
+  assert.deepEqual([retryDelay(1000, 0.9999), retryDelay(1, 0.123_456)], [299_985, 562]);
 });

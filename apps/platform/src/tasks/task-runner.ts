@@ -9,8 +9,9 @@ const PARALLEL = 8;
 const ATTEMPTS = 10;
 /** A task that takes longer has failed. */
 const LONGEST_MS = 10 * 60_000;
-/** A program that is gone holds a task no longer than this. */
-const LEASE_MS = LONGEST_MS + 60_000;
+/** A program that is gone holds its tasks no longer than this; one that runs takes them again in time. */
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
 /** The clock may be set: due times are looked at this often, whatever they say. */
 const LOOK_MS = 30_000;
 /** After a database that does not answer. */
@@ -23,6 +24,8 @@ const MESSAGE = 500;
 export type TaskOptions = {
   /** Tasks that run at one time; 8 unless told. */
   readonly parallel?: number;
+  /** Between two renewals of what runs, milliseconds; ten seconds unless told. */
+  readonly renewMs?: number;
   /** Told of each task that is given up, in the transaction that does so. */
   readonly onDead?: (tx: Tx, task: DeadTask) => Promise<void>;
 };
@@ -58,6 +61,7 @@ class Runner implements TaskRunner {
   #lookAgain = false;
   #recovered = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #renewal: NodeJS.Timeout;
 
   constructor(store: Store, world: World, handlers: TaskHandlers, options: TaskOptions) {
     this.#store = store;
@@ -71,6 +75,7 @@ class Runner implements TaskRunner {
     );
     this.#queue = new TaskQueue(store, [...this.#kinds.keys()]);
     this.#unsubscribe = store.onCommit(() => this.#wake());
+    this.#renewal = setInterval(() => void this.#renew(), options.renewMs ?? RENEW_MS);
     this.#wake();
   }
 
@@ -91,6 +96,7 @@ class Runner implements TaskRunner {
     // What does not listen to its signal is left to its lease.
     const patience = delay(STOP_MS, undefined, { ref: false });
     await Promise.race([Promise.all(this.#running.values()), patience]);
+    clearInterval(this.#renewal);
   }
 
   #wake(): void {
@@ -115,18 +121,32 @@ class Runner implements TaskRunner {
   /** Starts what is due, and answers how long to wait for the next. */
   async #look(): Promise<number> {
     try {
-      if (!this.#recovered && this.#store.dialect === "sqlite") await this.#queue.recover();
+      if (!this.#recovered && (await this.#store.isAlone())) await this.#queue.recover();
       this.#recovered = true;
       const free = (this.#options.parallel ?? PARALLEL) - this.#running.size;
       // The end of one that runs is a commit, which wakes.
       if (free <= 0) return LOOK_MS;
       const now = this.#world.now();
-      const { claimed, next } = await this.#queue.claim(free, now, now + LEASE_MS);
+      const running = [...this.#running.keys()];
+      const { claimed, next } = await this.#queue.claim(free, {
+        now,
+        lease: now + LEASE_MS,
+        running,
+      });
       for (const task of claimed) this.#start(task);
       return next === undefined ? LOOK_MS : Math.min(LOOK_MS, Math.max(0, next - now));
     } catch (err) {
       this.#world.log.error({ err }, "tasks stand still");
       return PAUSE_MS;
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#running.size === 0) return;
+    try {
+      await this.#queue.renew([...this.#running.keys()], this.#world.now() + LEASE_MS);
+    } catch (err) {
+      this.#world.log.error({ err }, "tasks that run were not taken for longer");
     }
   }
 

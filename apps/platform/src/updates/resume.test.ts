@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { array, asyncProperty, assert as check, nat, oneof, record } from "fast-check";
-import { storeTestOnBoth } from "../store/store-for-tests.ts";
+import { storeTest } from "../store/store-for-tests.ts";
 import { tellUpdate } from "./tell-update.ts";
 import { serveUpdates, type TestPage } from "./updates-for-tests.ts";
 
@@ -22,8 +22,6 @@ const step = oneof(
 );
 
 const topicOf = (at: number) => `chat:vid_${at}` as const;
-
-const storeTest = await storeTestOnBoth();
 
 storeTest("wherever connections are cut, each update comes once and in order", async (on) => {
   const { store, world } = on;

@@ -5,8 +5,7 @@ import { LISTENERS_CHANGED, SESSION_CHANGED } from "./orders.ts";
 
 /**
  * Tells pages that listen to a topic, in the transaction that changes what they show. It is read from
- * the log by every process, and by pages that were away. Call it last in a transaction: on PostgreSQL
- * transactions wait for each other from here on.
+ * the log by every process, and by pages that were away.
  */
 export async function tellUpdate(
   tx: Tx,

@@ -1,7 +1,7 @@
 import type { Refuse } from "../refusal.ts";
+import { WriteTurns } from "../write-turns.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { Statement, StatementResult } from "./wire.ts";
-import { WriteTurns } from "./write-turns.ts";
 
 const MEMBERS = 64;
 

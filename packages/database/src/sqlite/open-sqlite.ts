@@ -40,6 +40,7 @@ export async function openSqlite<Schema, Event = never>(
     durable: (work) => durable.transaction().execute(work),
     relaxed: <T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> =>
       relaxed.transaction().execute(work),
+    isAlone: async () => true,
     saveEvents: async (_tx, events) => commits.addEvents(events),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -1,4 +1,4 @@
-import type { Refuse } from "../refusal.ts";
+import type { Refuse } from "./refusal.ts";
 
 /** Transactions that may wait for their turn. */
 const LIMIT = 5_000;
