@@ -48,6 +48,9 @@ export const places: readonly Place[] = [
   place("packages/sdk", "typed client, event feed, webhook verifier", ["contract"]),
   place("packages/player", "the player: media-chrome over hls.js; the media server's embed page"),
   place("packages/settings", "settings of a program: environment, oxbow.json, defaults"),
+  place("packages/service", "a program that runs until it is told to stop: its log, its signals", [
+    "settings",
+  ]),
   place("packages/database", "SQLite in worker threads, or PostgreSQL, behind Kysely"),
   place("packages/site-contract", "schemas of the platform's own API and its live updates"),
   place("apps/server/src/world.ts", "clock, ids, log, metrics as one passed-in value"),

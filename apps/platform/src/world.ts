@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type DestinationStream, type Logger, pino } from "pino";
-import pretty from "pino-pretty";
+import { createLog } from "@oxbow/service";
+import type { Logger } from "pino";
 
 /** What every folder may use of the outside, passed in by `main.ts` and by tests. */
 export type World = {
@@ -33,12 +33,6 @@ export function createWorld(options: { readonly logLevel: string }): World {
     now: Date.now,
     id: (prefix) => `${prefix}_${randomBytes(16).toString("base64url")}`,
     random: Math.random,
-    log: pino({ level: options.logLevel, base: null }, destination()),
+    log: createLog(options.logLevel),
   };
-}
-
-function destination(): DestinationStream {
-  return process.stdout.isTTY
-    ? pretty({ colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" })
-    : pino.destination({ dest: 1, sync: true });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Millis, millis } from "@oxbow/media";
-import { type DestinationStream, type Logger, pino } from "pino";
-import pretty from "pino-pretty";
+import { createLog } from "@oxbow/service";
+import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 
 /** What every folder may use of the outside, passed in by `main.ts` and by tests. */
@@ -39,15 +39,9 @@ export function createWorld(options: { readonly logLevel: string }): World {
   return {
     now: () => millis(Date.now()),
     id: idSource(Date.now),
-    log: pino({ level: options.logLevel, base: null }, destination()),
+    log: createLog(options.logLevel),
     metrics,
   };
-}
-
-function destination(): DestinationStream {
-  return process.stdout.isTTY
-    ? pretty({ colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" })
-    : pino.destination({ dest: 1, sync: true });
 }
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
