@@ -1,67 +1,72 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { operatorOf, PASSWORD, startSite, Visitor, viewerOf } from "./site-for-tests.ts";
+import { operatorOf, PASSWORD, siteTest, Visitor, viewerOf } from "./site-for-tests.ts";
 
 const olga = { name: "Olga", email: "olga@site.test", password: PASSWORD, language: "en" };
 
-test("the setup link makes one operator, once, and nothing else can be done before", async () => {
-  await using site = await startSite();
-  const visitor = new Visitor(site);
-  const early = await visitor.ask("accounts.signUp", { ...olga, email: "early@site.test" });
-  assert.deepEqual([early.status, early.body.code], [403, "needs_setup"]);
-  const guess = await visitor.ask("accounts.setup", { ...olga, token: "x".repeat(43) });
-  assert.deepEqual([guess.status, guess.body.code], [410, "link_over"]);
-  const token = site.setupToken();
-  assert.equal((await visitor.ask("accounts.checkSetup", { token })).status, 200);
-  const made = await visitor.ask("accounts.setup", { ...olga, token });
-  assert.equal(made.status, 200);
-  const { person, needsSetup, signUp, mail } = made.body;
-  assert.deepEqual([person.role, needsSetup, signUp, mail], ["operator", false, "open", false]);
-  assert.equal((await visitor.ask("accounts.session")).body.person.id, person.id);
-  const again = await new Visitor(site).ask("accounts.setup", { ...olga, token });
-  assert.deepEqual([again.status, again.body.code], [410, "link_over"]);
-  await site.announceSetup();
-  assert.equal(site.setupToken(), token);
-});
+siteTest(
+  "the setup link makes one operator, once, and nothing else can be done before",
+  async (site) => {
+    const visitor = new Visitor(site);
+    const early = await visitor.ask("accounts.signUp", { ...olga, email: "early@site.test" });
+    assert.deepEqual([early.status, early.body.code], [403, "needs_setup"]);
+    const guess = await visitor.ask("accounts.setup", { ...olga, token: "x".repeat(43) });
+    assert.deepEqual([guess.status, guess.body.code], [410, "link_over"]);
+    const token = site.setupToken();
+    assert.equal((await visitor.ask("accounts.checkSetup", { token })).status, 200);
+    const made = await visitor.ask("accounts.setup", { ...olga, token });
+    assert.equal(made.status, 200);
+    const { person, needsSetup, signUp, mail } = made.body;
+    assert.deepEqual([person.role, needsSetup, signUp, mail], ["operator", false, "open", false]);
+    assert.equal((await visitor.ask("accounts.session")).body.person.id, person.id);
+    const again = await new Visitor(site).ask("accounts.setup", { ...olga, token });
+    assert.deepEqual([again.status, again.body.code], [410, "link_over"]);
+    await site.announceSetup();
+    assert.equal(site.setupToken(), token);
+  },
+);
 
-test("a session is new at each sign-in, gone after signing out, and its cookie is out of scripts' reach", async () => {
-  await using site = await startSite();
-  const visitor = await operatorOf(site);
-  const first = new Map(visitor.cookies);
-  const response = await visitor.send("POST", "/api/sign-in", {
-    body: JSON.stringify({ email: olga.email, password: PASSWORD }),
-    headers: { "content-type": "application/json" },
-  });
-  assert.equal(response.status, 200);
-  const [cookie = ""] = response.headers.getSetCookie();
-  assert.match(cookie, /^oxbow\.session_token=.+; Path=\/; HttpOnly; SameSite=Lax$/);
-  assert.notDeepEqual(visitor.cookies, first);
-  const stale = new Visitor(site);
-  for (const [name, value] of first) stale.cookies.set(name, value);
-  assert.equal((await stale.ask("accounts.session")).body.person, null);
-  const second = new Map(visitor.cookies);
-  assert.equal((await visitor.ask("accounts.signOut")).body.person, null);
-  assert.equal(visitor.cookies.size, 0);
-  for (const [name, value] of second) stale.cookies.set(name, value);
-  assert.equal((await stale.ask("accounts.people")).status, 401);
-});
+siteTest(
+  "a session is new at each sign-in, gone after signing out, and its cookie is out of scripts' reach",
+  async (site) => {
+    const visitor = await operatorOf(site);
+    const first = new Map(visitor.cookies);
+    const response = await visitor.send("POST", "/api/sign-in", {
+      body: JSON.stringify({ email: olga.email, password: PASSWORD }),
+      headers: { "content-type": "application/json" },
+    });
+    assert.equal(response.status, 200);
+    const [cookie = ""] = response.headers.getSetCookie();
+    assert.match(cookie, /^oxbow\.session_token=.+; Path=\/; HttpOnly; SameSite=Lax$/);
+    assert.notDeepEqual(visitor.cookies, first);
+    const stale = new Visitor(site);
+    for (const [name, value] of first) stale.cookies.set(name, value);
+    assert.equal((await stale.ask("accounts.session")).body.person, null);
+    const second = new Map(visitor.cookies);
+    assert.equal((await visitor.ask("accounts.signOut")).body.person, null);
+    assert.equal(visitor.cookies.size, 0);
+    for (const [name, value] of second) stale.cookies.set(name, value);
+    assert.equal((await stale.ask("accounts.people")).status, 401);
+  },
+);
 
-test("where browsers come by https, the cookie goes no other way", async () => {
-  await using site = await startSite({ platformUrl: "https://site.test" });
-  const visitor = new Visitor(site);
-  const body = JSON.stringify({ ...olga, token: site.setupToken() });
-  const response = await visitor.send("POST", "/api/setup", {
-    body,
-    headers: { "content-type": "application/json", origin: "https://site.test" },
-  });
-  assert.match(
-    response.headers.getSetCookie()[0] ?? "",
-    /^__Secure-oxbow\.session_token=.+; Secure/,
-  );
-});
+siteTest(
+  "where browsers come by https, the cookie goes no other way",
+  async (site) => {
+    const visitor = new Visitor(site);
+    const body = JSON.stringify({ ...olga, token: site.setupToken() });
+    const response = await visitor.send("POST", "/api/setup", {
+      body,
+      headers: { "content-type": "application/json", origin: "https://site.test" },
+    });
+    assert.match(
+      response.headers.getSetCookie()[0] ?? "",
+      /^__Secure-oxbow\.session_token=.+; Secure/,
+    );
+  },
+  { platformUrl: "https://site.test" },
+);
 
-test("roles are looked at by the server, and a change holds at once", async () => {
-  await using site = await startSite();
+siteTest("roles are looked at by the server, and a change holds at once", async (site) => {
   const operator = await operatorOf(site);
   const vera = await viewerOf(site, "Vera");
   assert.equal((await new Visitor(site).ask("accounts.people")).status, 401);
@@ -81,29 +86,30 @@ test("roles are looked at by the server, and a change holds at once", async () =
   assert.equal((await vera.ask("accounts.people")).status, 403);
 });
 
-test("who is suspended is out at once, in every browser, and is told so when signing in", async () => {
-  await using site = await startSite();
-  const operator = await operatorOf(site);
-  const vera = await viewerOf(site, "Vera");
-  const elsewhere = new Visitor(site);
-  await elsewhere.signIn("vera@site.test");
-  const person = (await vera.ask("accounts.session")).body.person.id;
-  const changed = await operator.ask("accounts.changePerson", { suspended: true }, { person });
-  assert.equal(changed.body.suspended, true);
-  for (const visitor of [vera, elsewhere]) {
-    assert.equal((await visitor.ask("accounts.session")).body.person, null);
-  }
-  const again = await vera.signIn("vera@site.test");
-  assert.deepEqual([again.status, again.body.code], [403, "suspended"]);
-  assert.equal((await vera.ask("accounts.session")).body.person, null);
-  const wrong = await vera.signIn("vera@site.test", "not the password");
-  assert.equal(wrong.body.code, "wrong_email_or_password");
-  await operator.ask("accounts.changePerson", { suspended: false }, { person });
-  assert.equal((await vera.signIn("vera@site.test")).status, 200);
-});
+siteTest(
+  "who is suspended is out at once, in every browser, and is told so when signing in",
+  async (site) => {
+    const operator = await operatorOf(site);
+    const vera = await viewerOf(site, "Vera");
+    const elsewhere = new Visitor(site);
+    await elsewhere.signIn("vera@site.test");
+    const person = (await vera.ask("accounts.session")).body.person.id;
+    const changed = await operator.ask("accounts.changePerson", { suspended: true }, { person });
+    assert.equal(changed.body.suspended, true);
+    for (const visitor of [vera, elsewhere]) {
+      assert.equal((await visitor.ask("accounts.session")).body.person, null);
+    }
+    const again = await vera.signIn("vera@site.test");
+    assert.deepEqual([again.status, again.body.code], [403, "suspended"]);
+    assert.equal((await vera.ask("accounts.session")).body.person, null);
+    const wrong = await vera.signIn("vera@site.test", "not the password");
+    assert.equal(wrong.body.code, "wrong_email_or_password");
+    await operator.ask("accounts.changePerson", { suspended: false }, { person });
+    assert.equal((await vera.signIn("vera@site.test")).status, 200);
+  },
+);
 
-test("nobody runs the site without an operator: the last one stays", async () => {
-  await using site = await startSite();
+siteTest("nobody runs the site without an operator: the last one stays", async (site) => {
   const operator = await operatorOf(site);
   const person = (await operator.ask("accounts.session")).body.person.id;
   for (const body of [{ role: "viewer" }, { suspended: true }]) {
@@ -114,8 +120,7 @@ test("nobody runs the site without an operator: the last one stays", async () =>
   assert.deepEqual([removed.status, removed.body.code], [409, "last_operator"]);
 });
 
-test("an invitation makes one account with its role, and can be revoked", async () => {
-  await using site = await startSite();
+siteTest("an invitation makes one account with its role, and can be revoked", async (site) => {
   const operator = await operatorOf(site);
   await operator.ask("accounts.changeSignUpPolicy", { signUp: "invitation" });
   const stranger = new Visitor(site);
@@ -144,8 +149,7 @@ test("an invitation makes one account with its role, and can be revoked", async 
   assert.equal((await stranger.ask("accounts.checkInvitation", { token })).status, 410);
 });
 
-test("sessions are one's own: those of others can be neither seen nor ended", async () => {
-  await using site = await startSite();
+siteTest("sessions are one's own: those of others can be neither seen nor ended", async (site) => {
   const operator = await operatorOf(site);
   const vera = await viewerOf(site, "Vera");
   const [mine] = (await operator.ask("accounts.sessions")).body.items;
@@ -161,8 +165,7 @@ test("sessions are one's own: those of others can be neither seen nor ended", as
   assert.equal((await operator.ask("accounts.session")).body.person.name, "Olga");
 });
 
-test("another password signs other browsers out, and needs the old one", async () => {
-  await using site = await startSite();
+siteTest("another password signs other browsers out, and needs the old one", async (site) => {
   await operatorOf(site);
   const vera = await viewerOf(site, "Vera");
   const elsewhere = new Visitor(site);
@@ -183,8 +186,7 @@ test("another password signs other browsers out, and needs the old one", async (
   assert.equal((await elsewhere.signIn("vera@site.test", newPassword)).status, 200);
 });
 
-test("the audit trail has every act of weight, newest first, and pages of it", async () => {
-  await using site = await startSite();
+siteTest("the audit trail has every act of weight, newest first, and pages of it", async (site) => {
   const operator = await operatorOf(site);
   await operator.ask("accounts.changeSignUpPolicy", { signUp: "closed" });
   const all = (await operator.ask("accounts.audit")).body;

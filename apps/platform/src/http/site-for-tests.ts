@@ -6,8 +6,8 @@ import { sitePaths } from "@oxbow/site-contract";
 import { pino } from "pino";
 import { createAccounts } from "../accounts/index.ts";
 import type { Handlers } from "../calls/index.ts";
-import { openStore, type Store } from "../store/index.ts";
-import { testWorld } from "../store/store-for-tests.ts";
+import { openStore, type Store, type StoreLocation } from "../store/index.ts";
+import { onPostgres, onSqlite, testWorld } from "../store/store-for-tests.ts";
 import { createHttp } from "./create-http.ts";
 import type { HttpOptions } from "./http-options.ts";
 
@@ -25,19 +25,36 @@ export type TestSite = AsyncDisposable & {
   readonly letters: () => Promise<{ to: string; subject: string; text: string }[]>;
 };
 
-export async function startSite(
-  options: Partial<HttpOptions> & {
-    readonly smtpUrl?: string;
-    readonly platformUrl?: string;
-    readonly trustedProxies?: string;
-    readonly built?: (folder: string) => Promise<void>;
-  } = {},
-): Promise<TestSite> {
+type SiteOptions = Partial<HttpOptions> & {
+  readonly smtpUrl?: string;
+  readonly platformUrl?: string;
+  readonly trustedProxies?: string;
+  readonly built?: (folder: string) => Promise<void>;
+  /** Where its tables are; in a file of its own unless told. */
+  readonly database?: StoreLocation;
+};
+
+/** A test of a site on SQLite, and again of one on PostgreSQL. */
+export function siteTest(
+  name: string,
+  body: (site: TestSite) => Promise<void>,
+  options: SiteOptions = {},
+): void {
+  for (const on of [onSqlite, onPostgres]) {
+    on(name, async (database) => {
+      await using site = await startSite({ ...options, database });
+      await body(site);
+    });
+  }
+}
+
+export async function startSite(options: SiteOptions = {}): Promise<TestSite> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "oxbow-site-"));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
   await options.built?.(join(folder, "dist"));
-  const store = opened.use(await openStore({ file: join(folder, "platform.db") }));
+  const { database = { file: join(folder, "platform.db") } } = options;
+  const store = opened.use(await openStore(database));
   const said: string[] = [];
   // better-auth looks at the system's clock, so this world does, too.
   const world = {

@@ -26,7 +26,7 @@ export function testWorld(start = 1_700_000_000_000): TestWorld {
 /** A database of the test's own that is empty: an SQLite file, or a PostgreSQL. */
 type DatabaseTest = (name: string, body: (location: StoreLocation) => Promise<void>) => void;
 
-const onSqlite: DatabaseTest = (name, body) => {
+export const onSqlite: DatabaseTest = (name, body) => {
   void test(`${name} (SQLite)`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "oxbow-platform-"));
     try {
