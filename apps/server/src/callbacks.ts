@@ -29,7 +29,8 @@ export async function publishPermit(
     (async ({ id, name }, { protocol, address, encoder }) => {
       const stream = { id, name };
       const about = { stream, asset: null, protocol, address, userAgent: encoder, claims: null };
-      return (await callback.ask({ action: "publish", ...about })).refusal;
+      const { refusal } = await callback.ask({ action: "publish", ...about });
+      return refusal && { code: "refused_by_callback", message: refusal.message };
     })
   );
 }

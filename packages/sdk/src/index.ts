@@ -21,6 +21,7 @@ export type {
   Subtitle,
   Track,
 } from "@oxbow/contract";
+export { healthIssueCodes, publishEnds, publishRefusals } from "@oxbow/contract";
 export { type Client, createClient } from "./client.ts";
 export type { EventFeed, FollowFilter, FollowOptions } from "./follow-events.ts";
 export { OxbowError, type OxbowErrorCode } from "./oxbow-error.ts";

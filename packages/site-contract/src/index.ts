@@ -40,11 +40,21 @@ export {
   ChannelHealth,
   ChannelIssue,
   type ChannelNow,
+  type EncoderEnd,
+  encoderEnds,
   type HealthGauge,
   HealthSample,
+  type IssueCode,
   issueCodes,
 } from "./channels/health.ts";
-export { Publishing, RejectedAttempt, StreamKey, TestStream } from "./channels/publishing.ts";
+export {
+  Publishing,
+  type RefusalCode,
+  RejectedAttempt,
+  refusalCodes,
+  StreamKey,
+  TestStream,
+} from "./channels/publishing.ts";
 export { ChatMessage, ChatMessageSend } from "./chat/chat-message.ts";
 export { ChatRole, ChatRoom, ChatRules, ChatStanding } from "./chat/chat-room.ts";
 export {

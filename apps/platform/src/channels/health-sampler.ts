@@ -1,6 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Client, Stream, StreamHealth } from "@oxbow/sdk";
-import type { ChannelHealth, ChannelIssue, HealthGauge, HealthSample } from "@oxbow/site-contract";
+import type {
+  ChannelHealth,
+  ChannelIssue,
+  HealthGauge,
+  HealthSample,
+  IssueCode,
+} from "@oxbow/site-contract";
 import type { Store } from "../store/index.ts";
 import type { Updates } from "../updates/index.ts";
 import type { World } from "../world.ts";
@@ -134,25 +140,41 @@ export class HealthSampler {
 
 function gaugeOf(row: ChannelRow, health: StreamHealth, stream: Stream, at: string): HealthGauge {
   const { now = 0, peak = 0 } = stream.viewers ?? {};
+  const issues = issuesNow(row, health, at);
   const { state, bitrate, fps, keyframeInterval, drift } = health;
   const sample: HealthSample = { at, bitrate, fps, keyframeInterval, drift, viewers: now };
   return {
     state,
-    health: health.health,
+    health: verdictOf(health.health, issues),
     session: sessionOf(row),
     tracks: health.tracks,
-    issues: issuesNow(row, health, at),
+    issues,
     viewers: { now, peak },
     sample,
   };
 }
 
-/** What is so now, since when events told it; and what the transcoder lacks, which events alone tell. */
+/** What is not to be seen in the encoder's media, and so told by events alone. */
+const BY_EVENTS: readonly string[] = [
+  "encoderLost",
+  "transcoderDegraded",
+  "recordingStopped",
+  "renditionsNotRecorded",
+] satisfies IssueCode[];
+
+/** What is so now, since when events told it; and what events alone tell. */
 function issuesNow(row: ChannelRow, health: StreamHealth, at: string): ChannelIssue[] {
   const told = issuesOf(row);
   const now = health.issues.map(({ code, severity, params = {} }) => {
     const since = told.find((issue) => issue.code === code)?.since ?? at;
     return { code, severity, params, since };
   });
-  return [...now, ...told.filter(({ code }) => code === "transcoderDegraded")];
+  return [...told.filter(({ code }) => BY_EVENTS.includes(code)), ...now];
+}
+
+/** As the media server finds the encoder, or worse by what else is wrong. */
+function verdictOf(health: StreamHealth["health"], issues: readonly ChannelIssue[]) {
+  const severities = new Set(issues.map(({ severity }) => severity));
+  if (severities.has("error")) return "bad";
+  return severities.has("warning") && health === "good" ? "ok" : health;
 }

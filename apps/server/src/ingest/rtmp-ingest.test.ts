@@ -128,13 +128,13 @@ test("a key alone, key?query, name?key=KEY and the whole URL in one field reach 
   );
 });
 
-test("a stream that is live already is BadName, a limit is Rejected", async () => {
+test("a stream that is live already is BadName, a server that stops is Rejected", async () => {
   const publishing = new TestPublishing();
   await using ingest = await startRtmpIngest({ publishing, host, port: 0, world: world() });
   const options = { host, port: ingest.port, app: "live", key: "KEY" };
   publishing.refusal = { code: "already_live", message: "Another encoder is publishing" };
   await assert.rejects(publishRtmp(options), { code: "NetStream.Publish.BadName" });
-  publishing.refusal = { code: "limit_reached", message: "Too many streams" };
+  publishing.refusal = { code: "unavailable", message: "The server stops" };
   await assert.rejects(publishRtmp(options), { code: "NetStream.Publish.Rejected" });
 });
 

@@ -1,4 +1,3 @@
-import type { ErrorCode } from "@oxbow/contract";
 import {
   listenRtmp,
   type PublishAnswer,
@@ -8,7 +7,7 @@ import {
   type RtmpServerOptions,
 } from "@oxbow/rtmp";
 import { Counter, Gauge } from "prom-client";
-import type { PublishAttempt, Publishing } from "../streams/index.ts";
+import type { PublishAttempt, Publishing, PublishRefusal } from "../streams/index.ts";
 import type { World } from "../world.ts";
 import { type DropReason, RtmpSession } from "./rtmp-session.ts";
 
@@ -70,8 +69,8 @@ function attemptOf(request: PublishRequest): PublishAttempt {
 }
 
 /** Encoders show the description; the codes are those that they know. */
-function statusOf(code: ErrorCode): string {
-  const badName = code === "key_unknown" || code === "already_live" || code === "stream_unknown";
+function statusOf(code: PublishRefusal): string {
+  const badName = code === "key_unknown" || code === "already_live";
   return badName ? "NetStream.Publish.BadName" : "NetStream.Publish.Rejected";
 }
 

@@ -1,10 +1,11 @@
-import { type ErrorCode, Fault } from "@oxbow/contract";
+import { Fault } from "@oxbow/contract";
 import type { Frame, Track } from "@oxbow/media";
 import type {
   Admission,
   CloseReason,
   PublishAttempt,
   Publishing,
+  PublishRefusal,
   PublishSession,
 } from "../streams/index.ts";
 
@@ -13,7 +14,7 @@ export class TestSession implements PublishSession {
   readonly id = "ses_test";
   readonly tracks: Track[] = [];
   readonly frames: Frame[] = [];
-  readonly rejections: { code: ErrorCode; message: string }[] = [];
+  readonly rejections: { code: PublishRefusal; message: string }[] = [];
   readonly values: Readonly<Record<string, unknown>>[] = [];
   readonly closed: Promise<CloseReason>;
   total = 0;
@@ -54,7 +55,7 @@ export class TestSession implements PublishSession {
     return undefined;
   }
 
-  reject(code: ErrorCode, message: string): void {
+  reject(code: PublishRefusal, message: string): void {
     this.rejections.push({ code, message });
     this.#controller.abort(new Fault(code, message));
   }
@@ -69,7 +70,7 @@ export class TestSession implements PublishSession {
 export class TestPublishing implements Publishing {
   readonly attempts: PublishAttempt[] = [];
   readonly session = new TestSession();
-  refusal: { code: ErrorCode; message: string } | undefined;
+  refusal: { code: PublishRefusal; message: string } | undefined;
 
   admit(attempt: PublishAttempt): Promise<Admission> {
     this.attempts.push(attempt);

@@ -13,6 +13,7 @@ export type {
   PublishAttempt,
   Publishing,
   PublishPermit,
+  PublishRefusal,
   PublishSession,
 } from "./publishing.ts";
 export type { SessionHealth } from "./session-meter.ts";

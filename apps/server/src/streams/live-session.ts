@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type ErrorCode, Fault } from "@oxbow/contract";
+import { Fault } from "@oxbow/contract";
 import type { Frame, Millis, Track } from "@oxbow/media";
 import type { World } from "../world.ts";
-import type { CloseReason, PublishAttempt, PublishSession } from "./publishing.ts";
+import type { CloseReason, PublishAttempt, PublishRefusal, PublishSession } from "./publishing.ts";
 import { type FeedTarget, SessionFeed } from "./session-feed.ts";
 import { type SessionHealth, SessionMeter } from "./session-meter.ts";
 import type { SessionRecord } from "./stream.ts";
@@ -18,7 +18,7 @@ export type SessionOwner = {
   /** The first picture is there: where does it go? */
   target(): FeedTarget;
   closed(reason: CloseReason, detail: string | undefined): void;
-  rejected(code: ErrorCode, message: string): void;
+  rejected(code: PublishRefusal, message: string): void;
 };
 
 /** An admitted encoder connection. */
@@ -104,7 +104,7 @@ export class LiveSession implements PublishSession {
     return Promise.race([room, wait(LONGEST_HOLD_MS, undefined, { ref: false })]);
   }
 
-  reject(code: ErrorCode, message: string): void {
+  reject(code: PublishRefusal, message: string): void {
     if (this.#closed) return;
     this.#owner.rejected(code, message);
     this.#end("rejected", message, new Fault(code, message));

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@oxbow/contract";
+import type { publishEnds, publishRefusals } from "@oxbow/contract";
 import type { Frame, Track } from "@oxbow/media";
 
 /** An encoder asks to publish. */
@@ -15,29 +15,14 @@ export type PublishAttempt = {
 };
 
 /** Why a session is over. */
-export type CloseReason =
-  /** The encoder said that it stops. */
-  | "unpublish"
-  /** The connection broke. */
-  | "lost"
-  /** Nothing came for too long. */
-  | "idle"
-  /** Bytes that break the protocol. */
-  | "malformed"
-  /** A limit of the connection was passed. */
-  | "limit"
-  /** An operator ended the session. */
-  | "kicked"
-  /** The broadcast was ended by the API, or the server stops. */
-  | "ended"
-  /** The encoder came back on a new connection before the old one was seen to be dead. */
-  | "replaced"
-  /** Refused after admission, for its codec. */
-  | "rejected";
+export type CloseReason = (typeof publishEnds)[number];
+
+/** Why an encoder is refused. */
+export type PublishRefusal = (typeof publishRefusals)[number];
 
 export type Admission =
   | { readonly ok: true; readonly session: PublishSession }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+  | { readonly ok: false; readonly code: PublishRefusal; readonly message: string };
 
 /**
  * One admitted encoder connection. The ingest adapter calls it in the order in which things arrive;
@@ -63,7 +48,7 @@ export interface PublishSession {
    */
   room(): Promise<void> | undefined;
   /** Refuses what was admitted, now that more is known of it; ends the session. */
-  reject(code: ErrorCode, message: string): void;
+  reject(code: PublishRefusal, message: string): void;
   /** The connection is over. Harmless when repeated. */
   close(reason: CloseReason, detail?: string): void;
 }
@@ -72,7 +57,7 @@ export interface PublishSession {
 export type PublishPermit = (
   stream: { readonly id: string; readonly name: string },
   attempt: PublishAttempt,
-) => Promise<{ readonly code: ErrorCode; readonly message: string } | undefined>;
+) => Promise<{ readonly code: PublishRefusal; readonly message: string } | undefined>;
 
 /** Where ingest adapters bring their encoders. */
 export interface Publishing {

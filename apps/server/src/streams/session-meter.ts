@@ -1,3 +1,4 @@
+import type { healthIssueCodes } from "@oxbow/contract";
 import { type Frame, type Millis, type Track, VIDEO_TRACK } from "@oxbow/media";
 
 /** Seconds over which rates are told. */
@@ -16,7 +17,7 @@ export type SessionHealth = {
 };
 
 export type HealthIssue = {
-  readonly code: "noVideo" | "noAudio" | "gopLong" | "starved" | "fasterThanRealtime";
+  readonly code: (typeof healthIssueCodes)[number];
   readonly severity: "warning" | "error";
   readonly params: Readonly<Record<string, number>>;
 };

@@ -1,5 +1,4 @@
 import {
-  type ErrorCode,
   type EventData,
   type EventType,
   Fault,
@@ -12,7 +11,7 @@ import type { World } from "../world.ts";
 import { type Announcer, announcer } from "./announce.ts";
 import { LiveSession } from "./live-session.ts";
 import type { BroadcastOutput, Outputs, PlaybackUrls, StreamStore } from "./ports.ts";
-import type { Admission, CloseReason, PublishAttempt } from "./publishing.ts";
+import type { Admission, CloseReason, PublishAttempt, PublishRefusal } from "./publishing.ts";
 import { Saver } from "./saver.ts";
 import type { FeedTarget } from "./session-feed.ts";
 import {
@@ -112,7 +111,7 @@ export class StreamActor {
   }
 
   /** Tells that an encoder was refused. */
-  rejected(attempt: PublishAttempt, code: ErrorCode, message: string): void {
+  rejected(attempt: PublishAttempt, code: PublishRefusal, message: string): void {
     const { protocol, address, encoder } = attempt;
     this.#save([this.#event("publish_rejected", { code, message, protocol, address, encoder })]);
   }
@@ -342,6 +341,6 @@ function beyond(
   };
 }
 
-function refused(code: ErrorCode, message: string): Admission {
+function refused(code: PublishRefusal, message: string): Admission {
   return { ok: false, code, message };
 }

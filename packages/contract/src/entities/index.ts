@@ -63,7 +63,10 @@ export { exampleStorage, Storage } from "./storage.ts";
 export {
   exampleStream,
   HealthIssue,
+  healthIssueCodes,
   playbackPolicies,
+  publishEnds,
+  publishRefusals,
   Retention,
   Stream,
   StreamCreate,

@@ -151,9 +151,46 @@ export type Stream = z.infer<typeof Stream>;
 
 export const healthSeverities = ["info", "warning", "error"] as const;
 
+/** Codes of health issues; others may come. */
+export const healthIssueCodes = [
+  "noVideo",
+  "noAudio",
+  "gopLong",
+  "starved",
+  "fasterThanRealtime",
+] as const;
+
+/** Error codes that an encoder is refused with; others may come. */
+export const publishRefusals = [
+  "key_unknown",
+  "already_live",
+  "codec_unsupported",
+  "refused_by_callback",
+  "unavailable",
+] as const;
+
+/**
+ * Why a publish session is over; others may come. unpublish: the encoder said that it stops; lost: the
+ * connection broke; idle: nothing came for too long; malformed: bytes that break the protocol; limit: a
+ * limit of the connection was passed; kicked: an operator ended it; ended: the broadcast was ended by
+ * the API, or the server stops; replaced: the encoder came back before the old connection was seen to be
+ * dead; rejected: refused after admission, for its codec.
+ */
+export const publishEnds = [
+  "unpublish",
+  "lost",
+  "idle",
+  "malformed",
+  "limit",
+  "kicked",
+  "ended",
+  "replaced",
+  "rejected",
+] as const;
+
 export const HealthIssue = z
   .object({
-    code: z.string().meta({ description: "gopLong, fpsDrop, starved …" }),
+    code: z.string().meta({ description: `${healthIssueCodes.join(", ")} …` }),
     severity: z.enum(healthSeverities),
     params: z.record(z.string(), z.unknown()).optional(),
   })

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { exampleBroadcast, PublishSession } from "../entities/broadcast.ts";
 import { Gap } from "../entities/gap.ts";
-import { healthSeverities } from "../entities/stream.ts";
+import { healthSeverities, publishEnds, publishRefusals } from "../entities/stream.ts";
 import { time } from "../entities/time.ts";
 import { exampleTracks, Track } from "../entities/track.ts";
 import { define } from "./definition.ts";
@@ -60,7 +60,7 @@ export const streamEvents = [
     "publish_rejected",
     "An encoder was refused",
     z.object({
-      code: z.string().meta({ description: "An error code" }),
+      code: z.string().meta({ description: `${publishRefusals.join(", ")} …` }),
       message: z.string(),
       protocol: z.string(),
       address: z.string(),
@@ -80,7 +80,7 @@ export const streamEvents = [
     "A publish session closed",
     z.object({
       session,
-      reason: z.string().meta({ description: "unpublish, lost, idle, malformed, limit, kicked …" }),
+      reason: z.string().meta({ description: `${publishEnds.join(", ")} …` }),
       detail: z.string().nullable().optional(),
       duration: z.number().min(0).meta({ description: "Seconds" }),
       bytes: z.int().min(0),

@@ -3,15 +3,38 @@ import type { Channel } from "./channel.ts";
 
 const time = z.iso.datetime();
 
-/** Codes of issues that the media server tells today; others may come. */
+/** Codes of issues that are told today; others may come. */
 export const issueCodes = [
+  // What the media server sees of the encoder.
   "noVideo",
   "noAudio",
   "gopLong",
   "starved",
   "fasterThanRealtime",
+  /** The encoder is gone: `reason` is one of `encoderEnds`; it may come back until `windowEnds`. */
+  "encoderLost",
+  /** A quality is not made: `rendition`, and `reason`. */
   "transcoderDegraded",
+  /** The disk is nearly full: the broadcast goes on, and is not recorded. */
+  "recordingStopped",
+  /** The disk is filling: of the qualities only the encoder's own is recorded. */
+  "renditionsNotRecorded",
 ] as const;
+export type IssueCode = (typeof issueCodes)[number];
+
+/** Why an encoder is gone that was let in; others may come. */
+export const encoderEnds = [
+  "unpublish",
+  "lost",
+  "idle",
+  "malformed",
+  "limit",
+  "kicked",
+  "ended",
+  "replaced",
+  "rejected",
+] as const;
+export type EncoderEnd = (typeof encoderEnds)[number];
 
 /** Something about what the encoder sends that viewers will notice. */
 export const ChannelIssue = z.object({

@@ -31,6 +31,16 @@ export const StreamKey = z.object({ server: z.string(), key: z.string(), url: z.
 
 export type StreamKey = z.infer<typeof StreamKey>;
 
+/** Why an encoder is refused: the media server's error codes; others may come. */
+export const refusalCodes = [
+  "key_unknown",
+  "already_live",
+  "codec_unsupported",
+  "refused_by_callback",
+  "unavailable",
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
+
 /**
  * An encoder that was refused. A wrong key belongs to no channel, so that attempt is shown to those
  * whose own address it came from.
@@ -38,7 +48,7 @@ export type StreamKey = z.infer<typeof StreamKey>;
 export const RejectedAttempt = z.object({
   id: z.string(),
   at: time,
-  /** The media server's code: `key_unknown`, `already_live`, `codec_unsupported` … */
+  /** One of `refusalCodes`. */
   code: z.string(),
   message: z.string(),
   protocol: z.string(),

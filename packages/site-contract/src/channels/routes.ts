@@ -30,7 +30,10 @@ export const channelRoutes = {
     response: z.object({ items: z.array(RejectedAttempt) }),
   },
   "channels.health": { access: "streamer", response: ChannelHealth },
-  /** Reasons: `test_running`, `already_live`, `ffmpeg_missing`. */
+  /**
+   * Reasons: `ffmpeg_missing`, `encoder_missing`, `test_running`, `already_live`, `test_limit`,
+   * `test_refused`, `rtmp_unreachable`.
+   */
   "channels.startTest": { access: "streamer", response: TestStream, perMinute: 10 },
   "channels.stopTest": { access: "streamer" },
 } as const satisfies RoutesOf<typeof channelPaths>;
