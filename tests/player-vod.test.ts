@@ -32,6 +32,7 @@ after(async () => {
 declare const document: {
   querySelector(selector: "oxbow-player"): {
     video?: {
+      buffered: { length: number; end(index: number): number };
       textTracks: Iterable<{
         mode: string;
         activeCues: { length: number; [at: number]: { text: string } } | null;
@@ -81,6 +82,25 @@ test("a film's language and captions are chosen in the settings, while it plays"
     async () => (await caption(view)) === "Había una vez" || undefined,
   );
   assert.deepEqual(view.complaints, []);
+  await view.page.close();
+});
+
+test("before anybody presses play, no more than the beginning of a film is loaded", async () => {
+  const view = await embedPageAt(browser, film.playback.embed);
+  const loaded = () =>
+    view.page.evaluate(() => {
+      const buffered = document.querySelector("oxbow-player").video?.buffered;
+      return buffered === undefined || buffered.length === 0 ? 0 : buffered.end(0);
+    });
+  await view.state("vod");
+  await until("the beginning is loaded", async () => (await loaded()) >= 4 || undefined);
+  // Time enough to load the rest, were it asked for.
+  for (let times = 0; times < 30; times += 1)
+    await view.page.evaluate((url) => fetch(url).then(({ status }) => status), film.playback.hls);
+  const before = await loaded();
+  assert.ok(before < 9, `${before} s are loaded`);
+  await view.start();
+  await until("the rest is loaded", async () => (await loaded()) > 13 || undefined);
   await view.page.close();
 });
 

@@ -18,6 +18,11 @@ function retry({ kind, expired }: Opening, times: number): RetryConfig {
   };
 }
 
+/** Seconds of a recording that are loaded before anybody presses play: many never do. */
+export const UNPLAYED_BUFFER = 4;
+/** Seconds that are loaded ahead at the most, where the bytes are few. */
+export const LONGEST_BUFFER = 120;
+
 /** hls.js retries for about half a minute; after that the page begins anew, and never gives up. */
 function policy(opening: Opening, timeout: number, times: number): LoadPolicy {
   return {
@@ -44,6 +49,7 @@ export function settings(opening: Opening): Partial<HlsConfig> {
     maxLiveSyncPlaybackRate: 1,
     backBufferLength: kind === "live" ? 30 : 60,
     maxBufferLength: 30,
+    maxMaxBufferLength: LONGEST_BUFFER,
     maxBufferSize: 30_000_000,
     manifestLoadPolicy: policy(opening, 10_000, kind === "live" ? 1 : 4),
     playlistLoadPolicy: policy(opening, 10_000, 6),

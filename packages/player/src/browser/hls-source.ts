@@ -18,7 +18,7 @@ import {
   timeOfClock,
   wallClockAt,
 } from "./hls-details.ts";
-import { settings, wantedLatency } from "./hls-settings.ts";
+import { LONGEST_BUFFER, settings, UNPLAYED_BUFFER, wantedLatency } from "./hls-settings.ts";
 import { ahead, atEnd, type Opening, type Source, type SourceFacts } from "./source.ts";
 
 /** Whether this browser lets scripts feed media: everywhere but on older iPhones. */
@@ -73,9 +73,17 @@ class HlsSource implements Source {
     if (opening.kind === "live") {
       const { signal } = this.#listening;
       video.addEventListener("timeupdate", () => this.#keepUp(), { signal });
-    }
+    } else if (video.paused) this.#loadLittleUntilPlay();
     this.#hls.loadSource(opening.fresh(opening.url));
     this.#hls.attachMedia(video);
+  }
+
+  #loadLittleUntilPlay(): void {
+    const { config } = this.#hls;
+    const { signal } = this.#listening;
+    const loadAhead = (): void => void (config.maxMaxBufferLength = LONGEST_BUFFER);
+    config.maxMaxBufferLength = UNPLAYED_BUFFER;
+    this.#video.addEventListener("play", loadAhead, { once: true, signal });
   }
 
   #onPlaylist(details: LevelDetails): void {
