@@ -97,8 +97,8 @@ test("before anybody presses play, no more than the beginning of a film is loade
   // Time enough to load the rest, were it asked for.
   for (let times = 0; times < 30; times += 1)
     await view.page.evaluate((url) => fetch(url).then(({ status }) => status), film.playback.hls);
-  const before = await loaded();
-  assert.ok(before < 9, `${before} s are loaded`);
+  const unplayed = await loaded();
+  assert.ok(unplayed < 9, `${unplayed} s are loaded`);
   await view.start();
   await until("the rest is loaded", async () => (await loaded()) > 13 || undefined);
   await view.page.close();
