@@ -5,6 +5,7 @@ import type { Store, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import { auditHandlers } from "./audit-handlers.ts";
 import { createAuthentication } from "./authentication.ts";
+import { emailHandlers } from "./email-handlers.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
 import { makeLink } from "./links.ts";
 import { ownAccountHandlers } from "./own-account-handlers.ts";
@@ -62,6 +63,7 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       ...signUpHandlers(parts),
       ...passwordHandlers(parts),
       ...ownAccountHandlers(parts),
+      ...emailHandlers(parts),
       ...peopleHandlers(parts),
       ...invitationHandlers(parts),
       ...auditHandlers(parts),

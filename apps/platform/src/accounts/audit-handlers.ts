@@ -1,5 +1,6 @@
+import { sql } from "kysely";
 import type { HandlersOf } from "../calls/index.ts";
-import { numberPlace, pageOf } from "./newest-first.ts";
+import { likeText, numberPlace, pageOf } from "./newest-first.ts";
 import type { Parts } from "./parts.ts";
 
 /** What was done, by whom: newest first. */
@@ -17,11 +18,8 @@ export function auditHandlers({
           entries.where((eb) =>
             eb.or([
               eb("action", "=", action ?? ""),
-              // A dot and a slash are neighbours: everything that begins with `action.`.
-              eb.and([
-                eb("action", ">=", `${(action ?? "").replace(/\.$/, "")}.`),
-                eb("action", "<", `${(action ?? "").replace(/\.$/, "")}/`),
-              ]),
+              // Not by a range: the order of signs is not the same in every database.
+              sql<boolean>`action like ${`${likeText((action ?? "").replace(/\.$/, ""))}.%`} escape '\\'`,
             ]),
           ),
         )

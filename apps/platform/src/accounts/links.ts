@@ -40,6 +40,32 @@ export async function makeLink(
   return token;
 }
 
+/** The link of a kind that a person waits for; undefined where there is none. */
+export async function linkOf(
+  db: Kysely<Schema>,
+  world: World,
+  kind: LinkKind,
+  person: string,
+): Promise<{ readonly data: unknown; readonly expiresAt: number } | undefined> {
+  const row = await db
+    .selectFrom("links")
+    .select(["data", "expires_at"])
+    .where("person", "=", person)
+    .where("kind", "=", kind)
+    .where("expires_at", ">", world.now())
+    .executeTakeFirst();
+  return row && { data: JSON.parse(row.data), expiresAt: row.expires_at };
+}
+
+/** Ends a person's links: all, or those of one kind. */
+export async function endLinks(tx: Tx, person: string, kind?: LinkKind): Promise<void> {
+  await tx
+    .deleteFrom("links")
+    .where("person", "=", person)
+    .$if(kind !== undefined, (links) => links.where("kind", "=", kind ?? "setup"))
+    .execute();
+}
+
 type Found = { readonly person: string | null; readonly data: unknown };
 
 /** Until when a link would still work; undefined where it would not. */

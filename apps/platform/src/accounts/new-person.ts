@@ -1,7 +1,7 @@
 import type { Language, Person, Role } from "@oxbow/site-contract";
 import type { Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
-import { personOfRow } from "./people.ts";
+import { foundBy, personOfRow } from "./people.ts";
 
 /** Somebody who is to have an account. */
 export type NewPerson = {
@@ -30,6 +30,7 @@ export async function insertPerson(
       id,
       name: person.name,
       email: person.email,
+      found_by: foundBy(person),
       email_verified: person.verified ? 1 : 0,
       image: null,
       role: person.role,

@@ -39,6 +39,11 @@ function badCursor(): SiteFault {
   return new SiteFault("invalid_request", "This cursor is of no list", { field: "cursor" });
 }
 
+/** A text as a part of a pattern of `like … escape '\\'`. */
+export function likeText(text: string): string {
+  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+}
+
 /** The first `limit` of rows that were asked for with one more, and where the list goes on. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],

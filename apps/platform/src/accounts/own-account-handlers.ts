@@ -1,19 +1,16 @@
 import { SiteFault } from "@oxbow/site-contract";
 import type { HandlersOf } from "../calls/index.ts";
-import { sendMail } from "../mail/index.ts";
 import { tellSessionChanged } from "../updates/index.ts";
 import { audit } from "./audit.ts";
 import { refuseWrongPassword } from "./known-password.ts";
 import { refuseLastOperator } from "./last-operator.ts";
-import { letters } from "./letters.ts";
 import type { Parts } from "./parts.ts";
-import { personOfRow } from "./people.ts";
-import { emailTaken, sessionFor } from "./session-handlers.ts";
+import { foundBy, personOfRow } from "./people.ts";
+import { sessionFor } from "./session-handlers.ts";
 import { signedIn } from "./signed-in.ts";
 
 type Names =
   | "accounts.change"
-  | "accounts.changeEmail"
   | "accounts.remove"
   | "accounts.sessions"
   | "accounts.endSession"
@@ -24,48 +21,19 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
   const { store, world, authentication } = parts;
   return {
     async "accounts.change"({ body, caller }) {
-      const { id } = signedIn(caller);
+      const { id, email } = signedIn(caller);
       const { name, language } = body;
       return store.commit(async (tx) => {
         const row = await tx
           .updateTable("people")
           .set({
-            ...(name !== undefined && { name }),
+            ...(name !== undefined && { name, found_by: foundBy({ name, email }) }),
             ...(language !== undefined && { language }),
             updated_at: new Date(world.now()).toISOString(),
           })
           .where("id", "=", id)
           .returningAll()
           .executeTakeFirstOrThrow();
-        return personOfRow(row);
-      });
-    },
-
-    async "accounts.changeEmail"({ body, caller }) {
-      const person = signedIn(caller);
-      await refuseWrongPassword(parts, person.id, body.password);
-      return store.commit(async (tx) => {
-        const { email } = body;
-        const other = await tx
-          .selectFrom("people")
-          .select("id")
-          .where("email", "=", email)
-          .where("id", "<>", person.id)
-          .executeTakeFirst();
-        if (other !== undefined) throw emailTaken();
-        const row = await tx
-          .updateTable("people")
-          .set({ email, email_verified: 0, updated_at: new Date(world.now()).toISOString() })
-          .where("id", "=", person.id)
-          .returningAll()
-          .executeTakeFirstOrThrow();
-        const { address } = caller;
-        const act = { action: "person.email_changed", about: person.id, address };
-        await audit(tx, world, { person, ...act });
-        if (parts.mail) {
-          const text = letters[row.language].emailChanged(email, parts.siteUrl());
-          await sendMail(tx, world, { to: person.email, ...text });
-        }
         return personOfRow(row);
       });
     },

@@ -8,7 +8,7 @@ import { countAttempt, letterAllowance } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { refuseWrongPassword } from "./known-password.ts";
 import { letters } from "./letters.ts";
-import { makeLink, takeLink } from "./links.ts";
+import { endLinks, makeLink, takeLink } from "./links.ts";
 import { setPassword } from "./new-person.ts";
 import type { Parts } from "./parts.ts";
 import { personOf } from "./people.ts";
@@ -41,7 +41,7 @@ export function passwordHandlers(parts: Parts): Pick<HandlersOf<"accounts">, Nam
       .where("id", "<>", change.keep ?? "")
       .execute();
     await tellSessionChanged(tx, world, person.id);
-    await tx.deleteFrom("links").where("person", "=", person.id).execute();
+    await endLinks(tx, person.id);
     const { action, address } = change;
     await audit(tx, world, { person, action, about: person.id, address });
     const found = await personOf(tx, person.id);

@@ -5,9 +5,9 @@ import type { Schema, Tx } from "../store/index.ts";
 import { tellUpdate } from "../updates/index.ts";
 import { audit } from "./audit.ts";
 import { refuseLastOperator } from "./last-operator.ts";
-import { pageOf, textPlace } from "./newest-first.ts";
+import { likeText, pageOf, textPlace } from "./newest-first.ts";
 import type { Parts } from "./parts.ts";
-import { personOfRow } from "./people.ts";
+import { folded, personOfRow } from "./people.ts";
 import { signedIn } from "./signed-in.ts";
 
 type Row = Selectable<Schema["people"]> & { readonly seen_at: string | null };
@@ -24,13 +24,7 @@ export function peopleHandlers(
       const rows = await listed(store.db)
         .$if(role !== undefined, (people) => people.where("role", "=", role ?? "viewer"))
         .$if(search !== "", (people) =>
-          people.where((eb) => {
-            const part = `%${search.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-            return eb.or([
-              sql<boolean>`lower(people.name) like ${part} escape '\\'`,
-              sql<boolean>`people.email like ${part} escape '\\'`,
-            ]);
-          }),
+          people.where(sql<boolean>`found_by like ${`%${likeText(folded(search))}%`} escape '\\'`),
         )
         .$if(after !== undefined, (people) =>
           people.where((eb) =>

@@ -14,6 +14,25 @@ export function personOfRow(row: Selectable<Schema["people"]>): Person {
   };
 }
 
+/**
+ * What a person is looked for by: name and address without accents and capitals. SQLite lowers ASCII
+ * alone, PostgreSQL as its locale says; here both look for the same.
+ */
+export function foundBy({
+  name,
+  email,
+}: {
+  readonly name: string;
+  readonly email: string;
+}): string {
+  return folded(`${name} ${email}`);
+}
+
+/** Letters without their marks, in lower case: `É` is `e`. */
+export function folded(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** The person with an id; undefined where there is none. */
 export async function personOf(db: Kysely<Schema>, id: string): Promise<Person | undefined> {
   const found = db.selectFrom("people").selectAll().where("id", "=", id);

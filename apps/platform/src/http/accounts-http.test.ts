@@ -206,5 +206,34 @@ siteTest("the audit trail has every act of weight, newest first, and pages of it
   assert.deepEqual([...first.items, ...rest.items], all.items);
   assert.equal(rest.next, null);
   assert.equal((await page("action=site")).items.length, 2);
+  assert.deepEqual((await page("action=person.signed_i")).items, []);
   assert.equal((await page("cursor=nonsense")).field, "cursor");
 });
+
+siteTest(
+  "people are found by a part of their name or address, accents and capitals aside",
+  async (site) => {
+    const operator = await operatorOf(site);
+    for (const name of ["Ângela_Érica", "angelica"]) {
+      const { body } = await operator.ask("accounts.invite", { role: "viewer" });
+      const invitation = new URL(body.url).pathname.split("/").at(-1);
+      const email = `${encodeURIComponent(name)}@site.test`.replaceAll("%", "x");
+      const person = { name, email, password: PASSWORD, language: "en", invitation };
+      const made = await new Visitor(site).ask("accounts.signUp", person);
+      assert.equal(made.status, 200);
+    }
+    const found = async (search: string): Promise<string[]> => {
+      const path = `/api/operator/people?${new URLSearchParams({ search })}`;
+      const { items } = JSON.parse(await (await operator.send("GET", path)).text());
+      return items.map(({ name }: { name: string }) => name);
+    };
+    assert.deepEqual(await found("ANGEL"), ["angelica", "Ângela_Érica"]);
+    assert.deepEqual(await found("érica"), ["Ângela_Érica"]);
+    assert.deepEqual(await found("a_e"), ["Ângela_Érica"]);
+    assert.deepEqual(await found("%"), []);
+    assert.deepEqual(await found("SITE.test"), ["angelica", "Ângela_Érica", "Olga"]);
+    await operator.ask("accounts.change", { name: "Ólga" });
+    assert.deepEqual(await found("olga site"), []);
+    assert.deepEqual(await found("olga olga@"), ["Ólga"]);
+  },
+);

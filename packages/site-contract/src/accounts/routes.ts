@@ -89,10 +89,24 @@ export const accountRoutes = {
     body: z.strictObject({ name: PersonName.optional(), language: Language.optional() }),
     response: Person,
   },
+  /** The address that waits for its owner's word; null: none does. */
+  "accounts.waitingEmail": {
+    access: "viewer",
+    response: z.object({ email: z.string().nullable(), expiresAt: z.iso.datetime().nullable() }),
+  },
+  /** `confirm`: the new address counts when the link in the letter to it was opened. */
   "accounts.changeEmail": {
     access: "viewer",
     body: z.strictObject({ email: Email, password: PasswordGiven }),
-    response: Person,
+    response: z.object({ next: z.enum(["changed", "confirm"]), person: Person }),
+    perMinute: GUESSES,
+  },
+  /** The link in the letter to the new address works no longer. */
+  "accounts.keepEmail": { access: "viewer" },
+  "accounts.confirmEmail": {
+    access: "anyone",
+    body: z.strictObject({ token }),
+    response: z.object({ email: z.string() }),
     perMinute: GUESSES,
   },
   "accounts.changePassword": {

@@ -10,6 +10,7 @@ import { videoSearch } from "./0009-video-search.ts";
 import { updateLog } from "./0011-update-log.ts";
 import { chat } from "./0012-chat.ts";
 import { alerts } from "./0013-alerts.ts";
+import { peopleSearch } from "./0014-people-search.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the number of a migration is its place, from 1. Gaps in the file names are allowed. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   sampleFilm,
   chat,
   exportWishes,
+  peopleSearch,
 ];

@@ -12,6 +12,8 @@ export interface AccountTables {
     role: "viewer" | "streamer" | "operator";
     language: "en" | "pt-BR";
     suspended: Generated<number>;
+    /** Name and address as they are looked for: small letters without marks. */
+    found_by: Generated<string>;
     created_at: string;
     updated_at: string;
   };
@@ -53,7 +55,7 @@ export interface AccountTables {
   /** Links that work once; only the hash of each is kept. */
   links: {
     hash: string;
-    kind: "setup" | "new_password" | "confirm_sign_up";
+    kind: "setup" | "new_password" | "confirm_sign_up" | "confirm_email";
     /** Whose link it is, where they have an account. */
     person: string | null;
     /** JSON. */
