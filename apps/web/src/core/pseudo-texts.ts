@@ -17,10 +17,11 @@ const accents: Readonly<Record<string, string>> = {
   Y: "Ý",
 };
 
-/** A text with accents, a third longer, in brackets: what is not so on a page is not translated. */
+/** A text with accents, a third longer by what could be words, in brackets: what is not so on a page is not translated. */
 export function pseudoText(text: string): string {
   const accented = text.replaceAll(/[a-z]/gi, (letter) => accents[letter] ?? letter);
-  return `[${accented}${"~".repeat(Math.ceil(text.length / 3))}]`;
+  const longer = "~".repeat(Math.ceil(text.length / 3)).replaceAll("~~~~~~", "~~~~~ ");
+  return `[${accented}${longer}]`;
 }
 
 /** The same for all texts of an area: functions answer such texts. */
