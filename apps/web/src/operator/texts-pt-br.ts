@@ -127,7 +127,7 @@ export const ptBr: typeof en = {
     abort: "Cancelar",
     useRecording: "Publicar a gravação",
     untrimmed: "Fazer uma cópia simples",
-    dismiss: "Deixar para lá",
+    dismiss: "Desistir dele",
     abortTitle: "Cancelar esta exportação?",
     abortAbout: "O que foi feito até agora é descartado. A gravação continua.",
     dismissTitle: "Desistir deste arquivo?",

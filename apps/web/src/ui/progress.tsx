@@ -43,6 +43,7 @@ export function Skeleton({
   return (
     <span
       aria-hidden="true"
+      data-skeleton
       className={classNames(css["skeleton"], round && css["round"])}
       style={{ inlineSize: width, blockSize: height }}
     />

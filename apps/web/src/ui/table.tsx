@@ -73,7 +73,7 @@ function Cell<Row>({
   if (column.names === true) {
     return (
       <th scope="row" className={classNames(align, css["names"])}>
-        {column.cell(row)}
+        <div className={css["value"]}>{column.cell(row)}</div>
       </th>
     );
   }
