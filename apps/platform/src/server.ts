@@ -78,6 +78,7 @@ export async function startPlatform(settings: Settings, world: World): Promise<P
       expecting,
       resync,
       onPoisoned: others.onPoisoned,
+      onClocks: others.onClocks,
     }),
   );
   const http = opened.use(

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Event, type EventType, verifyWebhook, WebhookError } from "@oxbow/sdk";
+import type { Event, EventType } from "@oxbow/sdk";
 import type { EventWay } from "../store/index.ts";
 import { EventDoor } from "./event-door.ts";
 import { EventLog } from "./event-log.ts";
+import { HookGuard } from "./hook-guard.ts";
 import type { Inbox, InboxOptions, InboxState, PoisonedEvent, Receipt } from "./inbox.ts";
 import { WebhookSink } from "./webhook-sink.ts";
 
@@ -33,7 +34,8 @@ class MediaInbox implements Inbox {
   readonly #door: EventDoor;
   readonly #log: EventLog;
   readonly #sink: WebhookSink;
-  readonly #counts = { webhook: 0, reconciliation: 0, repeated: 0, older: 0, refused: 0 };
+  readonly #guard: HookGuard;
+  readonly #counts = { webhook: 0, reconciliation: 0, repeated: 0, older: 0 };
   readonly #stop = new AbortController();
   #hookUrl: string | undefined;
   #caughtUp = false;
@@ -41,6 +43,8 @@ class MediaInbox implements Inbox {
   #lagMs: number | null = null;
   #trouble: string | null = null;
   #reading: Promise<void> | undefined;
+  /** The log is read, and the webhook seen to. */
+  #attempting: Promise<void> | undefined;
   #readAgain = false;
   #readAt = 0;
   /** Events that the log told long after they happened. */
@@ -49,15 +53,15 @@ class MediaInbox implements Inbox {
   #looking: Promise<void> | undefined;
 
   constructor(options: InboxOptions) {
-    const { store, world, client, projections, onPoisoned, onSinkRestored } = options;
+    const { store, world, client, projections, onPoisoned } = options;
     const wanted = Object.values(projections).flatMap(({ types }) => types);
     const types = [...new Set([...wanted, ...OWN_TYPES])];
     this.#options = options;
     const onPoison = onPoisoned === undefined ? {} : { onPoisoned };
     this.#door = new EventDoor({ store, world, projections, ...onPoison });
     this.#log = new EventLog(store, client, types);
-    const onRestored = onSinkRestored === undefined ? {} : { onRestored: onSinkRestored };
-    this.#sink = new WebhookSink({ store, world, client, types, ...onRestored });
+    this.#sink = new WebhookSink({ store, world, client, types });
+    this.#guard = new HookGuard({ world, secrets: () => this.#sink.secrets() });
   }
 
   async start(hookUrl: string): Promise<void> {
@@ -72,18 +76,9 @@ class MediaInbox implements Inbox {
     headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   ): Promise<Receipt> {
     const { world } = this.#options;
-    const secret = await this.#sink.secrets();
-    // Not registered as yet: whoever sends may come again.
-    if (secret.length === 0) return { status: 503 };
-    let event: Event;
-    try {
-      event = await verifyWebhook({ secret, headers, body, now: world.now() });
-    } catch (err) {
-      this.#counts.refused += 1;
-      world.log.warn({ err }, "a webhook is refused");
-      if (err instanceof WebhookError) return { status: 401 };
-      return { status: 400 };
-    }
+    const admitted = await this.#guard.admit(body, headers);
+    if (typeof admitted === "number") return { status: admitted };
+    const event = admitted;
     // The media server's test of the address stands in no log.
     if (event.sequence < 1) return { status: 204 };
     await this.#missedBefore();
@@ -117,7 +112,7 @@ class MediaInbox implements Inbox {
       lastEventAt: this.#lastEventAt,
       lagMs: this.#lagMs,
       cursor: this.#log.sequence,
-      counts: { ...this.#counts },
+      counts: { ...this.#counts, refused: this.#guard.refused },
       trouble: this.#trouble,
       sink: this.#sink.registered ?? null,
     };
@@ -134,7 +129,7 @@ class MediaInbox implements Inbox {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     clearInterval(this.#timer);
-    const ended = Promise.allSettled([this.#looking, this.#reading]);
+    const ended = Promise.allSettled([this.#looking, this.#attempting, this.#reading]);
     // A media server that hangs does not hold up the end of the program.
     await Promise.race([ended, delay(PATIENCE_MS, undefined, { ref: false })]);
   }
@@ -163,17 +158,20 @@ class MediaInbox implements Inbox {
   }
 
   /** Reads the log and sees to the webhook. `isStart`: the platform was not there to be told. */
-  async #attempt(isStart = false): Promise<void> {
+  #attempt(isStart = false): Promise<void> {
+    this.#attempting ??= this.#attemptOnce(isStart).finally(() => {
+      this.#attempting = undefined;
+    });
+    return this.#attempting;
+  }
+
+  async #attemptOnce(isStart: boolean): Promise<void> {
     const { world } = this.#options;
     try {
       this.#missed = 0;
       await this.reconcile();
-      if (isStart && this.#missed > 0 && this.#hookUrl !== undefined) {
-        await this.#sink.renew(this.#hookUrl, () => this.reconcile());
-      }
-      const restored = this.#hookUrl !== undefined && (await this.#sink.ensure(this.#hookUrl));
-      // Nobody was told what happened between the two.
-      if (restored) await this.reconcile();
+      if (this.#hookUrl !== undefined) await this.#seeToWebhook(this.#hookUrl, isStart);
+      await this.#tellClocks();
       if (this.#trouble !== null) world.log.info("the media server is there again");
       this.#trouble = null;
     } catch (err) {
@@ -182,6 +180,28 @@ class MediaInbox implements Inbox {
       if (this.#trouble !== trouble) world.log.warn({ err }, "the media server's log was not read");
       this.#trouble = trouble;
     }
+  }
+
+  async #seeToWebhook(hookUrl: string, isStart: boolean): Promise<void> {
+    const { world } = this.#options;
+    if (this.#guard.isSecretLost(this.#counts.reconciliation)) {
+      world.log.warn("webhooks are signed with a secret that is not known here: a new one is made");
+      await this.#sink.rotate();
+    }
+    const restored = await this.#sink.ensure(hookUrl, {
+      arriving: isStart || this.#missed > 0,
+      // What comes by webhook waits for what nobody was told.
+      changing: () => {
+        this.#caughtUp = false;
+      },
+    });
+    if (restored) await this.reconcile();
+  }
+
+  async #tellClocks(): Promise<void> {
+    const { store, onClocks } = this.#options;
+    const apart = this.#guard.clockNews();
+    if (apart !== undefined) await store.commit(async (tx) => onClocks?.(tx, apart));
   }
 
   async #readAll(): Promise<void> {
@@ -238,9 +258,10 @@ class MediaInbox implements Inbox {
 
   /** Webhooks that come while the platform reads what it missed wait for it, for a while. */
   async #missedBefore(): Promise<void> {
-    if (this.#caughtUp || this.#reading === undefined) return;
+    const until = this.#attempting ?? this.#reading;
+    if (this.#caughtUp || until === undefined) return;
     const patience = delay(PATIENCE_MS, undefined, { ref: false });
-    await Promise.race([this.#reading.catch(() => undefined), patience]);
+    await Promise.race([until.catch(() => undefined), patience]);
   }
 
   async #newestReceived(): Promise<number | null> {

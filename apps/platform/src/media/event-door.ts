@@ -29,9 +29,13 @@ export class EventDoor {
 
   /** `failing`: it could not be applied, and is to come again. Throws where the database refuses. */
   take(event: Event, via: EventWay): Promise<Noted | "failing" | "poisoned"> {
-    const taken = this.#last.then(() => this.#take(event, via));
-    this.#last = taken.catch(() => undefined);
-    return taken;
+    return this.#inTurn(() => this.#take(event, via));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #take(event: Event, via: EventWay): Promise<Noted | "failing" | "poisoned"> {
@@ -115,7 +119,11 @@ export class EventDoor {
   }
 
   /** Applies an event that was set aside by the projections that could not; false where there is none. */
-  async retry(id: string): Promise<boolean> {
+  retry(id: string): Promise<boolean> {
+    return this.#inTurn(() => this.#retry(id));
+  }
+
+  async #retry(id: string): Promise<boolean> {
     const { store, world, projections } = this.#options;
     const row = await store.db
       .selectFrom("media_inbox")

@@ -114,6 +114,8 @@ export class EventLog {
     await this.#store.commit(async (tx) => {
       await writeMediaState(tx, KEY, { sequence: 0, id: null });
       await tx.deleteFrom("media_things").execute();
+      // What webhooks of the other log brought was judged by them: it is read again.
+      await tx.deleteFrom("media_inbox").where("outcome", "=", "older").execute();
     });
     this.#cursor = { sequence: 0, id: null };
   }

@@ -131,28 +131,116 @@ inboxTest("after a restart the log is read from where it was left", async (on) =
   assert.equal(inbox.state().caughtUp, true);
 });
 
-inboxTest(
-  "after a long absence, deliveries that have failed for long are not waited for",
-  async (on) => {
-    const { server, world } = on;
-    {
-      await using inbox = on.open();
-      await inbox.start(HOOK);
-    }
-    server.events.push(progressOfTests(world, 1, 10));
-    world.time += 60_000;
-    const late = server.webhook(progressOfTests(world, 1, 10));
+inboxTest("after an absence the media server is told that the site is there again", async (on) => {
+  const { server, world } = on;
+  const opened = async () => {
     await using inbox = on.open();
     await inbox.start(HOOK);
-    assert.deepEqual(on.seen, ["evt_1"]);
-    assert.deepEqual(
-      server.sinks.map(({ id }) => id),
-      ["snk_2"],
-    );
-    assert.equal((await receive(inbox, on, progressOfTests(world, 2, 20))).status, 204);
-    // One of the sink before, which was on its way.
-    assert.equal((await inbox.receive(late.body, late.headers)).status, 204);
-    assert.deepEqual(on.seen, ["evt_1", "evt_2"]);
+    return server.requests.slice(-3);
+  };
+  await opened();
+  server.events.push(progressOfTests(world, 1, 10));
+  world.time += 60_000;
+  const late = server.webhook(progressOfTests(world, 1, 10));
+  // When the log has told all: what waits there is known already when it comes.
+  assert.deepEqual(await opened(), ["GET /events", "GET /sinks/snk_1", "PATCH /sinks/snk_1"]);
+  assert.deepEqual(on.seen, ["evt_1"]);
+  await using inbox = on.open();
+  await inbox.start(HOOK);
+  assert.equal(server.sinks.length, 1);
+  assert.equal((await inbox.receive(late.body, late.headers)).status, 204);
+  assert.equal((await receive(inbox, on, progressOfTests(world, 2, 20))).status, 204);
+  assert.deepEqual(on.seen, ["evt_1", "evt_2"]);
+});
+
+inboxTest("what somebody has set at the site's own sink by hand loses no event", async (on) => {
+  const { server } = on;
+  {
+    await using inbox = on.open();
+    await inbox.start(HOOK);
+  }
+  const [sink] = server.sinks;
+  assert.ok(sink);
+  const wanted = { ...sink };
+  Object.assign(sink, { streams: ["str_1"], batch: 10, types: ["asset_ready"] });
+  await using inbox = on.open();
+  await inbox.start(HOOK);
+  assert.deepEqual(sink, wanted);
+});
+
+inboxTest("a secret that was changed elsewhere is changed once more, by the site", async (on) => {
+  const { server, world } = on;
+  await using inbox = on.open({ lookMs: 5, everyMs: 60_000 });
+  await inbox.start(HOOK);
+  const [sink] = server.sinks;
+  const before = server.webhook(progressOfTests(world, 1, 10));
+  await server.client.sinks.rotate(sink?.id ?? "");
+  // While both secrets sign, nothing is wrong; after a day the new one signs alone.
+  assert.equal((await inbox.receive(before.body, before.headers)).status, 204);
+  const looks = server.requests.length;
+  world.time += 61_000;
+  while (server.requests.length < looks + 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  const event = progressOfTests(world, 2, 20);
+  assert.equal((await receive(inbox, on, event)).status, 401);
+  server.events.push(progressOfTests(world, 1, 10), event);
+  const rotations = () => server.requests.filter((line) => line.endsWith("/rotate")).length;
+  assert.equal(rotations(), 1);
+  world.time += 61_000;
+  while (rotations() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await inbox.reconcile();
+  const next = progressOfTests(world, 3, 30);
+  while ((await receive(inbox, on, next)).status !== 204) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.deepEqual(on.seen, ["evt_1", "evt_2", "evt_3"]);
+  // Anybody may send what is signed wrongly: that changes no secret every minute.
+  const wrong = server.webhook(next, { secret: "whsec_c29tZWJvZHkgZWxzZQ==" });
+  await inbox.receive(wrong.body, wrong.headers);
+  server.events.push(next, progressOfTests(world, 4, 40));
+  world.time += 61_000;
+  while (on.seen.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(rotations(), 2);
+});
+
+inboxTest(
+  "clocks that are too far apart are told, and so is that they no longer are",
+  async (on) => {
+    const { server, world } = on;
+    const told: number[] = [];
+    const onClocks = async (_: unknown, apart: number) => void told.push(apart);
+    await using inbox = on.open({ lookMs: 5, everyMs: 60_000, onClocks });
+    await inbox.start(HOOK);
+    const until = async (times: number) => {
+      world.time += 61_000;
+      while (told.length < times) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    const event = progressOfTests(world, 1, 10);
+    const ofOther = server.webhook(event, { secret: "whsec_c29tZWJvZHkgZWxzZQ==", at: 0 });
+    const ahead = server.webhook(event, { at: world.now() + 400_000 });
+    assert.equal((await inbox.receive(ofOther.body, ofOther.headers)).status, 401);
+    assert.equal((await inbox.receive(ahead.body, ahead.headers)).status, 401);
+    await until(1);
+    assert.equal((await receive(inbox, on, event)).status, 204);
+    await until(2);
+    assert.deepEqual(told, [-400, 0]);
+  },
+);
+
+inboxTest(
+  "an event of a type that is newer than the site is noted, and nothing else",
+  async (on) => {
+    const { server, store, world } = on;
+    await using inbox = on.open();
+    await inbox.start(HOOK);
+    const newer = Object.assign(progressOfTests(world, 1, 10), {
+      type: "hologram_ready",
+      version: 2,
+    });
+    const { body, headers } = server.webhook(newer);
+    assert.deepEqual(await inbox.receive(body, headers), { status: 204 });
+    assert.deepEqual(await inbox.receive(body, headers), { status: 204 });
+    const rows = await store.db.selectFrom("media_inbox").select(["type", "outcome"]).execute();
+    assert.deepEqual([rows, on.seen], [[{ type: "hologram_ready", outcome: "applied" }], []]);
   },
 );
 
@@ -203,7 +291,11 @@ inboxTest(
         ["evt_1", "evt_2"],
       ],
     );
-    const rows = await store.db.selectFrom("media_inbox").select(["id", "outcome"]).execute();
+    const rows = await store.db
+      .selectFrom("media_inbox")
+      .select(["id", "outcome"])
+      .orderBy("id")
+      .execute();
     assert.deepEqual(rows, [
       { id: "evt_1", outcome: "applied" },
       { id: "evt_2", outcome: "applied" },
@@ -234,22 +326,32 @@ inboxTest("what a projection wrote is undone with the event that it refused", as
   assert.deepEqual(half, []);
 });
 
-inboxTest("a sink that was disabled is enabled again, and somebody is told", async (on) => {
-  const { server, world } = on;
-  const told: string[] = [];
-  {
-    await using inbox = on.open();
-    await inbox.start(HOOK);
-  }
-  const [sink] = server.sinks;
-  assert.ok(sink);
-  Object.assign(sink, { enabled: false, disabledReason: "unreachable" });
-  server.events.push(progressOfTests(world, 1, 10));
-  await using inbox = on.open({ onSinkRestored: async (_, reason) => void told.push(reason) });
-  await inbox.start("http://127.0.0.1:3001/hooks/media");
-  assert.deepEqual(told, ["unreachable"]);
-  assert.deepEqual([sink.enabled, sink.url], [true, "http://127.0.0.1:3001/hooks/media"]);
-});
+inboxTest(
+  "a sink that was disabled is enabled again, and what it missed comes first",
+  async (on) => {
+    const { server, world } = on;
+    {
+      await using inbox = on.open();
+      await inbox.start(HOOK);
+    }
+    const [sink] = server.sinks;
+    assert.ok(sink);
+    Object.assign(sink, { enabled: false, disabledReason: "unreachable" });
+    const inbox = on.open();
+    // One comes by webhook as soon as the sink is enabled; the one before it was told to nobody.
+    const [missed, next] = [progressOfTests(world, 1, 10), progressOfTests(world, 2, 20)];
+    const answers: Promise<unknown>[] = [];
+    server.changed = () => {
+      server.events.push(missed, next);
+      answers.push(receive(inbox, on, next));
+    };
+    await inbox.start("http://127.0.0.1:3001/hooks/media");
+    assert.deepEqual(await Promise.all(answers), [{ status: 204 }]);
+    assert.deepEqual(on.seen, ["evt_1", "evt_2"]);
+    assert.deepEqual([sink.enabled, sink.url], [true, "http://127.0.0.1:3001/hooks/media"]);
+    await inbox[Symbol.asyncDispose]();
+  },
+);
 
 inboxTest("a sink whose secret was lost is found by its address, with a new secret", async (on) => {
   const { server, store, world } = on;
@@ -317,6 +419,24 @@ for (const [name, log] of [
     );
   });
 }
+
+inboxTest(
+  "what was older than another log knew is no longer, when the log is another",
+  async (on) => {
+    const { server, world } = on;
+    await using inbox = on.open();
+    await inbox.start(HOOK);
+    server.events.push(progressOfTests(world, 5, 50));
+    await inbox.reconcile();
+    // The media server was restored from a backup: its sequences begin again.
+    const again = { ...progressOfTests(world, 2, 20), id: "evt_again" };
+    assert.equal((await receive(inbox, on, again)).status, 204);
+    assert.deepEqual(on.seen, ["evt_5"]);
+    server.events.splice(0, 1, again);
+    await inbox.reconcile();
+    assert.deepEqual(on.seen, ["evt_5", "evt_again"]);
+  },
+);
 
 function progressTo(sequence: number, percent: number): Event {
   const time = 1_700_000_000_000;

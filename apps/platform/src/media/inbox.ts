@@ -54,8 +54,11 @@ export type InboxOptions = {
   readonly resync?: readonly (() => Promise<void>)[];
   /** Told of an event that is set aside, in the transaction that does so. */
   readonly onPoisoned?: (tx: Tx, event: Event, poisoned: PoisonedEvent) => Promise<void>;
-  /** Told when deliveries to this site had been given up by the media server, and go on again. */
-  readonly onSinkRestored?: (tx: Tx, reason: string) => Promise<void>;
+  /**
+   * Told when the clocks of the media server and of this site are so far apart that its webhooks are
+   * refused, with the seconds (positive: this clock is ahead); and, with 0, when they are accepted again.
+   */
+  readonly onClocks?: (tx: Tx, secondsApart: number) => Promise<void>;
   /** How often the log is read, milliseconds; five minutes unless told. */
   readonly everyMs?: number;
   /** The silence after which it is read where events are expected; a minute unless told. */

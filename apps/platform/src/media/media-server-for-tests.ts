@@ -5,7 +5,14 @@ import { json } from "node:stream/consumers";
 import { type Client, createClient, type Event } from "@oxbow/sdk";
 import type { TestWorld } from "../store/store-for-tests.ts";
 
-type SinkOfTests = { id: string; url: string; types: string[]; enabled: boolean };
+type SinkOfTests = {
+  id: string;
+  url: string;
+  types: string[];
+  streams: string[];
+  batch: number;
+  enabled: boolean;
+};
 
 /** The log and the sinks of a media server, as its API tells them, with a log that a test writes. */
 export type MediaServerForTests = AsyncDisposable & {
@@ -17,6 +24,8 @@ export type MediaServerForTests = AsyncDisposable & {
   /** What a webhook of an event is, signed with the newest secret or the one given. */
   webhook(event: Event, options?: { secret?: string; at?: number }): WebhookOfTests;
   away: boolean;
+  /** Called when a sink was changed, ahead of the answer. */
+  changed: () => void;
 };
 
 export type WebhookOfTests = {
@@ -28,7 +37,11 @@ export async function mediaServerForTests(world: TestWorld): Promise<MediaServer
   const events: Event[] = [];
   const sinks: SinkOfTests[] = [];
   const requests: string[] = [];
-  const state = { away: false, secrets: 0 };
+  const state: { away: boolean; secrets: number; changed: () => void } = {
+    away: false,
+    secrets: 0,
+    changed: () => undefined,
+  };
   const secretNow = () =>
     `whsec_${Buffer.from(`secret number ${state.secrets}`).toString("base64")}`;
 
@@ -65,7 +78,11 @@ export async function mediaServerForTests(world: TestWorld): Promise<MediaServer
       return answer({ ...sink, secret: secretNow() });
     }
     void json(request).then((body) => {
-      if (sink !== undefined) return answer(Object.assign(sink, body));
+      if (sink !== undefined) {
+        Object.assign(sink, body);
+        state.changed();
+        return answer(sink);
+      }
       const made = { id: `snk_${state.secrets + 1}`, enabled: true, ...Object(body) };
       sinks.push(made);
       state.secrets += 1;
@@ -102,6 +119,9 @@ export async function mediaServerForTests(world: TestWorld): Promise<MediaServer
     },
     set away(away) {
       state.away = away;
+    },
+    set changed(changed: () => void) {
+      state.changed = changed;
     },
     async [Symbol.asyncDispose]() {
       server.close();

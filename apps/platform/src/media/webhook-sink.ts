@@ -1,6 +1,6 @@
 import { type Client, type EventType, OxbowError, type Sink } from "@oxbow/sdk";
 import { z } from "zod";
-import type { Store, Tx } from "../store/index.ts";
+import type { Store } from "../store/index.ts";
 import type { World } from "../world.ts";
 import { readMediaState, writeMediaState } from "./media-state.ts";
 
@@ -23,7 +23,6 @@ export type WebhookSinkOptions = {
   readonly client: Client;
   /** What the platform wants to be told. */
   readonly types: readonly EventType[];
-  readonly onRestored?: (tx: Tx, reason: string) => Promise<void>;
 };
 
 /** The platform's address on the media server, and the secrets that its webhooks are signed with. */
@@ -51,32 +50,40 @@ export class WebhookSink {
 
   /**
    * Makes the media server send to `url` what is wanted: finds the sink that was made before, or makes
-   * it. Answers whether events may have been sent to nowhere before.
+   * it. `arriving`: this site was away, or was not reached, so that what waits is to come now; deliveries
+   * that have failed for long would wait for up to an hour. Answers whether events may have been sent to
+   * nowhere before; `changing` is called ahead of that.
    */
-  async ensure(url: string): Promise<boolean> {
+  async ensure(
+    url: string,
+    { arriving, changing }: { readonly arriving: boolean; readonly changing: () => void },
+  ): Promise<boolean> {
+    const { client } = this.#options;
     const found = (await this.#known()) ?? (await this.#byUrl(url));
     if (found === undefined) {
+      changing();
       await this.#create(url);
       return true;
     }
-    const { types } = this.#options;
-    const isSame = types.toSorted().join() === found.types.toSorted().join();
-    if (found.url === url && found.enabled && isSame && this.#kept?.url === url) return false;
-    await this.#options.client.sinks.update(found.id, { url, types: [...types], enabled: true });
-    await this.#keep({ ...this.#secretOf(found.id), id: found.id, url }, found);
-    return true;
+    const isSame = this.#isWanted(found, url);
+    if (isSame && !arriving) return false;
+    if (!isSame) changing();
+    await client.sinks.update(found.id, this.#wanted(url));
+    if (this.#kept?.url !== url) {
+      await this.#keep({ ...this.#secretOf(found.id), id: found.id, url });
+    }
+    return !isSame;
   }
 
-  /**
-   * Another sink for the same address, without what the one before still has to deliver: the log has told
-   * it, and a stream whose delivery has failed for long would wait for up to an hour. `read` reads the
-   * log between the two.
-   */
-  async renew(url: string, read: () => Promise<void>): Promise<void> {
-    const before = await this.#load();
-    await this.#create(url);
-    await read();
-    if (before !== undefined) await this.#options.client.sinks.delete(before.id);
+  /** Events of all streams, each alone, whatever somebody has set by hand. */
+  #wanted(url: string) {
+    return { url, types: [...this.#options.types], streams: [], batch: 1, enabled: true };
+  }
+
+  #isWanted({ url, types, streams, batch = 1, enabled }: Sink, wantedUrl: string): boolean {
+    const isAll = streams.length === 0 && batch === 1 && enabled;
+    const wanted = this.#options.types.toSorted().join();
+    return isAll && types.toSorted().join() === wanted && url === wantedUrl;
   }
 
   /** A new secret; the old one holds on while the media server signs with both. */
@@ -124,8 +131,7 @@ export class WebhookSink {
   }
 
   async #create(url: string): Promise<void> {
-    const { client, types } = this.#options;
-    const { id, secret } = await client.sinks.create({ url, types: [...types] });
+    const { id, secret } = await this.#options.client.sinks.create(this.#wanted(url));
     if (secret === undefined) throw new Error("The media server told no secret of a new sink");
     // What the sink before has sent already is still believed.
     const until = this.#options.world.now() + ROTATION_MS;
@@ -139,12 +145,8 @@ export class WebhookSink {
     return secret;
   }
 
-  async #keep(kept: Kept, disabled?: Sink): Promise<void> {
-    const { store, onRestored } = this.#options;
-    await store.commit(async (tx) => {
-      await writeMediaState(tx, KEY, kept);
-      if (disabled?.enabled === false) await onRestored?.(tx, disabled.disabledReason ?? "");
-    });
+  async #keep(kept: Kept): Promise<void> {
+    await this.#options.store.commit((tx) => writeMediaState(tx, KEY, kept));
     this.#kept = kept;
   }
 }

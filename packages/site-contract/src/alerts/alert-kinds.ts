@@ -46,6 +46,8 @@ export const alertKinds = {
   chat_reported: z.object({ reports: z.int().min(1) }),
   /** The alert webhook took nothing for a day. */
   webhook_dead: z.object({ url: z.string(), status: z.int().nullable() }),
+  /** Webhooks are refused for their time. Seconds: positive where the site's clock is ahead. */
+  clocks_apart: z.object({ seconds: z.int() }),
   /** A certificate of this site or of the media server ends soon, or has ended. */
   certificate_expiring: z.object({ host: z.string(), expiresAt: time }),
 } as const;

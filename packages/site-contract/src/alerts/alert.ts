@@ -36,6 +36,7 @@ export const Alert = z.discriminatedUnion("kind", [
   alertOf("task_failed"),
   alertOf("chat_reported"),
   alertOf("webhook_dead"),
+  alertOf("clocks_apart"),
   alertOf("certificate_expiring"),
 ]);
 

@@ -15,13 +15,19 @@ const degraded: Readonly<Record<string, string>> = {
   start: "Its encoder does not start. See the doctor page.",
 };
 
+const noFile: Readonly<Record<string, string>> = {
+  storage_full:
+    "The media server's disk is full. Make room: delete old recordings or files, shorten retention, or add a disk. The file is made by itself when there is room",
+  encoder_missing: "The media server has no encoder. Install FFmpeg on it, and try again",
+};
+
 export const alertTextsEn: AlertTexts = {
   export_failed: {
     title: (data) => `No file of “${data.title}”`,
     advice: (data) =>
       data.fallback === null
-        ? `${data.message}. Nothing stands in for it as yet: decide on the page of exports.`
-        : `${data.message}. Viewers have a fallback meanwhile.`,
+        ? `${noFile[data.code] ?? data.message}. Nothing stands in for it as yet: decide on the page of exports.`
+        : `${noFile[data.code] ?? data.message}. Viewers have a fallback meanwhile.`,
   },
   export_stalled: {
     title: (data, formats) =>
@@ -79,6 +85,12 @@ export const alertTextsEn: AlertTexts = {
     title: () => "The alert webhook takes nothing",
     advice: (data) =>
       `${data.status === null ? "No answer came" : `The last answer was ${data.status}`} from ${data.url}. Send a test from the settings when it is repaired.`,
+  },
+  clocks_apart: {
+    title: (data, formats) =>
+      `The clocks of the site and of the media server are ${formats.number(Math.abs(data.seconds))} s apart`,
+    advice: () =>
+      "Webhooks are refused for it, and pages follow minutes late. Set both clocks by NTP.",
   },
   certificate_expiring: {
     title: (data, formats) =>

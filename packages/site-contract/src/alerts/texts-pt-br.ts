@@ -15,13 +15,19 @@ const degraded: Readonly<Record<string, string>> = {
   start: "O codificador não inicia. Veja a página de diagnóstico.",
 };
 
+const noFile: Readonly<Record<string, string>> = {
+  storage_full:
+    "O disco do servidor de mídia está cheio. Libere espaço: apague gravações ou arquivos antigos, encurte a retenção ou acrescente um disco. O arquivo será feito sozinho quando houver espaço",
+  encoder_missing: "O servidor de mídia não tem codificador. Instale o FFmpeg nele e tente de novo",
+};
+
 export const alertTextsPtBr: AlertTexts = {
   export_failed: {
     title: (data) => `Não há arquivo de “${data.title}”`,
     advice: (data) =>
       data.fallback === null
-        ? `${data.message}. Ainda não há nada no lugar: decida na página de exportações.`
-        : `${data.message}. Enquanto isso, quem assiste tem uma alternativa.`,
+        ? `${noFile[data.code] ?? data.message}. Ainda não há nada no lugar: decida na página de exportações.`
+        : `${noFile[data.code] ?? data.message}. Enquanto isso, quem assiste tem uma alternativa.`,
   },
   export_stalled: {
     title: (data, formats) =>
@@ -80,6 +86,12 @@ export const alertTextsPtBr: AlertTexts = {
     title: () => "O webhook de alertas não aceita nada",
     advice: (data) =>
       `${data.status === null ? "Não houve resposta" : `A última resposta foi ${data.status}`} de ${data.url}. Depois de consertar, envie um teste nas configurações.`,
+  },
+  clocks_apart: {
+    title: (data, formats) =>
+      `Os relógios do site e do servidor de mídia diferem em ${formats.number(Math.abs(data.seconds))} s`,
+    advice: () =>
+      "Por isso os webhooks são recusados, e as páginas acompanham com minutos de atraso. Acerte os dois relógios por NTP.",
   },
   certificate_expiring: {
     title: (data, formats) =>
