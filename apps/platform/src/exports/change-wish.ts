@@ -5,7 +5,7 @@ import { tellUpdate } from "../updates/index.ts";
 import { noteNoFile, videoOf } from "../videos/index.ts";
 import type { ExportParts } from "./export-parts.ts";
 import { publishWish, showRecording } from "./publish-wish.ts";
-import { ABORT, ASK, RELEASE } from "./task-kinds.ts";
+import { ABORT, ASK, RELEASE, RETRY } from "./task-kinds.ts";
 import { toWish } from "./to-wish.ts";
 import { step, type WishAct, type WishInput, type WishLife } from "./wish-life.ts";
 import { columnsOf, ladderWishOf, lifeOf, type WishRow, wishOf } from "./wish-row.ts";
@@ -61,6 +61,8 @@ async function follow(tx: Tx, parts: WishParts, row: WishRow, act: WishAct): Pro
   switch (act.do) {
     case "ask":
       return scheduleTask(tx, world, { ...task, kind: ASK, at: act.at });
+    case "wait":
+      return scheduleTask(tx, world, { ...task, kind: RETRY, at: act.at });
     case "abort":
       return scheduleTask(tx, world, { ...task, kind: ABORT });
     case "release":

@@ -152,11 +152,13 @@ async function untrimmed(
 
 async function dismiss(
   tx: Tx,
-  { world, alerts }: ExportParts,
+  parts: ExportParts,
   row: WishRow,
   { person }: Caller,
 ): Promise<WishRow> {
   if (row.state !== "failed") throw notNow(row);
+  const { world, alerts } = parts;
+  await changeWish(tx, parts, row, { do: "leave" });
   await tx.updateTable("export_wishes").set({ needed: 0 }).where("id", "=", row.id).execute();
   await scheduleTask(tx, world, { kind: RELEASE, key: row.id, payload: row.id, at: world.now() });
   await alerts.resolve(tx, { kind: "export_failed", key: row.id }, person?.name);

@@ -216,3 +216,37 @@ exportsTest(
     );
   },
 );
+
+exportsTest(
+  "where the disk was full, wishes go on when there is room, one after the other",
+  async (on) => {
+    const { store, world } = on;
+    const full = { ...failed.data, code: "storage_full", retryable: true };
+    const others = { ...failed.data, export: "exp_2" };
+    const waiting = await wish(on);
+    await accepted(on, waiting);
+    await on.tell({ type: "dvr_mp4_export_failed", data: full });
+    const { state, needed, life } = await now(on, waiting);
+    assert.deepEqual([state, needed], ["failed", 1]);
+    assert.ok(Number(lifeOf({ life }).retryAt) - world.now() >= 5 * 60_000);
+    assert.deepEqual(on.alerts, ["+export_failed warning"]);
+    const lost = await wish(on);
+    await store.commit(async (tx) => {
+      await changeWish(tx, on.parts, lost, { do: "accepted", export: "exp_2" });
+    });
+    await on.tell({ type: "dvr_mp4_export_failed", data: others });
+    const times = async () =>
+      (
+        await store.db
+          .selectFrom("tasks")
+          .select(["key", "at"])
+          .where("kind", "=", "exports.retry")
+          .execute()
+      ).map(({ key, at }) => [key, at - world.now()]);
+    const space = { freeBytes: 1, totalBytes: 2, fullAt: null };
+    await on.tell({ type: "archive_pressure", data: { rung: "no_renditions", ...space } });
+    assert.ok(Number((await times())[0]?.[1]) >= 5 * 60_000);
+    await on.tell({ type: "archive_pressure", data: { rung: "ok", ...space } });
+    assert.deepEqual(await times(), [[waiting.id, 0]]);
+  },
+);

@@ -1,12 +1,15 @@
-import type { Event, EventType } from "@oxbow/sdk";
+import type { Event, EventOf, EventType } from "@oxbow/sdk";
 import { channelByStream, defaultsOf } from "../channels/index.ts";
 import type { EventProjection } from "../media/index.ts";
 import type { Tx } from "../store/index.ts";
+import { scheduleTask } from "../tasks/index.ts";
 import { videoOfBroadcast } from "../videos/index.ts";
 import { changeWish, type WishParts } from "./change-wish.ts";
+import { wantsRoom } from "./ladder.ts";
 import { addWish } from "./new-wish.ts";
+import { RETRY } from "./task-kinds.ts";
 import type { WishInput } from "./wish-life.ts";
-import { wishOfExport } from "./wish-row.ts";
+import { lifeOf, wishOfExport } from "./wish-row.ts";
 
 const types: readonly EventType[] = [
   "dvr_mp4_export_start",
@@ -15,7 +18,12 @@ const types: readonly EventType[] = [
   "dvr_mp4_export_failed",
   "dvr_mp4_export_aborted",
   "broadcast_ended",
+  "archive_pressure",
 ];
+
+/** Wishes that are tried again when there is room, and the time between two of them, milliseconds. */
+const ROOM_FOR = 100;
+const ROOM_PACE_MS = 1_000;
 
 /** Events that came before their wish are kept so long, milliseconds. */
 const STRAYS_MS = 3_600_000;
@@ -26,6 +34,7 @@ export function exportProjection(parts: WishParts): EventProjection {
     types,
     apply: async (tx, event) => {
       if (event.type === "broadcast_ended") return fileAfterBroadcast(tx, parts, event);
+      if (event.type === "archive_pressure") return roomToldOf(tx, parts, event.data);
       const input = inputOf(event);
       if (input === undefined) return undefined;
       const row = await wishOfExport(tx, input.export);
@@ -126,6 +135,30 @@ export async function claimStrays(tx: Tx, parts: WishParts, id: string): Promise
     if (row !== undefined && input !== undefined) await changeWish(tx, parts, row, input);
   }
   await tx.deleteFrom("export_strays").where("export", "=", id).execute();
+}
+
+/** The media server takes exports again: what waited for room need not wait out its time. */
+async function roomToldOf(
+  tx: Tx,
+  { world }: WishParts,
+  { rung }: EventOf<"archive_pressure">["data"],
+): Promise<void> {
+  if (rung !== "ok" && rung !== "warn") return;
+  const failed = await tx
+    .selectFrom("export_wishes")
+    .select(["id", "life"])
+    .where("state", "=", "failed")
+    .where("needed", "=", 1)
+    .orderBy("ended_at")
+    .limit(ROOM_FOR)
+    .execute();
+  let at = world.now();
+  for (const { id, life } of failed) {
+    const { retryAt, error } = lifeOf({ life });
+    if (retryAt === null || error === null || !wantsRoom(error)) continue;
+    await scheduleTask(tx, world, { kind: RETRY, key: id, payload: id, at });
+    at += ROOM_PACE_MS;
+  }
 }
 
 /** The channel's wish for a file after each broadcast. */

@@ -9,7 +9,7 @@ import { changeWish } from "./change-wish.ts";
 import type { ExportParts } from "./export-parts.ts";
 import { claimStrays } from "./export-projection.ts";
 import type { Failure } from "./ladder.ts";
-import { ABORT, ASK, CARE, RELEASE } from "./task-kinds.ts";
+import { ABORT, ASK, CARE, RELEASE, RETRY } from "./task-kinds.ts";
 import type { WishInput } from "./wish-life.ts";
 import { lifeOf, optionsOf, type WishOptions, type WishRow, wishOf } from "./wish-row.ts";
 
@@ -43,6 +43,7 @@ export function exportTasks(parts: ExportParts): TaskHandlers {
       attempts: PATIENT_ATTEMPTS,
       onDead: gaveUp,
     },
+    [RETRY]: (payload) => becomes(parts, id.parse(payload), { do: "due" }),
     [ABORT]: {
       run: (payload) => abortExport(parts, id.parse(payload)),
       attempts: PATIENT_ATTEMPTS,

@@ -4,8 +4,8 @@ import { type Failure, nextRung } from "./ladder.ts";
 
 const at = { now: 1_000_000, random: 0.5 };
 const passing: Failure = {
-  code: "storage_full",
-  message: "The disk is full",
+  code: "storage_failed",
+  message: "The disk did not take it",
   retryable: true,
   recorded: true,
 };
@@ -33,6 +33,7 @@ test("after three retries, or where none can help, the recording takes the place
     do: "fall back",
     recording: "applied",
     untrimmed: true,
+    retryAt: null,
     severity: "warning",
   } as const;
   assert.deepEqual(nextRung(passing, 3, trimmed, at), rung);
@@ -54,6 +55,19 @@ test("where the recording is gone, nothing is offered and the alarm is loud", ()
     do: "fall back",
     recording: "none",
     untrimmed: false,
+    retryAt: null,
     severity: "critical",
   });
+});
+
+test("a full disk is not asked again and again: the fallback at once, and a try now and then", () => {
+  const full: Failure = { ...passing, code: "storage_full", message: "The disk is full" };
+  const rungs = [0, 1, 2, 3, 4, 5, 6].map((retries) => nextRung(full, retries, trimmed, at));
+  const waits = rungs.map((rung) => {
+    assert.equal(rung.do, "fall back");
+    if (rung.do !== "fall back") return undefined;
+    assert.deepEqual([rung.recording, rung.untrimmed, rung.severity], ["applied", true, "warning"]);
+    return rung.retryAt === null ? null : (rung.retryAt - at.now) / 60_000;
+  });
+  assert.deepEqual(waits, [7.5, 22.5, 90, 270, 540, 1080, null]);
 });

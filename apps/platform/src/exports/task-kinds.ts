@@ -1,5 +1,7 @@
 /** Asks the media server for the file; payload: the wish. */
 export const ASK = "exports.ask";
+/** Asks again for one that waited for room; payload: the wish. */
+export const RETRY = "exports.retry";
 /** Asks it to stop; payload: the wish. */
 export const ABORT = "exports.abort";
 /** Gives the media back to retention; payload: the wish. */

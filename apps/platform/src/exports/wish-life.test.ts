@@ -154,6 +154,29 @@ test("failed or aborted ─retry→ asking, with all retries again and what was 
   }
 });
 
+test("a full disk: failed with all that follows, and it waits for room until somebody decides", () => {
+  const full: Failure = { ...passing, code: "storage_full" };
+  const input = { do: "failed", export: "exp_1", failure: full } as const;
+  const { life: waiting, acts: follow } = step(running, input, on);
+  assert.deepEqual([waiting.state, waiting.retries, waiting.retryAt], ["failed", 1, 451_000]);
+  assert.deepEqual(follow, [
+    { do: "show recording" },
+    { do: "note", code: "storage_full", message: full.message },
+    { do: "alert", severity: "warning" },
+    { do: "wait", at: 451_000 },
+  ]);
+  const due = step(waiting, { do: "due" }, on);
+  assert.deepEqual(due.acts, [{ do: "ask", at: 1000 }]);
+  assert.deepEqual([due.life.state, due.life.retries, due.life.retryAt], ["asking", 1, null]);
+  const again = after(due.life, { do: "accepted", export: "exp_2" });
+  assert.equal(after(again, { ...input, export: "exp_2" }).retryAt, 1_351_000);
+  const left = after(waiting, { do: "leave" });
+  assert.equal(left.retryAt, null);
+  for (const life of [left, failed, running, ready]) {
+    assert.deepEqual(step(life, { do: "due" }, on), { life, acts: [] });
+  }
+});
+
 test("a stretch that is shown already is not shown twice when the file fails again", () => {
   const shown = after(failed, { do: "shown", video: "vid_2" }, { do: "retry" }, { do: "sent" });
   const second = after(shown, { do: "accepted", export: "exp_2" });

@@ -38,6 +38,7 @@ export type WishLife = {
   readonly asked: number;
   /** How often the site has tried again by itself, since somebody asked. */
   readonly retries: number;
+  /** When it tries again; of a wish that failed, where it waits for room. */
   readonly retryAt: number | null;
   /** Who has asked for its end, before the media server has told it. */
   readonly stop: { readonly by: string; readonly why: string | null } | null;
@@ -80,6 +81,10 @@ export type WishInput =
     }
   | { readonly do: "stop"; readonly by: string; readonly why: string | null }
   | { readonly do: "retry" }
+  /** What a failed wish waited for is there, or its time has come. */
+  | { readonly do: "due" }
+  /** Nobody wants it any more. */
+  | { readonly do: "leave" }
   | { readonly do: "published"; readonly video: string }
   | { readonly do: "shown"; readonly video: string }
   | { readonly do: "untrimmed"; readonly wish: string };
@@ -87,6 +92,8 @@ export type WishInput =
 /** What follows from it, outside its life. */
 export type WishAct =
   | { readonly do: "ask"; readonly at: number }
+  /** Asks then, unless somebody has decided otherwise. */
+  | { readonly do: "wait"; readonly at: number }
   | { readonly do: "abort" }
   | { readonly do: "publish"; readonly file: WishFile }
   /** A file that nobody shows is for its owner alone. */
@@ -155,7 +162,11 @@ export function step(life: WishLife, input: WishInput, on: On): WishStep {
     case "stop":
       return isEnded(life) || life.stop !== null ? same : stopped(life, input);
     case "retry":
-      return life.state === "failed" || life.state === "aborted" ? again(life, on) : same;
+      return life.state === "failed" || life.state === "aborted" ? again(life, on, 0) : same;
+    case "due":
+      return isWaiting(life) ? again(life, on, life.retries) : same;
+    case "leave":
+      return isWaiting(life) ? { life: { ...life, retryAt: null }, acts: [] } : same;
     case "published":
       if (life.file === null) return same;
       return { life: { ...life, file: { ...life.file, video: input.video } }, acts: [] };
@@ -177,6 +188,8 @@ export function step(life: WishLife, input: WishInput, on: On): WishStep {
 }
 
 const isAsking = ({ state }: WishLife): boolean => state === "asking" || state === "retrying";
+
+const isWaiting = ({ state, retryAt }: WishLife): boolean => state === "failed" && retryAt !== null;
 
 const progressOf = (progress: WishLife["progress"]): WishLife["progress"] => ({
   attempt: progress.attempt,
@@ -219,19 +232,19 @@ function failed(life: WishLife, failure: Failure, { wish, now, random }: On): Wi
     const retrying = { state: "retrying", retries: life.retries + 1, retryAt: rung.at } as const;
     return { life: { ...was, ...retrying, export: null }, acts: [{ do: "ask", at: rung.at }] };
   }
-  const { recording, untrimmed, severity } = rung;
+  const { recording, untrimmed, severity, retryAt } = rung;
   const video = life.fallback?.video ?? null;
   const untrimmedWish = life.fallback?.untrimmedWish ?? null;
   const acts: WishAct[] = [];
   if (recording === "applied" && video === null) acts.push({ do: "show recording" });
   if (wish.publish === "replace") acts.push({ do: "note", code, message });
   acts.push({ do: "alert", severity });
+  if (retryAt !== null) acts.push({ do: "wait", at: retryAt });
   // There is nothing that could be kept.
   if (recording === "none") acts.push({ do: "release" });
-  return {
-    life: { ...was, state: "failed", fallback: { recording, video, untrimmed, untrimmedWish } },
-    acts,
-  };
+  const fallback = { recording, video, untrimmed, untrimmedWish };
+  const retries = retryAt === null ? life.retries : life.retries + 1;
+  return { life: { ...was, state: "failed", fallback, retries, retryAt }, acts };
 }
 
 function ended(
@@ -259,7 +272,7 @@ function stopped(
   return { life: wanted, acts: life.export === null ? [] : [{ do: "abort" }] };
 }
 
-function again(life: WishLife, { now }: On): WishStep {
+function again(life: WishLife, { now }: On, retries: number): WishStep {
   return {
     life: {
       ...life,
@@ -267,7 +280,7 @@ function again(life: WishLife, { now }: On): WishStep {
       export: null,
       sent: false,
       progress: NO_PROGRESS,
-      retries: 0,
+      retries,
       retryAt: null,
       error: null,
       aborted: null,
