@@ -11,10 +11,12 @@ import { buildSite } from "../tools/site.mjs";
 
 // The site as a phone on a slow network meets it: Lighthouse (run by npx, not a dependency) on the home
 // page, the watch page of what is live, and the player page for other sites; and the bytes of the site's
-// scripts. One JSON line for each figure. Behind no proxy: HTTP/1.1, without https.
+// scripts. One JSON line for each figure: of the run in the middle, by its performance. Somebody has been on
+// each page before, so that its picture is drawn. Behind no proxy: HTTP/1.1, without https.
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const LIGHTHOUSE = "lighthouse@13.5.0";
+const RUNS = 3;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 /** Audits told by their figure. */
 const AUDITS = [
@@ -59,6 +61,23 @@ async function lighthouse(url: string, folder: string, tries = 3): Promise<Repor
   return JSON.parse(await readFile(file, "utf8"));
 }
 
+const performanceOf = ({ categories }: Report): number => categories["performance"]?.score ?? 0;
+
+/** The run in the middle. */
+async function measured(url: string, folder: string): Promise<Report> {
+  const html = await (await fetch(url)).text();
+  const picture = /<img [^>]*\bsrc="([^"]+)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+  if (picture !== undefined) {
+    const { status } = await fetch(new URL(picture, url));
+    if (status !== 200) throw new Error(`${picture} answers ${status}`);
+  }
+  const reports = [await lighthouse(url, folder)];
+  while (reports.length < RUNS) reports.push(await lighthouse(url, folder));
+  const [middle] = reports.toSorted((a, b) => performanceOf(a) - performanceOf(b)).slice(RUNS >> 1);
+  if (middle === undefined) throw new Error("There were no runs");
+  return middle;
+}
+
 /** Bytes of the built site's scripts when they are compressed, by name without hash. */
 async function scriptBytes(): Promise<Record<string, number>> {
   const scripts = join(ROOT, "apps/web/dist/assets");
@@ -87,7 +106,7 @@ try {
     ["watch, recording", `/watch/${ended}`],
     ["embed", `/embed/${ended}`],
   ] as const) {
-    const { categories, audits } = await lighthouse(site.platform.http + path, folder);
+    const { categories, audits } = await measured(site.platform.http + path, folder);
     print({
       bench: "site",
       page,
