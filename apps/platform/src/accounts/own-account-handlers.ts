@@ -1,11 +1,10 @@
 import { SiteFault } from "@oxbow/site-contract";
 import type { HandlersOf } from "../calls/index.ts";
 import { tellSessionChanged } from "../updates/index.ts";
-import { audit } from "./audit.ts";
 import { refuseWrongPassword } from "./known-password.ts";
-import { refuseLastOperator } from "./last-operator.ts";
 import type { Parts } from "./parts.ts";
 import { foundBy, personOfRow } from "./people.ts";
+import { removePerson } from "./remove-person.ts";
 import { sessionFor } from "./session-handlers.ts";
 import { signedIn } from "./signed-in.ts";
 
@@ -41,14 +40,9 @@ export function ownAccountHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
     async "accounts.remove"({ body, caller, cookies }) {
       const person = signedIn(caller);
       await refuseWrongPassword(parts, person.id, body.password);
-      await store.commit(async (tx) => {
-        await refuseLastOperator(tx, person.id);
-        const { address } = caller;
-        const act = { action: "person.removed", about: person.id, address };
-        await audit(tx, world, { person, ...act });
-        await tx.deleteFrom("people").where("id", "=", person.id).execute();
-        await tellSessionChanged(tx, world, person.id);
-      });
+      await store.commit((tx) =>
+        removePerson(tx, parts, person, { by: person, address: caller.address }),
+      );
       await authentication.signOut(cookies);
       return sessionFor(parts, { person: null, address: caller.address });
     },

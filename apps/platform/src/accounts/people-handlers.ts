@@ -7,7 +7,8 @@ import { audit } from "./audit.ts";
 import { refuseLastOperator } from "./last-operator.ts";
 import { likeText, pageOf, textPlace } from "./newest-first.ts";
 import type { Parts } from "./parts.ts";
-import { folded, personOfRow } from "./people.ts";
+import { folded, personOf, personOfRow } from "./people.ts";
+import { removePerson } from "./remove-person.ts";
 import { signedIn } from "./signed-in.ts";
 
 type Row = Selectable<Schema["people"]> & { readonly seen_at: string | null };
@@ -15,7 +16,10 @@ type Row = Selectable<Schema["people"]> & { readonly seen_at: string | null };
 /** What operators do with people's accounts. */
 export function peopleHandlers(
   parts: Parts,
-): Pick<HandlersOf<"accounts">, "accounts.people" | "accounts.changePerson"> {
+): Pick<
+  HandlersOf<"accounts">,
+  "accounts.people" | "accounts.changePerson" | "accounts.removePerson"
+> {
   const { store, world } = parts;
   return {
     async "accounts.people"({ query }) {
@@ -72,6 +76,21 @@ export function peopleHandlers(
         await tell(tx, parts, after);
         return show(after);
       });
+    },
+
+    async "accounts.removePerson"({ params, caller }) {
+      const operator = signedIn(caller);
+      if (params.person === operator.id) {
+        throw new SiteFault("conflict", "Your own account goes by its own page", {
+          reason: "own_account",
+        });
+      }
+      await store.commit(async (tx) => {
+        const person = await personOf(tx, params.person);
+        if (person === undefined) throw new SiteFault("not_found", "There is no such person");
+        await removePerson(tx, parts, person, { by: operator, address: caller.address });
+      });
+      return undefined;
     },
   };
 }

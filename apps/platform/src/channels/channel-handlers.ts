@@ -15,6 +15,7 @@ import {
   toChannel,
 } from "./channel-row.ts";
 import { createChannel, updateChannel } from "./create-channel.ts";
+import { handOver } from "./hand-over.ts";
 import type { HealthSampler } from "./health-sampler.ts";
 import { listChannels } from "./list-channels.ts";
 import { prepareSoon, schedulePrepareSoon } from "./prepare-next.ts";
@@ -53,6 +54,8 @@ export function channelHandlers(on: ChannelParts): Omit<HandlersOf<"channels">, 
     "channels.create": ({ body, caller }) => create(on, caller, body),
     "channels.update": async ({ params, body, caller }) =>
       update(on, caller, await find(caller, params.channel), body),
+    "channels.handOver": async ({ params, body, caller }) =>
+      show(store, await handOver(on, caller, params.channel, body.person)),
     "channels.publishing": async ({ params, caller }) => {
       const row = await find(caller, params.channel);
       const [told, test] = await Promise.all([

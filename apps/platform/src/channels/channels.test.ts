@@ -9,9 +9,10 @@ import { makeClip } from "../../../../fixtures/clip.ts";
 import { publish } from "../../../../tests/publisher.ts";
 import { type ServerProcess, startServer } from "../../../../tests/server-process.ts";
 import { until } from "../../../../tests/until.ts";
+import { addPerson } from "../alerts/alerts-for-tests.ts";
 import type { Caller } from "../calls/index.ts";
 import { openStore, type Store } from "../store/index.ts";
-import { testWorld } from "../store/store-for-tests.ts";
+import { preferPostgres, testWorld } from "../store/store-for-tests.ts";
 import { startTasks } from "../tasks/index.ts";
 import { channelHandlers } from "./channel-handlers.ts";
 import { channelProjection } from "./channel-projection.ts";
@@ -54,7 +55,7 @@ void describe("channels, on a media server", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "oxbow-channels-"));
     server = await startServer();
-    store = await openStore({ file: join(folder, "platform.db") });
+    store = await openStore(await preferPostgres(folder));
     media = createClient({ url: server.http, key: server.key });
     const updates = {
       onListeners: (watcher: typeof listen) => {
@@ -188,7 +189,11 @@ void describe("channels, on a media server", () => {
     });
     const { lastUsed } = await handlers["channels.publishing"](of(channel, anna));
     assert.equal(lastUsed?.address, "127.0.0.1");
-    const audited = await store.db.selectFrom("audit").select(["action", "person"]).execute();
+    const audited = await store.db
+      .selectFrom("audit")
+      .select(["action", "person"])
+      .orderBy("at")
+      .execute();
     assert.deepEqual(audited.at(-1), { action: "channel.key_reset", person: "anna" });
   });
 
@@ -215,5 +220,43 @@ void describe("channels, on a media server", () => {
       .where("key", "=", id ?? "");
     assert.equal((await task.execute()).length, 1);
     assert.equal((await channelById(store.db, id ?? ""))?.stream, null);
+  });
+
+  void test("a channel whose owner is gone is handed to another streamer, with a key that nobody knows", async () => {
+    const { id = "", stream } = (await channelOf(store.db, "anna")) ?? {};
+    const before = await media.streams.get(stream ?? "");
+    await addPerson(store, "carla", { role: "streamer" });
+    await addPerson(store, "vera", { role: "viewer" });
+    await addPerson(store, "gone", { role: "streamer", suspended: 1 });
+    await addPerson(store, "bruno", { role: "streamer" });
+    const hand = (person: string, by = olga) =>
+      handlers["channels.handOver"]({ ...of(id, by), body: { person } });
+    const refused = ["vera", "gone", "nobody", "bruno"].map((to) => refusal(hand(to)));
+    assert.deepEqual(await Promise.all(refused), [
+      "conflict: no_streamer",
+      "not_found: person_unknown",
+      "not_found: person_unknown",
+      "conflict: channel_exists",
+    ]);
+    assert.equal((await media.streams.get(stream ?? "")).publish.rtmp.key, before.publish.rtmp.key);
+    assert.deepEqual((await hand("carla")).owner, { id: "carla", name: "carla" });
+    assert.equal(await channelOf(store.db, "anna"), undefined);
+    const { key } = await handlers["channels.revealKey"](of(id, caller("carla")));
+    assert.notEqual(key, before.publish.rtmp.key);
+    const trail = store.db.selectFrom("audit").select("detail").where("about", "=", id);
+    const last = await trail.where("action", "=", "channel.handed_over").executeTakeFirstOrThrow();
+    assert.deepEqual(JSON.parse(last.detail), { from: "anna", to: "carla" });
+    const { items } = await handlers["channels.list"]({
+      ...nothing,
+      query: { limit: 50 },
+      caller: olga,
+    });
+    assert.deepEqual(
+      items.map(({ handle, owner }) => [handle, owner.name]),
+      [
+        ["dragon", "carla"],
+        ["river", "bruno"],
+      ],
+    );
   });
 });

@@ -24,7 +24,7 @@ export async function createChannel(
 }
 
 /** Owner, and handle, of the channel that is the site's own. */
-const HOUSE = "oxbow";
+export const HOUSE = "oxbow";
 
 /** The site's own channel: nobody streams from it. */
 export async function houseChannel(tx: Tx, world: World): Promise<ChannelRow> {

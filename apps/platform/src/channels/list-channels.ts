@@ -1,8 +1,9 @@
 import { type AnswerOf, type QueryOf, SiteFault } from "@oxbow/site-contract";
 import { peopleOf } from "../accounts/index.ts";
 import { type Db, toChannel } from "./channel-row.ts";
+import { HOUSE } from "./create-channel.ts";
 
-/** All channels by their handles, for operators. The cursor is the last handle of a page. */
+/** All channels of people by their handles, for operators. The cursor is the last handle of a page. */
 export async function listChannels(
   db: Db,
   { cursor, limit }: QueryOf<"channels.list">,
@@ -12,6 +13,7 @@ export async function listChannels(
   const rows = await db
     .selectFrom("channels")
     .selectAll()
+    .where("owner", "<>", HOUSE)
     .$if(cursor !== undefined, (query) => query.where("handle", ">", cursor ?? ""))
     .orderBy("handle")
     .limit(limit + 1)

@@ -223,7 +223,7 @@ siteTest(
       assert.equal(made.status, 200);
     }
     const found = async (search: string): Promise<string[]> => {
-      const path = `/api/operator/people?${new URLSearchParams({ search })}`;
+      const path = `/api/operator/people?search=${encodeURIComponent(search)}`;
       const { items } = JSON.parse(await (await operator.send("GET", path)).text());
       return items.map(({ name }: { name: string }) => name);
     };

@@ -52,6 +52,16 @@ export const onPostgres: DatabaseTest = (name, body) => {
   });
 };
 
+/**
+ * A PostgreSQL where there is one, else a file in a folder: for what whole systems do on SQLite again and
+ * again.
+ */
+export async function preferPostgres(folder: string): Promise<StoreLocation> {
+  const postgres = await (ofThisFile ??= startPostgres());
+  if ("missing" in postgres) return { file: join(folder, "platform.db") };
+  return { url: await postgres.database() };
+}
+
 export type OnStore = { readonly store: Store; readonly world: TestWorld };
 
 /** A test on a store in SQLite, and again on one in PostgreSQL. */

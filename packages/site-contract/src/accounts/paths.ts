@@ -23,6 +23,7 @@ export const accountPaths = {
   "accounts.endOtherSessions": "POST /api/account/sessions/end-others",
   "accounts.people": "GET /api/operator/people",
   "accounts.changePerson": "PATCH /api/operator/people/{person}",
+  "accounts.removePerson": "DELETE /api/operator/people/{person}",
   "accounts.passwordLink": "POST /api/operator/people/{person}/password-link",
   "accounts.invitations": "GET /api/operator/invitations",
   "accounts.invite": "POST /api/operator/invitations",

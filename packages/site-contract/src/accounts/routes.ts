@@ -141,6 +141,8 @@ export const accountRoutes = {
     body: z.strictObject({ role: Role.optional(), suspended: z.boolean().optional() }),
     response: ListedPerson,
   },
+  /** Their channel stays, without an owner: `channels.handOver`. Reasons: `last_operator`, `own_account`. */
+  "accounts.removePerson": { access: "operator" },
   "accounts.passwordLink": {
     access: "operator",
     response: z.object({ url: z.url(), expiresAt: z.iso.datetime() }),

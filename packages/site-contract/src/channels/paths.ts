@@ -6,6 +6,7 @@ export const channelPaths = {
   "channels.view": "GET /api/channels/by-handle/{handle}",
   "channels.create": "POST /api/channels",
   "channels.update": "PATCH /api/channels/{channel}",
+  "channels.handOver": "POST /api/channels/{channel}/hand-over",
   "channels.publishing": "GET /api/channels/{channel}/publishing",
   "channels.revealKey": "POST /api/channels/{channel}/key/reveal",
   "channels.resetKey": "POST /api/channels/{channel}/key/reset",

@@ -20,6 +20,16 @@ export const channelRoutes = {
   /** Reasons: `handle_taken`, `handle_reserved`, `channel_exists`. */
   "channels.create": { access: "streamer", body: ChannelCreate, response: Channel, perMinute: 10 },
   "channels.update": { access: "streamer", body: ChannelUpdate, response: Channel },
+  /**
+   * To another person, with all its videos and a new stream key; its owner may be gone. Reasons:
+   * `person_unknown`, `no_streamer`, `channel_exists`.
+   */
+  "channels.handOver": {
+    access: "operator",
+    body: z.strictObject({ person: z.string().min(1).max(60) }),
+    response: Channel,
+    perMinute: 10,
+  },
   "channels.publishing": { access: "streamer", response: Publishing },
   "channels.revealKey": { access: "streamer", response: StreamKey, perMinute: 20 },
   /** Disconnects the encoder. */
