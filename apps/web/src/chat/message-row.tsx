@@ -26,9 +26,9 @@ export function AuthorName({ author }: { readonly author: ChatMessage["author"] 
   const texts = useChatTexts();
   return (
     <>
-      <span className={css["author"]} style={{ "--hue": String(hueOfAuthor(author.id)) }}>
+      <bdi className={css["author"]} style={{ "--hue": String(hueOfAuthor(author.id)) }}>
         {author.name}
-      </span>
+      </bdi>
       {author.badge === null ? null : (
         <>
           {" "}
@@ -65,7 +65,11 @@ export const MessageRow = memo(function MessageRow(props: RowProps): ReactNode {
     >
       <p className={css["text"]}>
         {timesFrom === undefined ? null : <Time message={message} from={timesFrom} />}
-        <AuthorName author={author} /> <MessageText text={text} />
+        <AuthorName author={author} />{" "}
+        {/* Words from right to left stay in their own order, whatever the name before them is written in. */}
+        <bdi>
+          <MessageText text={text} />
+        </bdi>
       </p>
       {menu}
     </li>

@@ -20,7 +20,8 @@ export function UnsentRow({
   return (
     <li className={classNames(css["row"], css["own"], css["unsent"])}>
       <p className={css["text"]}>
-        {person === null ? null : <AuthorName author={{ ...person, badge: null }} />} {text}
+        {person === null ? null : <AuthorName author={{ ...person, badge: null }} />}{" "}
+        <bdi>{text}</bdi>
       </p>
       {state === "sending" ? (
         <span className="visually-hidden">{texts.sending}</span>

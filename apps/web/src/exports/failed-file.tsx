@@ -9,12 +9,15 @@ import { useWishDone } from "./use-wish-done.ts";
 /** Why there is no file, what there is instead, and what can be done. */
 export function FailedFile({ wish }: { readonly wish: ExportWish }): ReactNode {
   const texts = useExportTexts();
-  const { error, fallback } = wish;
+  const formats = useFormats();
+  const { error, fallback, retryAt } = wish;
+  const reason = texts.reason(error?.code ?? "", error?.message ?? "");
   return (
     <>
       <div role="status">
         <Notice tone="bad" title={texts.failed}>
-          {texts.reason(error?.code ?? "", error?.message ?? "")} {texts.failedStays}
+          {retryAt === null ? reason : texts.retryAtLatest(reason, formats.dateTime(retryAt))}{" "}
+          {texts.failedStays}
         </Notice>
       </div>
       {fallback === null ? null : <Fallback wish={wish} fallback={fallback} />}
@@ -134,6 +137,7 @@ function Leave({
   return (
     <ConfirmDialog
       open
+      danger
       title={texts.dismissTitle}
       confirm={texts.dismiss}
       busy={dismiss.isPending}

@@ -72,6 +72,8 @@ export const en = {
   modes: { copy: "Copied as recorded", transcode: "Encoded anew" },
   cuts: { keyframe: "cut at keyframes", exact: "cut to the frame" },
   retryAt: (reason: string, time: string) => `${reason} It is tried again by itself at ${time}.`,
+  retryAtLatest: (reason: string, time: string) =>
+    `${reason} It is tried again by itself when there is room, and by ${time} at the latest.`,
   retrySoon: "Not this time",
   ready: "The file is ready",
   readyPublished: "It is what viewers see now.",

@@ -74,6 +74,8 @@ export const ptBr: typeof en = {
   modes: { copy: "Copiado como foi gravado", transcode: "Recodificado" },
   cuts: { keyframe: "cortado nos quadros-chave", exact: "cortado no quadro exato" },
   retryAt: (reason, time) => `${reason} Será tentado de novo, sozinho, às ${time}.`,
+  retryAtLatest: (reason, time) =>
+    `${reason} Será tentado de novo, sozinho, quando houver espaço ou, o mais tardar, em ${time}.`,
   retrySoon: "Desta vez não deu",
   ready: "O arquivo está pronto",
   readyPublished: "É o que o público vê agora.",

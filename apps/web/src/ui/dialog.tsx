@@ -20,6 +20,14 @@ export function Dialog({ open, ...rest }: DialogProps): ReactNode {
   return open ? <OpenDialog {...rest} /> : null;
 }
 
+/** What one came for has the focus: the first field, or the harmless one of the buttons at the end. */
+function focusFirst(dialog: HTMLDialogElement): void {
+  const [body, actions] = [...dialog.children].slice(1);
+  const field = body?.querySelector<HTMLElement>("input:not([hidden]), select, textarea");
+  const first = field ?? actions?.querySelector<HTMLElement>("button");
+  first?.focus();
+}
+
 function OpenDialog({
   onClose,
   title,
@@ -34,6 +42,7 @@ function OpenDialog({
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    if (dialog !== null) focusFirst(dialog);
     return () => {
       dialog?.close();
       // An element that is removed while it is open gives no focus back by itself.
