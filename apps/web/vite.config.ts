@@ -1,10 +1,23 @@
 import { basename, dirname } from "node:path";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+/** The first HTML is a picture and a title, which styles and a poster make: scripts come after these. */
+const pictureFirst: Plugin = {
+  name: "picture-first",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) =>
+      html.replaceAll(
+        /<(script type="module"|link rel="modulepreload") /g,
+        '<$1 fetchpriority="low" ',
+      ),
+  },
+};
 
 /** The site: a page for people, and the player page for other sites. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), pictureFirst],
   css: {
     modules: {
       // Names that stay from build to build: the first HTML of a page is written in them, and operators

@@ -104,6 +104,30 @@ siteTest(
 );
 
 siteTest(
+  "an operator removes somebody else's account, and its own by its own page",
+  async (site) => {
+    const operator = await operatorOf(site);
+    const visitor = new Visitor(site);
+    await visitor.ask("accounts.signUp", vera);
+    const { person } = (await visitor.ask("accounts.session")).body;
+    const self = (await operator.ask("accounts.session")).body.person.id;
+    const removed = (id: string, by = operator) =>
+      by.ask("accounts.removePerson", undefined, { person: id });
+    assert.equal((await removed(self, visitor)).status, 403);
+    assert.equal((await removed(self)).body.code, "own_account");
+    assert.equal((await removed(person.id)).status, 204);
+    assert.equal((await removed(person.id)).status, 404);
+    assert.equal((await visitor.ask("accounts.session")).body.person, null);
+    assert.equal((await visitor.signIn(vera.email)).status, 403);
+    const [last] = (await operator.ask("accounts.audit")).body.items;
+    assert.deepEqual(
+      [last.action, last.person.name, last.about, last.detail],
+      ["person.removed", "Olga", person.id, { name: "Vera" }],
+    );
+  },
+);
+
+siteTest(
   "where letters go out, another e-mail address counts when its owner has said so",
   async (site) => {
     const olga = await operatorOf(site);

@@ -43,11 +43,11 @@ test("an area's scripts, texts and styles are fetched at once, each once, then w
   assert.equal(
     preloadLinks(manifest, "watch", "en"),
     `<link rel="stylesheet" crossorigin href="/assets/watch.css">
-<link rel="modulepreload" crossorigin href="/assets/watch.js">
-<link rel="modulepreload" crossorigin href="/assets/core-en.js">
-<link rel="modulepreload" crossorigin href="/assets/plural.js">
-<link rel="modulepreload" crossorigin href="/assets/app-en.js">
-<link rel="modulepreload" crossorigin href="/assets/watch-en.js">
+<link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/watch.js">
+<link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/core-en.js">
+<link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/plural.js">
+<link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/app-en.js">
+<link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/watch-en.js">
 <link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/player.js">
 <link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/runtime.js">
 <link rel="modulepreload" crossorigin fetchpriority="low" href="/assets/chat.js">

@@ -29,8 +29,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
 
 /**
  * Links by which a browser fetches what a page is made of at once, and not one after the other as each asks
- * for the next: the area's scripts, texts and styles, then, when there is room, what its page loads when it
- * stands, such as the player. The area's own styles are there before anything is painted.
+ * for the next: the area's scripts, texts and styles, then what its page loads when it stands, such as the
+ * player; behind what is painted first. The area's own styles are there before anything is painted.
  */
 export function preloadLinks(manifest: Manifest, area: string, language: Language): string {
   const texts = language === "en" ? "texts-en.ts" : "texts-pt-br.ts";
@@ -44,8 +44,7 @@ export function preloadLinks(manifest: Manifest, area: string, language: Languag
   );
   return [
     ...styles(first).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">\n`),
-    ...first.map(({ file }) => `<link rel="modulepreload" crossorigin href="/${file}">\n`),
-    ...then.map(
+    ...[...first, ...then].map(
       ({ file }) => `<link rel="modulepreload" crossorigin fetchpriority="low" href="/${file}">\n`,
     ),
     ...styles(then).map(

@@ -117,6 +117,7 @@ async function embedPage({ calls }: PageParts, { site, caller }: Ask, id: string
       description: ABOUT,
       canonical: `${site}/watch/${id}`,
       noindex: true,
+      indexIfEmbedded: video.visibility === "public",
     },
     body: embedBody(answer),
     answers: [{ id: "videos.view", params, answer }],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Video } from "@oxbow/site-contract";
 import { escape, excerpt } from "./escape.ts";
+import { watchBody } from "./first-body.ts";
 import { sizeWithin, videoAt } from "./oembed.ts";
 import { pageHead } from "./page-head.ts";
 import { isoDuration, videoHead } from "./video-head.ts";
@@ -36,6 +37,8 @@ test("what people wrote never becomes markup", () => {
   const html = pageHead(videoHead(video, nothing, "https://site.test"));
   assert.equal(html.match(/<script/g)?.length, 1, "the structured data alone");
   assert.doesNotMatch(html, /alert\("/);
+  const body = watchBody({ video, playback: nothing, may: { edit: false } });
+  assert.match(body, /<h1>&lt;\/script&gt;&lt;script&gt;alert\(&quot;1/);
   assert.equal(
     escape(`<a href='x'>"&\u0000</a>`),
     "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&lt;/a&gt;",
@@ -48,6 +51,11 @@ test("an unlisted video is not for search engines, and has no feed", () => {
   );
   assert.match(html, /<meta name="robots" content="noindex">/);
   assert.doesNotMatch(html, /hreflang|rss\+xml/);
+});
+
+test("the player page is for search engines as a part of other pages alone", () => {
+  const head = { title: "", description: "", noindex: true, indexIfEmbedded: true };
+  assert.match(pageHead(head), /<meta name="robots" content="noindex, indexifembedded">/);
 });
 
 test("durations and excerpts are as their readers want them", () => {

@@ -3,6 +3,7 @@ import { escape, jsonBlock } from "./escape.ts";
 /** Languages of the site, as `hreflang` says them. */
 const LANGUAGES = ["en", "pt-BR"] as const;
 const SITE = "Oxbow";
+const INDEX_EMBEDDED = "noindex, indexifembedded";
 
 export type PageHead = {
   /** Of the page; the site's name stands behind it. "" for the site itself. */
@@ -12,6 +13,8 @@ export type PageHead = {
   readonly canonical?: string | undefined;
   /** Pages of which search engines shall know nothing. */
   readonly noindex?: boolean;
+  /** Of what `noindex` says, search engines may know it as a part of the pages that show it in a frame. */
+  readonly indexIfEmbedded?: boolean;
   /** `website`, `video.other`, `profile`. */
   readonly type?: string;
   readonly image?: string | undefined;
@@ -39,7 +42,7 @@ export function pageHead(head: PageHead): string {
   const lines = [
     `<title>${escape(whole)}</title>`,
     `<meta name="description" content="${escape(description)}">`,
-    ...(noindex ? ['<meta name="robots" content="noindex">'] : []),
+    ...(noindex ? [meta("robots", head.indexIfEmbedded ? INDEX_EMBEDDED : "noindex")] : []),
     ...(canonical === undefined ? [] : [link({ rel: "canonical", href: canonical })]),
     ...(canonical === undefined || noindex ? [] : alternates(canonical)),
     ...(head.links ?? []).map(link),
@@ -56,9 +59,9 @@ const link = (attributes: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}="${escape(value)}"`)
     .join(" ")}>`;
 
-/** OpenGraph uses `property`, Twitter `name`. */
+/** OpenGraph uses `property`, all others `name`. */
 const meta = (name: string, content: string): string =>
-  `<meta ${name.startsWith("twitter:") ? "name" : "property"}="${name}" content="${escape(content)}">`;
+  `<meta ${/^(?:og|video|profile):/.test(name) ? "property" : "name"}="${name}" content="${escape(content)}">`;
 
 function alternates(canonical: string): string[] {
   const spoken = LANGUAGES.map((language) => {
