@@ -224,7 +224,7 @@ void describe("channels, on a media server", () => {
 
   void test("a channel whose owner is gone is handed to another streamer, with a key that nobody knows", async () => {
     const { id = "", stream } = (await channelOf(store.db, "anna")) ?? {};
-    const before = await media.streams.get(stream ?? "");
+    const old = await media.streams.get(stream ?? "");
     await addPerson(store, "carla", { role: "streamer" });
     await addPerson(store, "vera", { role: "viewer" });
     await addPerson(store, "gone", { role: "streamer", suspended: 1 });
@@ -238,11 +238,11 @@ void describe("channels, on a media server", () => {
       "not_found: person_unknown",
       "conflict: channel_exists",
     ]);
-    assert.equal((await media.streams.get(stream ?? "")).publish.rtmp.key, before.publish.rtmp.key);
+    assert.equal((await media.streams.get(stream ?? "")).publish.rtmp.key, old.publish.rtmp.key);
     assert.deepEqual((await hand("carla")).owner, { id: "carla", name: "carla" });
     assert.equal(await channelOf(store.db, "anna"), undefined);
     const { key } = await handlers["channels.revealKey"](of(id, caller("carla")));
-    assert.notEqual(key, before.publish.rtmp.key);
+    assert.notEqual(key, old.publish.rtmp.key);
     const trail = store.db.selectFrom("audit").select("detail").where("about", "=", id);
     const last = await trail.where("action", "=", "channel.handed_over").executeTakeFirstOrThrow();
     assert.deepEqual(JSON.parse(last.detail), { from: "anna", to: "carla" });

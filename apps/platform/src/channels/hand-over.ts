@@ -1,15 +1,17 @@
+import type { Client } from "@oxbow/sdk";
 import { SiteFault } from "@oxbow/site-contract";
 import { activePerson, audit } from "../accounts/index.ts";
 import type { Caller } from "../calls/index.ts";
 import { mediaFault } from "../media/index.ts";
+import type { Store } from "../store/index.ts";
 import { tellSessionChanged } from "../updates/index.ts";
-import type { ChannelParts } from "./channel-handlers.ts";
+import type { World } from "../world.ts";
 import { type ChannelRow, channelFor, channelOf, type Db } from "./channel-row.ts";
 import { HOUSE } from "./create-channel.ts";
 import { resetKey } from "./stream-key.ts";
 import { tellChannel } from "./tell-channel.ts";
 
-type Parts = Pick<ChannelParts, "store" | "world" | "media">;
+type Parts = { readonly store: Store; readonly world: World; readonly media: Client };
 
 /**
  * Gives a channel, with all its videos, to another person; the one before may be gone. Its key is a new
