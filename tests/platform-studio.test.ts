@@ -47,7 +47,13 @@ async function look(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
-test("a streamer goes live, is told what is wrong, marks a moment and ends, on one page without a reload", async () => {
+/** What operations of Bia's channel are called with. */
+async function ofChannel() {
+  const { channel } = await streamer.call("channels.mine");
+  return { params: { channel: channel?.id ?? "" } };
+}
+
+test("a streamer goes live, is told what is wrong, marks a moment and ends, in two tabs without a reload", async () => {
   const context = await browser.newContext({
     locale: "en-GB",
     permissions: ["clipboard-read", "clipboard-write"],
@@ -71,7 +77,22 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, on o
   await page.getByLabel("Qualities").selectOption("source");
   await look(page, "go-live");
   await page.getByRole("button", { name: "Save the plan" }).click();
-  await page.getByRole("heading", { name: "Planned: The dragon’s tale" }).waitFor();
+  await page.getByText("If your encoder connects now, “The dragon’s tale” begins.").waitFor();
+  await page.getByRole("button", { name: "Plan another" }).click();
+  await page.getByLabel("Title").fill("The knight’s tale");
+  await page.getByLabel("Starts at").fill("2031-03-01T20:00");
+  await page.getByLabel("Keep a recording").uncheck();
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  const plans = page.getByRole("listitem").filter({ has: page.getByRole("heading") });
+  await plans.filter({ hasText: "The knight’s tale" }).getByText("It is not recorded.").waitFor();
+  const dragon = plans.filter({ hasText: "The dragon’s tale" });
+  await dragon.getByText("Next", { exact: true }).waitFor();
+  await look(page, "plans");
+  await dragon.getByRole("button", { name: "Change" }).click();
+  await page.getByLabel("Normal", { exact: true }).check();
+  await look(page, "change-plan");
+  await page.getByRole("button", { name: "Save the plan" }).click();
+  await dragon.getByText("Delay: normal. It is recorded.").waitFor();
 
   const server = await page.getByLabel("Server").inputValue();
   assert.match(server, /^rtmp:\/\/127\.0\.0\.1:\d+\/live$/);
@@ -101,6 +122,12 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, on o
     .first()
     .waitFor();
   await page.locator("oxbow-player").waitFor();
+  const second = await context.newPage();
+  await second.goto(`${platform.http}/studio/live`);
+  await second.getByRole("button", { name: "End the broadcast" }).waitFor();
+  await using another = publish(clip, `${server}/${String(key)}`);
+  await second.getByText("Another encoder is streaming already").waitFor();
+  assert.notEqual(await another.done, 0);
 
   await page.locator("h1").focus();
   await page.keyboard.press("m");
@@ -110,18 +137,41 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, on o
   await page.getByRole("textbox", { name: "Title" }).fill("The dragon’s end");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("heading", { name: "The dragon’s end" }).waitFor();
+  await second.getByRole("heading", { name: "The dragon’s end" }).waitFor();
   await look(page, "control-room");
 
+  // A new key, made in the other tab, sends the encoder away; with it the broadcast goes on.
+  await second.getByText("Server and stream key").click();
+  await second.getByRole("button", { name: "Make a new stream key" }).click();
+  await second.getByRole("button", { name: "Make a new key" }).click();
+  assert.notEqual(await encoder.done, 0);
+  await page.getByText("as a new stream key was made").first().waitFor();
+  await page.getByText(/^Ends in 0:[0-3]\d$/).waitFor();
+  await look(page, "reconnecting");
+  const { rtmp } = await streamer.call("channels.publishing", await ofChannel());
+  assert.equal(String(key).startsWith(rtmp.keyPrefix), false);
+  const { url } = await streamer.call("channels.revealKey", await ofChannel());
+  await using back = publish(clip, url);
+  await page.getByText("The signal is lost").waitFor({ state: "hidden" });
+
+  // While one tab ends it, the other has a title half written; and the first ends it once more.
+  await second.getByRole("textbox", { name: "Title" }).fill("The dragon’s very");
+  const { items } = await streamer.call("videos.mine", { query: { state: "open" } });
+  const onAir = items.find(({ state }) => state === "live")?.id ?? "";
   await page.getByRole("button", { name: "End the broadcast" }).click();
   await page.getByText("the recording can be watched at the same address").waitFor();
   await page.getByRole("button", { name: "End it" }).click();
+  await second.getByText("The broadcast has ended.").waitFor();
   await page.getByText("The broadcast has ended.").waitFor();
-  assert.notEqual(await encoder.done, 0);
+  assert.notEqual(await back.done, 0);
+  const again = await streamer.call("videos.end", { params: { video: onAir } });
+  assert.equal(again.state, "ended");
+  await second.close();
 
   await page.getByRole("link", { name: "Recordings" }).click();
   const row = page.getByRole("row", { name: /The dragon’s end/ });
   await row.getByText("Recording", { exact: true }).waitFor();
-  await row.getByRole("img", { name: /no gaps, 1 marker/ }).waitFor();
+  await row.getByRole("img", { name: /1 gap, 1 marker/ }).waitFor();
   await look(page, "recordings");
   await row.getByRole("link", { name: "The dragon’s end" }).click();
   await page.getByRole("heading", { name: "Markers" }).waitFor();
@@ -137,8 +187,7 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, on o
 });
 
 test("nobody but its owner and operators sees, resets or tests a channel", async () => {
-  const { channel } = await streamer.call("channels.mine");
-  const params = { channel: channel?.id ?? "" };
+  const { params } = await ofChannel();
   const operations = [
     "channels.publishing",
     "channels.revealKey",
@@ -165,8 +214,7 @@ test("nobody but its owner and operators sees, resets or tests a channel", async
 });
 
 test("a test stream dies with the platform, however it dies", async () => {
-  const { channel } = await streamer.call("channels.mine");
-  const params = { channel: channel?.id ?? "" };
+  const { params } = await ofChannel();
   await until("the end of the broadcast before", async () => {
     const { state } = await streamer.call("channels.health", { params });
     return state === "offline" ? state : undefined;

@@ -18,18 +18,21 @@ export function BroadcastFields({
   onChange,
 }: {
   readonly value: BroadcastWish;
-  readonly onChange: (value: BroadcastWish) => void;
+  /** Told what was changed. */
+  readonly onChange: (change: Partial<BroadcastWish>) => void;
 }): ReactNode {
   const { fields, latencies: names, latencyHints, qualities: ladders } = useStudioTexts();
-  const set = (change: Partial<BroadcastWish>): void => onChange({ ...value, ...change });
   return (
     <>
-      <VisibilityField value={value.visibility} onChange={(visibility) => set({ visibility })} />
+      <VisibilityField
+        value={value.visibility}
+        onChange={(visibility) => onChange({ visibility })}
+      />
       <RadioGroup
         legend={fields.latency}
         cards
         value={value.latency}
-        onChange={(latency) => set({ latency })}
+        onChange={(latency) => onChange({ latency })}
         options={latencies.map((one) => ({
           value: one,
           label: names[one],
@@ -41,19 +44,19 @@ export function BroadcastFields({
           label={fields.record}
           hint={fields.recordHint}
           checked={value.record}
-          onChange={(event) => set({ record: event.target.checked })}
+          onChange={(event) => onChange({ record: event.target.checked })}
         />
         <Checkbox
           label={fields.autoExport}
           hint={fields.autoExportHint}
           disabled={!value.record}
           checked={value.record && value.autoExport}
-          onChange={(event) => set({ autoExport: event.target.checked })}
+          onChange={(event) => onChange({ autoExport: event.target.checked })}
         />
         <Checkbox
           label={fields.chat}
           checked={value.chat}
-          onChange={(event) => set({ chat: event.target.checked })}
+          onChange={(event) => onChange({ chat: event.target.checked })}
         />
       </div>
       <Field label={fields.quality} hint={fields.qualityHint}>
@@ -61,7 +64,7 @@ export function BroadcastFields({
           value={value.quality}
           onChange={(event) => {
             const quality = qualities.find((one) => one === event.target.value);
-            if (quality !== undefined) set({ quality });
+            if (quality !== undefined) onChange({ quality });
           }}
         >
           {qualities.map((one) => (

@@ -1,17 +1,22 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { useCall, useFormats, useNow } from "../core/index.ts";
-import { Badge, buttonClass, Card, Icon, Loading, Notice, PageHeader } from "../ui/index.tsx";
+import { Badge, buttonClass, Card, Icon, Loading, PageHeader } from "../ui/index.tsx";
 import css from "./control-room.module.css";
+import { EncoderAddress } from "./encoder-address.tsx";
+import { EncoderLost } from "./encoder-lost.tsx";
 import { EndBroadcast } from "./end-broadcast.tsx";
+import form from "./form.module.css";
 import { HealthPanel } from "./health-panel.tsx";
+import { IssueList } from "./issue-list.tsx";
 import { links } from "./links.ts";
 import { LivePreview } from "./live-preview.tsx";
 import { MarkerCard } from "./marker-card.tsx";
+import { RecordingForm } from "./recording-form.tsx";
+import { RejectedOnAir } from "./rejected-card.tsx";
 import { TestStreamControl } from "./test-stream-card.tsx";
 import { useStudioTexts } from "./texts.ts";
-import { TitleForm } from "./title-form.tsx";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
-import { useHealth } from "./use-health.ts";
+import { type ChannelHealth, useHealth } from "./use-health.ts";
 
 const Chat = lazy(async () => ({ default: (await import("../chat/index.tsx")).Chat }));
 /** The streamer is where the broadcast is, whatever the preview shows. */
@@ -28,6 +33,7 @@ export function ControlRoom({
   const texts = useStudioTexts();
   const { control } = texts;
   const isLost = video.state === "interrupted";
+  const health = useHealth(channel.id).data;
   return (
     <>
       <PageHeader
@@ -56,16 +62,14 @@ export function ControlRoom({
           </>
         }
       />
-      <div role="status">
-        {isLost ? (
-          <Notice tone="warn" title={control.interrupted}>
-            {control.interruptedAbout}
-          </Notice>
-        ) : null}
+      <div role="status" className={css["lost"]}>
+        {isLost ? <EncoderLost health={health} /> : null}
       </div>
       <div className={css["room"]}>
         <div className={css["main"]}>
-          <Figures channel={channel.id} video={video} />
+          <Figures health={health} video={video} />
+          <IssueList health={health} isRecorded={video.record} />
+          <RejectedOnAir channel={channel.id} since={video.from} />
           <Card title={control.preview} flush>
             <LivePreview video={video.id} isLive={video.source === "live"} />
             <p className={css["about"]}>{control.previewAbout}</p>
@@ -81,8 +85,17 @@ export function ControlRoom({
             </div>
           ) : null}
           <MarkerCard video={video} />
-          <Card title={control.editTitle}>
-            <TitleForm video={video} />
+          <Card title={control.details}>
+            <RecordingForm video={video} />
+            <p className={form["dim"]}>
+              {control.fixed(texts.live.planFacts(texts.latencies[video.latency], video.record))}
+            </p>
+          </Card>
+          <Card title={texts.live.encoderTitle}>
+            <details>
+              <summary>{control.showEncoder}</summary>
+              <EncoderAddress channel={channel.id} />
+            </details>
           </Card>
           <RunningTest channel={channel.id} />
         </div>
@@ -93,16 +106,15 @@ export function ControlRoom({
 
 /** The three figures that one looks at most. */
 function Figures({
-  channel,
+  health,
   video,
 }: {
-  readonly channel: string;
+  readonly health: ChannelHealth | undefined;
   readonly video: StudioVideo;
 }): ReactNode {
   const { control, health: texts } = useStudioTexts();
   const formats = useFormats();
   const now = useNow(1_000);
-  const health = useHealth(channel).data;
   const seconds = video.from === null ? 0 : (now - Date.parse(video.from)) / 1000;
   return (
     <dl className={css["figures"]}>

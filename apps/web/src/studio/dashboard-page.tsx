@@ -25,8 +25,15 @@ import css from "./dashboard.module.css";
 import { FirstRun } from "./first-run.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
+import { planTurns } from "./plan-turns.ts";
 import { useStudioTexts } from "./texts.ts";
-import { currentVideo, type OwnChannel, type StudioVideo, useNewestVideos } from "./use-channel.ts";
+import {
+  type OwnChannel,
+  type StudioVideo,
+  useNewestVideos,
+  useOpenVideos,
+  videoOnAir,
+} from "./use-channel.ts";
 import { WithChannel } from "./with-channel.tsx";
 
 /** `/studio`: what is next, what was last, and what is under way. */
@@ -41,9 +48,14 @@ function Dashboard({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const { dashboard } = texts;
   const { person } = useSession();
   const errorText = useErrorText();
-  const asked = useNewestVideos();
-  const videos = asked.data?.items;
-  const recent = videos?.filter(({ state }) => state === "ended") ?? [];
+  const open = useOpenVideos();
+  const newest = useNewestVideos();
+  const asked = open.isError ? open : newest;
+  const recent = newest.data?.items ?? [];
+  const videos =
+    open.data === undefined || newest.data === undefined
+      ? undefined
+      : [...open.data.items, ...recent];
   return (
     <>
       <PageHeader
@@ -90,7 +102,7 @@ function NextCard({ videos }: { readonly videos: readonly StudioVideo[] }): Reac
   const { dashboard } = texts;
   const formats = useFormats();
   const now = useNow();
-  const current = currentVideo(videos);
+  const current = videoOnAir(videos) ?? planTurns(videos, now)[0]?.video;
   const last = videos.find(({ state, kind }) => state === "ended" && kind === "broadcast");
   if (current !== undefined && current.state !== "planned") {
     return (

@@ -21,8 +21,14 @@ export function EndBroadcast({
   });
   return (
     <>
-      <Button variant="danger" icon="stop" onClick={() => setAsking(true)}>
-        {control.end}
+      <Button
+        variant="danger"
+        icon="stop"
+        // The page changes when the media server tells of the end.
+        busy={end.isSuccess}
+        onClick={() => setAsking(true)}
+      >
+        {end.isSuccess ? control.ending : control.end}
       </Button>
       <ConfirmDialog
         open={isAsking}

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useErrorText, useFormats, useNow } from "../core/index.ts";
-import { Badge, Card, ErrorState, Icon, Loading } from "../ui/index.tsx";
+import { Badge, Card, ErrorState, Loading } from "../ui/index.tsx";
 import form from "./form.module.css";
 import { Graph } from "./graph.tsx";
 import css from "./health-panel.module.css";
@@ -10,7 +10,7 @@ import { type ChannelHealth, useHealth } from "./use-health.ts";
 /** No figures for so long is told, in milliseconds. */
 const STALE = 10_000;
 
-/** How the encoder's stream is: what is wrong and what to do, and its figures over five minutes. */
+/** How the encoder's stream is: its figures over five minutes. */
 export function HealthPanel({ channel }: { readonly channel: string }): ReactNode {
   const texts = useStudioTexts();
   const errorText = useErrorText(texts.channel.reasons);
@@ -35,59 +35,11 @@ export function HealthPanel({ channel }: { readonly channel: string }): ReactNod
       title={texts.health.title}
       actions={<Badge tone={tones[health.health]}>{texts.health.verdicts[health.health]}</Badge>}
     >
-      <Issues health={health} />
       <Stale health={health} />
       <p className={form["dim"]}>{texts.health.about}</p>
       <Graphs health={health} />
       <Facts health={health} />
     </Card>
-  );
-}
-
-function Issues({ health }: { readonly health: ChannelHealth }): ReactNode {
-  const { health: texts } = useStudioTexts();
-  return (
-    <div role="status">
-      {health.issues.length === 0 ? (
-        <p className={css["fine"]}>
-          <Icon name="check" />
-          {texts.noIssues}
-        </p>
-      ) : (
-        <ul className={css["issues"]}>
-          {health.issues.map((issue) => (
-            <IssueLine key={`${issue.code} ${textOf(issue.params["rendition"])}`} issue={issue} />
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-
-function IssueLine({ issue }: { readonly issue: ChannelHealth["issues"][number] }): ReactNode {
-  const { issues, unknownIssue, issueParams, health } = useStudioTexts();
-  const formats = useFormats();
-  const { code, severity, params, since } = issue;
-  const known = Object.entries(issues).find(([one]) => one === code)?.[1];
-  const { what, advice } = known ?? { what: unknownIssue.what(code), advice: unknownIssue.advice };
-  const { seconds, rendition } = params;
-  const detail = [
-    typeof seconds === "number" ? issueParams.seconds(formats.number(seconds, 1)) : "",
-    typeof rendition === "string" ? issueParams.rendition(rendition) : "",
-    health.since(formats.time(since)),
-  ].filter((text) => text !== "");
-  return (
-    <li className={css[severity]}>
-      <Icon name={severity === "info" ? "info" : "alert"} />
-      <div>
-        <p className={css["what"]}>
-          {what} <span className={form["dim"]}>{detail.join(" · ")}</span>
-        </p>
-        <p>{advice}</p>
-      </div>
-    </li>
   );
 }
 

@@ -5,14 +5,14 @@ import { ControlRoom } from "./control-room.tsx";
 import { EncoderSetup } from "./encoder-setup.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
-import { PlanCard } from "./plan-card.tsx";
+import { PlansCard } from "./plans-card.tsx";
 import { useStudioTexts } from "./texts.ts";
 import {
-  currentVideo,
   type OwnChannel,
-  plannedVideo,
   type StudioVideo,
   useNewestVideos,
+  useOpenVideos,
+  videoOnAir,
 } from "./use-channel.ts";
 import { WithChannel } from "./with-channel.tsx";
 
@@ -24,10 +24,10 @@ export function LivePage(): ReactNode {
 function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const texts = useStudioTexts();
   const errorText = useErrorText();
-  const asked = useNewestVideos();
+  const asked = useOpenVideos();
+  const ended = useNewestVideos().data?.items;
   const videos = asked.data?.items;
-  const current = videos === undefined ? undefined : currentVideo(videos);
-  const onAir = current?.state === "planned" ? undefined : current;
+  const onAir = videos && videoOnAir(videos);
   const [wasOnAir, setWasOnAir] = useState<string>();
   if (onAir !== undefined && onAir.id !== wasOnAir) setWasOnAir(onAir.id);
   useTitle(onAir === undefined ? texts.live.title : texts.control.title);
@@ -44,8 +44,8 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
       {onAir === undefined ? (
         <Prepare
           channel={channel}
-          plan={plannedVideo(videos)}
-          ended={videos.find(({ id, state }) => id === wasOnAir && state === "ended")}
+          videos={videos}
+          ended={ended?.find(({ id }) => id === wasOnAir)}
         />
       ) : (
         <ControlRoom key={onAir.id} channel={channel} video={onAir} />
@@ -59,11 +59,11 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
 
 function Prepare({
   channel,
-  plan,
+  videos,
   ended,
 }: {
   readonly channel: OwnChannel;
-  readonly plan: StudioVideo | undefined;
+  readonly videos: readonly StudioVideo[];
   readonly ended: StudioVideo | undefined;
 }): ReactNode {
   const texts = useStudioTexts();
@@ -87,7 +87,7 @@ function Prepare({
           )}
         </div>
         <div className={form["two"]}>
-          <PlanCard key={plan?.id ?? "new"} channel={channel} plan={plan} />
+          <PlansCard channel={channel} videos={videos} />
           <EncoderSetup channel={channel} />
         </div>
       </div>

@@ -1,50 +1,60 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
 import { Button, Checkbox, Field, Notice, TextArea, TextInput, useToast } from "../ui/index.tsx";
 import { VisibilityField } from "./broadcast-fields.tsx";
 import css from "./form.module.css";
 import { useStudioTexts } from "./texts.ts";
 import type { StudioVideo } from "./use-channel.ts";
+import { useDraft } from "./use-draft.ts";
 
-/** Title, description, who can watch, chat. */
+/** Title, description, who can watch, chat: what can be changed at any time, on air too. */
 export function RecordingForm({ video }: { readonly video: StudioVideo }): ReactNode {
   const texts = useStudioTexts();
-  const errorText = useErrorText();
+  const errorText = useErrorText(texts.channel.reasons);
   const tell = useToast();
-  const [title, setTitle] = useState(video.title);
-  const [description, setDescription] = useState(video.description);
-  const [visibility, setVisibility] = useState(video.visibility);
-  const [chat, setChat] = useState(video.chat);
+  const { title, description, visibility, chat } = video;
+  const draft = useDraft({ title, description, visibility, chat });
+  const { value, set } = draft;
   const save = useChange("videos.update", {
     invalidates: ["videos.mine"],
     onDone: () => tell(texts.saved, "good"),
   });
-  const send = (event: FormEvent): void => {
+  const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    save.mutate({ params: { video: video.id }, body: { title, description, visibility, chat } });
+    const sent = draft.changed;
+    if (!draft.isChanged) return tell(texts.saved, "good");
+    try {
+      await save.mutateAsync({ params: { video: video.id }, body: sent });
+      draft.keep(sent);
+    } catch {
+      // Told below, by the state of the call.
+    }
   };
   return (
-    <form className={css["form"]} onSubmit={send}>
+    <form className={css["form"]} onSubmit={(event) => void send(event)}>
       <Field label={texts.fields.title} required>
         <TextInput
-          value={title}
+          value={value.title}
           maxLength={150}
-          onChange={(event) => setTitle(event.target.value)}
+          onChange={(event) => set({ title: event.target.value })}
         />
       </Field>
       <Field label={texts.fields.description} optional>
         <TextArea
-          value={description}
+          value={value.description}
           maxLength={5000}
           rows={4}
-          onChange={(event) => setDescription(event.target.value)}
+          onChange={(event) => set({ description: event.target.value })}
         />
       </Field>
-      <VisibilityField value={visibility} onChange={setVisibility} />
+      <VisibilityField
+        value={value.visibility}
+        onChange={(chosen) => set({ visibility: chosen })}
+      />
       <Checkbox
         label={texts.fields.chat}
-        checked={chat}
-        onChange={(event) => setChat(event.target.checked)}
+        checked={value.chat}
+        onChange={(event) => set({ chat: event.target.checked })}
       />
       {save.error === null ? null : (
         <div role="alert">

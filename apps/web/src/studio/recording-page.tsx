@@ -15,6 +15,7 @@ import {
 import { AllowedPeople } from "./allowed-people.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
+import { PlanForm } from "./plan-form.tsx";
 import { RecordingActions } from "./recording-actions.tsx";
 import { RecordingFiles } from "./recording-files.tsx";
 import { RecordingForm } from "./recording-form.tsx";
@@ -22,16 +23,22 @@ import css from "./recordings.module.css";
 import { StateBadge } from "./state-badge.tsx";
 import { useStudioTexts } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
-import type { StudioVideo } from "./use-channel.ts";
+import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 import { WithChannel } from "./with-channel.tsx";
 
 /** `/studio/recordings/$video`: one of them, with all that is known of it. */
 export function RecordingPage(): ReactNode {
   const id = useParam("video");
-  return <WithChannel>{() => <Recording key={id} id={id} />}</WithChannel>;
+  return <WithChannel>{(channel) => <Recording key={id} id={id} channel={channel} />}</WithChannel>;
 }
 
-function Recording({ id }: { readonly id: string }): ReactNode {
+function Recording({
+  id,
+  channel,
+}: {
+  readonly id: string;
+  readonly channel: OwnChannel;
+}): ReactNode {
   const { recording: texts, loadFailed } = useStudioTexts();
   const errorText = useErrorText();
   const pages = usePages("videos.mine", { query: {} });
@@ -43,7 +50,7 @@ function Recording({ id }: { readonly id: string }): ReactNode {
   useEffect(() => {
     if (isFurther) more();
   }, [isFurther, more]);
-  if (video !== undefined) return <Details video={video} />;
+  if (video !== undefined) return <Details video={video} channel={channel} />;
   if (pages.error !== null) {
     return (
       <ErrorState page title={loadFailed} onRetry={pages.refetch}>
@@ -67,7 +74,13 @@ function Recording({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-function Details({ video }: { readonly video: StudioVideo }): ReactNode {
+function Details({
+  video,
+  channel,
+}: {
+  readonly video: StudioVideo;
+  readonly channel: OwnChannel;
+}): ReactNode {
   const texts = useStudioTexts();
   const go = useGo();
   return (
@@ -94,7 +107,11 @@ function Details({ video }: { readonly video: StudioVideo }): ReactNode {
         <div className={form["two"]}>
           <div className={form["stack"]}>
             <Card title={texts.recording.details}>
-              <RecordingForm key={video.id} video={video} />
+              {video.state === "planned" ? (
+                <PlanForm key={video.id} channel={channel} plan={video} />
+              ) : (
+                <RecordingForm key={video.id} video={video} />
+              )}
             </Card>
             {video.visibility === "private" ? <AllowedPeople video={video.id} /> : null}
           </div>

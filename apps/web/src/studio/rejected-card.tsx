@@ -42,6 +42,33 @@ export function RejectedCard({ channel }: { readonly channel: string }): ReactNo
   );
 }
 
+/** Those that were refused while a broadcast runs: a second encoder, or its own with an old key. */
+export function RejectedOnAir({
+  channel,
+  since,
+}: {
+  readonly channel: string;
+  /** When the broadcast began. */
+  readonly since: string | null;
+}): ReactNode {
+  const { live } = useStudioTexts();
+  const asked = useCall("channels.rejected", { params: { channel } });
+  const items = (asked.data?.items ?? []).filter(({ at }) => since !== null && at >= since);
+  return (
+    <div role="status">
+      {items.length === 0 ? null : (
+        <Card title={live.rejectedTitle}>
+          <ul className={css["attempts"]}>
+            {items.slice(0, 3).map((attempt) => (
+              <AttemptLine key={attempt.id} attempt={attempt} />
+            ))}
+          </ul>
+        </Card>
+      )}
+    </div>
+  );
+}
+
 function AttemptLine({ attempt }: { readonly attempt: Attempt }): ReactNode {
   const { live } = useStudioTexts();
   const formats = useFormats();

@@ -1,4 +1,5 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { BodyIn } from "@oxbow/site-contract";
+import type { FormEvent, ReactNode } from "react";
 import { useChange, useErrorText, useTitle } from "../core/index.ts";
 import {
   Button,
@@ -16,6 +17,7 @@ import css from "./form.module.css";
 import { links } from "./links.ts";
 import { useStudioTexts } from "./texts.ts";
 import type { OwnChannel } from "./use-channel.ts";
+import { useDraft } from "./use-draft.ts";
 import { WithChannel } from "./with-channel.tsx";
 
 /** `/studio/settings`: the channel, and how each new broadcast begins. */
@@ -45,36 +47,44 @@ export function StudioSettingsPage(): ReactNode {
   );
 }
 
-function useSave() {
+/** Saves what was changed of a channel; true where it was. */
+function useSave({ id }: OwnChannel) {
   const texts = useStudioTexts();
   const tell = useToast();
-  return useChange("channels.update", {
+  const save = useChange("channels.update", {
     invalidates: ["channels.mine"],
     onDone: () => tell(texts.saved, "good"),
   });
+  const send = (body: BodyIn<"channels.update">): Promise<boolean> =>
+    save.mutateAsync({ params: { channel: id }, body }).then(
+      () => true,
+      // Told below the form, by the state of the call.
+      () => false,
+    );
+  return { ...save, send };
 }
 
 function DetailsForm({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const texts = useStudioTexts();
-  const [name, setName] = useState(channel.name);
-  const [handle, setHandle] = useState(channel.handle);
-  const [about, setAbout] = useState(channel.about);
+  const draft = useDraft({ name: channel.name, handle: channel.handle, about: channel.about });
+  const { name, handle, about } = draft.value;
   const errorText = useErrorText(texts.channel.reasons);
-  const save = useSave();
-  const send = (event: FormEvent): void => {
+  const save = useSave(channel);
+  const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    save.mutate({ params: { channel: channel.id }, body: { name, handle, about } });
+    const sent = draft.changed;
+    if (await save.send(sent)) draft.keep(sent);
   };
   const refused = save.error === null ? undefined : errorText(save.error);
   const isOf = (field: string): boolean => save.error?.field === field;
   return (
     <Card title={texts.channel.details}>
-      <form className={css["form"]} onSubmit={send}>
+      <form className={css["form"]} onSubmit={(event) => void send(event)}>
         <Field label={texts.channel.name} required error={isOf("name") ? refused : undefined}>
           <TextInput
             value={name}
             maxLength={60}
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => draft.set({ name: event.target.value })}
           />
         </Field>
         <Field
@@ -89,7 +99,7 @@ function DetailsForm({ channel }: { readonly channel: OwnChannel }): ReactNode {
             title={texts.channel.handleWrong}
             autoCapitalize="none"
             spellCheck={false}
-            onChange={(event) => setHandle(event.target.value)}
+            onChange={(event) => draft.set({ handle: event.target.value })}
           />
         </Field>
         <Field label={texts.channel.about} hint={texts.channel.aboutHint} optional>
@@ -97,7 +107,7 @@ function DetailsForm({ channel }: { readonly channel: OwnChannel }): ReactNode {
             value={about}
             maxLength={2000}
             rows={4}
-            onChange={(event) => setAbout(event.target.value)}
+            onChange={(event) => draft.set({ about: event.target.value })}
           />
         </Field>
         {refused === undefined || save.error?.field !== undefined ? null : (
@@ -115,28 +125,26 @@ function DetailsForm({ channel }: { readonly channel: OwnChannel }): ReactNode {
 
 function DefaultsForm({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const texts = useStudioTexts();
-  const [defaults, setDefaults] = useState(channel.defaults);
+  const draft = useDraft(channel.defaults);
   const errorText = useErrorText(texts.channel.reasons);
-  const save = useSave();
-  const send = (event: FormEvent): void => {
+  const save = useSave(channel);
+  const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    save.mutate({ params: { channel: channel.id }, body: { defaults } });
+    const sent = draft.changed;
+    if (await save.send({ defaults: sent })) draft.keep(sent);
   };
   return (
     <Card title={texts.channel.defaults}>
-      <form className={css["form"]} onSubmit={send}>
+      <form className={css["form"]} onSubmit={(event) => void send(event)}>
         <p className={css["dim"]}>{texts.channel.defaultsAbout}</p>
         <Field label={texts.channel.defaultTitle} required>
           <TextInput
-            value={defaults.title}
+            value={draft.value.title}
             maxLength={150}
-            onChange={(event) => setDefaults({ ...defaults, title: event.target.value })}
+            onChange={(event) => draft.set({ title: event.target.value })}
           />
         </Field>
-        <BroadcastFields
-          value={defaults}
-          onChange={(wish) => setDefaults({ ...wish, title: defaults.title })}
-        />
+        <BroadcastFields value={draft.value} onChange={draft.set} />
         {save.error === null ? null : <Notice tone="bad">{errorText(save.error)}</Notice>}
         <div className={css["buttons"]}>
           <Button type="submit" variant="primary" busy={save.isPending}>

@@ -1,4 +1,8 @@
+import type { EncoderEnd, IssueCode, RefusalCode } from "@oxbow/site-contract";
 import { plural } from "../core/index.ts";
+
+/** What is so, and what to do about it. */
+type Advice = { readonly what: string; readonly advice: string };
 
 const count = plural("en");
 
@@ -73,7 +77,12 @@ export const en = {
       test_limit: "Several test streams run on this site. Try again when one has ended",
       ffmpeg_missing: "The server has no ffmpeg",
       encoder_missing: "The server's ffmpeg has no H.264 encoder",
-      not_live: "The broadcast has ended already",
+      test_refused: "The media server refused the test stream. Look at the refused attempts",
+      rtmp_unreachable:
+        "The site can’t reach the media server where encoders publish. Tell the operator",
+      not_live: "The broadcast has not begun",
+      not_planned: "It has begun meanwhile: this can’t be changed on air",
+      too_many_plans: "There are fifty plans already. Discard one first",
       still_live: "It is on air. End the broadcast first",
     },
     handleWrong: "2 to 30 small letters, digits or hyphens, beginning with a letter or digit",
@@ -137,9 +146,29 @@ export const en = {
     about: "Say what it is, copy two values into your encoder, and start streaming.",
     planTitle: "Your broadcast",
     plan: "Save the plan",
-    replan: "Change the plan",
-    planned: (title: string) => `Planned: ${title}`,
+    replan: "Change",
+    cancel: "Cancel",
+    plans: "Planned broadcasts",
+    planAnother: "Plan another",
+    changePlan: (title: string) => `Change “${title}”`,
+    next: "Next",
+    over: "Time is over",
+    plannedNext: (title: string) => `If your encoder connects now, “${title}” begins.`,
+    unplannedNext: (title: string) =>
+      `If your encoder connects now, an unplanned broadcast begins: “${title}”.`,
+    planFacts: (delay: string, isRecorded: boolean) =>
+      `Delay: ${delay.toLowerCase()}. ${isRecorded ? "It is recorded." : "It is not recorded."}`,
     plannedAbout: "It begins when your encoder connects.",
+    otherFirst: "Another plan comes first.",
+    planAt: (when: string) => `Starts ${when}.`,
+    planWas: (when: string) => `It was to start ${when}.`,
+    planSoon: (when: string) => `Starts ${when}. If your encoder connects before, it begins then.`,
+    planAhead: (when: string, from: string) =>
+      `Starts ${when}. An encoder that connects before ${from} begins something else.`,
+    planLate: (ago: string) =>
+      `It was to start ${ago}. Viewers are waiting: it begins when your encoder connects.`,
+    planOver: (when: string) =>
+      `It was to start ${when}, and did not. Give it another time, or discard it.`,
     discard: "Discard the plan",
     withoutPlan: "Without a plan, your channel’s own settings are used.",
     watchLink: "Link for viewers",
@@ -180,29 +209,28 @@ export const en = {
     rejected: {
       key_unknown: {
         what: "Wrong stream key",
-        advice: "Copy server and key again, each into its own field, without spaces around them.",
+        advice:
+          "In OBS: Settings → Stream. Copy server and key again, each into its own field, without spaces around them. After a new key was made, the old one counts as wrong.",
       },
       already_live: {
         what: "Another encoder is streaming already",
-        advice: "Stop the other one first, or make a new key if you don’t know it.",
+        advice:
+          "Only one can: press “Stop Streaming” in the other OBS first. If you don’t know the other one, make a new key: that sends it away.",
       },
       codec_unsupported: {
         what: "The codec is not supported",
         advice: "In OBS: Settings → Output → Video encoder: H.264; Audio encoder: AAC.",
       },
-      limit_reached: {
-        what: "The server is full",
-        advice: "As many encoders as it allows are connected. Try again later.",
-      },
       refused_by_callback: {
         what: "Refused by whoever runs the server",
-        advice: "Ask the operator why.",
+        advice:
+          "A rule of the site’s own refuses this encoder, for its network address for example. Nothing is wrong in OBS: ask the operator.",
       },
       unavailable: {
         what: "The server could not take it just then",
-        advice: "Try again in a moment.",
+        advice: "It starts, stops or has too much to do. OBS tries again by itself.",
       },
-    },
+    } satisfies Record<RefusalCode, Advice>,
     rejectedOther: { what: "Refused", advice: "The server says:" },
   },
   control: {
@@ -217,8 +245,13 @@ export const en = {
     previewFailed: "The preview could not be loaded.",
     interrupted: "The signal is lost",
     interruptedAbout:
-      "Viewers see “signal lost, waiting”. The broadcast goes on when your encoder comes back soon, and ends otherwise.",
-    editTitle: "Title",
+      "Viewers see “signal lost, waiting”. The broadcast goes on when your encoder comes back in time, and ends otherwise.",
+    endsIn: (left: string) => `Ends in ${left}`,
+    details: "What viewers read",
+    fixed: (facts: string) =>
+      `${facts} That stays as it is until the broadcast ends; all of the above can be changed now.`,
+    showEncoder: "Server and stream key",
+    ending: "Ending…",
     end: "End the broadcast",
     endTitle: "End the broadcast?",
     endRecorded:
@@ -260,7 +293,7 @@ export const en = {
     milliseconds: (value: string) => `${value} ms`,
     steady: (value: string) => `${value} all this time`,
     range: (low: string, high: string) => `${low} to ${high} in this time`,
-    none: "not measured yet",
+    none: "no figure now",
     tracks: "Tracks",
     video: (codec: string, size: string, rate: string | null) =>
       `Video ${codec}, ${size}${rate === null ? "" : `, ${rate} per second`}`,
@@ -273,7 +306,46 @@ export const en = {
     since: (when: string) => `since ${when}`,
     stale: "No figures come in at the moment.",
   },
+  /** Why an encoder that was connected is gone, and what to do. */
+  ends: {
+    unpublish: "Your encoder stopped streaming.",
+    lost: "The connection broke. OBS connects again by itself; check your network if it doesn’t.",
+    idle: "Your encoder was connected, and sent nothing. Stop and start streaming in OBS.",
+    malformed:
+      "What your encoder sent could not be read. Stop and start streaming in OBS, and update it if that doesn’t help.",
+    limit:
+      "Your encoder sent more than the server takes. Lower the bitrate in OBS: Settings → Output.",
+    kicked:
+      "It was disconnected here: by an operator, or as a new stream key was made. Put the new key into OBS: Settings → Stream.",
+    ended: "The broadcast was ended here.",
+    replaced: "Your encoder connected again, and the old connection was closed.",
+    rejected:
+      "Your encoder sends a codec that is not supported. In OBS: Settings → Output → Video encoder: H.264; Audio encoder: AAC.",
+  } satisfies Record<EncoderEnd, string>,
+  /** Why a quality is not made. */
+  transcoderReasons: {
+    slow: "The server is too slow for it.",
+    crashed: "The program that makes it ended, and is started again.",
+    hung: "The program that makes it stood still, and is started again.",
+    memory: "The program that makes it took too much memory.",
+    encoder: "Another encoder of the server took over.",
+    start: "The program that makes it does not start.",
+  },
   issues: {
+    encoderLost: {
+      what: "Your encoder is gone",
+      advice: "The broadcast waits for it for a while, and goes on when it is back.",
+    },
+    recordingStopped: {
+      what: "This is not being recorded",
+      advice:
+        "The server’s disk is nearly full. You stay on air, and what is shown now will be missing from the recording. Record in OBS as well (Start Recording), and tell the operator: recording goes on by itself when there is room.",
+    },
+    renditionsNotRecorded: {
+      what: "Only your own quality is recorded",
+      advice:
+        "The server’s disk is filling up. Viewers of the recording have no smaller qualities for this stretch. Tell the operator.",
+    },
     noVideo: {
       what: "No picture",
       advice: "Check that a scene is shown in OBS, and that the video encoder is not switched off.",
@@ -300,9 +372,9 @@ export const en = {
     transcoderDegraded: {
       what: "A quality is missing",
       advice:
-        "The server can’t make one of the smaller qualities now. Your own picture goes on. Choose fewer qualities in your channel’s settings, or ask the operator.",
+        "The server can’t make one of the smaller qualities now. Your own picture goes on. Choose fewer qualities in your channel’s settings for the next broadcast, or ask the operator.",
     },
-  },
+  } satisfies Record<IssueCode, Advice>,
   issueParams: {
     seconds: (seconds: string) => `${seconds} s`,
     rendition: (name: string) => name,
@@ -343,7 +415,8 @@ export const en = {
     remove: "Delete",
     more: (title: string) => `More for ${title}`,
     removeTitle: (title: string) => `Delete “${title}”?`,
-    removeAbout: "Its page, its recording and its file are gone for ever. This can’t be undone.",
+    removeAbout:
+      "Its page, its recording and its file are gone for ever. This can’t be undone. Nobody sees its chat any more; it is erased after 30 days.",
     removeConfirm: "Delete it",
     removed: "It is deleted.",
     shown: "It is public now.",

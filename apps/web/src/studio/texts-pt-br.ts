@@ -75,7 +75,12 @@ export const ptBr: typeof en = {
       test_limit: "Há várias transmissões de teste neste site. Tente de novo quando uma acabar",
       ffmpeg_missing: "O servidor não tem o ffmpeg",
       encoder_missing: "O ffmpeg do servidor não tem codificador H.264",
-      not_live: "A transmissão já terminou",
+      test_refused: "O servidor recusou a transmissão de teste. Veja as tentativas recusadas",
+      rtmp_unreachable:
+        "O site não alcança o servidor no endereço dos codificadores. Avise o operador",
+      not_planned: "A transmissão já começou: isto não muda no ar",
+      too_many_plans: "Já há cinquenta planos. Descarte um antes",
+      not_live: "A transmissão não começou",
       still_live: "Está no ar. Encerre a transmissão primeiro",
     },
     handleWrong: "De 2 a 30 letras minúsculas, números ou hifens, começando com letra ou número",
@@ -139,9 +144,29 @@ export const ptBr: typeof en = {
     about: "Diga o que é, copie dois valores para o seu codificador e comece a transmitir.",
     planTitle: "Sua transmissão",
     plan: "Salvar o plano",
-    replan: "Mudar o plano",
-    planned: (title) => `Planejada: ${title}`,
+    replan: "Mudar",
+    cancel: "Cancelar",
+    plans: "Transmissões planejadas",
+    planAnother: "Planejar outra",
+    changePlan: (title) => `Mudar “${title}”`,
+    next: "A seguir",
+    over: "O horário passou",
+    plannedNext: (title) => `Se seu codificador se conectar agora, começa “${title}”.`,
+    unplannedNext: (title) =>
+      `Se seu codificador se conectar agora, começa uma transmissão sem plano: “${title}”.`,
+    planFacts: (delay, isRecorded) =>
+      `Atraso: ${delay.toLowerCase()}. ${isRecorded ? "É gravada." : "Não é gravada."}`,
     plannedAbout: "Começa quando seu codificador se conectar.",
+    otherFirst: "Outro plano vem antes.",
+    planAt: (when) => `Começa ${when}.`,
+    planWas: (when) => `Era para começar ${when}.`,
+    planSoon: (when) => `Começa ${when}. Se seu codificador se conectar antes, começa na hora.`,
+    planAhead: (when, from) =>
+      `Começa ${when}. Um codificador que se conecta antes de ${from} começa outra coisa.`,
+    planLate: (ago) =>
+      `Era para começar ${ago}. O público espera: começa quando seu codificador se conectar.`,
+    planOver: (when) =>
+      `Era para começar ${when} e não começou. Dê outro horário ou descarte o plano.`,
     discard: "Descartar o plano",
     withoutPlan: "Sem plano, valem as configurações do canal.",
     watchLink: "Link para o público",
@@ -182,27 +207,26 @@ export const ptBr: typeof en = {
     rejected: {
       key_unknown: {
         what: "Chave de transmissão errada",
-        advice: "Copie o servidor e a chave de novo, cada um no seu campo, sem espaços em volta.",
+        advice:
+          "No OBS: Configurações → Transmissão. Copie o servidor e a chave de novo, cada um no seu campo, sem espaços em volta. Depois que se cria uma nova chave, a antiga conta como errada.",
       },
       already_live: {
         what: "Outro codificador já está transmitindo",
-        advice: "Pare o outro primeiro ou, se não sabe qual é, crie uma nova chave.",
+        advice:
+          "Só um pode: clique em “Parar transmissão” no outro OBS antes. Se não sabe qual é, crie uma nova chave: ela desconecta o outro.",
       },
       codec_unsupported: {
         what: "O codec não é aceito",
         advice: "No OBS: Configurações → Saída → Codificador de vídeo: H.264; de áudio: AAC.",
       },
-      limit_reached: {
-        what: "O servidor está cheio",
-        advice: "Já há tantos codificadores quantos ele permite. Tente mais tarde.",
-      },
       refused_by_callback: {
         what: "Recusado por quem cuida do servidor",
-        advice: "Pergunte o motivo ao operador.",
+        advice:
+          "Uma regra do próprio site recusa este codificador, por exemplo pelo endereço de rede. No OBS não há nada errado: fale com o operador.",
       },
       unavailable: {
         what: "O servidor não pôde aceitar naquele momento",
-        advice: "Tente de novo em instantes.",
+        advice: "Ele está iniciando, parando ou ocupado demais. O OBS tenta de novo sozinho.",
       },
     },
     rejectedOther: { what: "Recusado", advice: "O servidor diz:" },
@@ -219,8 +243,13 @@ export const ptBr: typeof en = {
     previewFailed: "Não foi possível carregar a prévia.",
     interrupted: "O sinal se perdeu",
     interruptedAbout:
-      "O público vê “sinal perdido, aguardando”. A transmissão continua se seu codificador voltar logo; senão, termina.",
-    editTitle: "Título",
+      "O público vê “sinal perdido, aguardando”. A transmissão continua se seu codificador voltar a tempo; senão, termina.",
+    endsIn: (left) => `Termina em ${left}`,
+    details: "O que o público lê",
+    fixed: (facts) =>
+      `${facts} Isso fica assim até o fim da transmissão; tudo o que está acima pode mudar agora.`,
+    showEncoder: "Servidor e chave de transmissão",
+    ending: "Encerrando…",
     end: "Encerrar a transmissão",
     endTitle: "Encerrar a transmissão?",
     endRecorded:
@@ -263,7 +292,7 @@ export const ptBr: typeof en = {
     milliseconds: (value) => `${value} ms`,
     steady: (value) => `${value} o tempo todo`,
     range: (low, high) => `de ${low} a ${high} neste período`,
-    none: "ainda sem medição",
+    none: "sem medição agora",
     tracks: "Faixas",
     video: (codec, size, rate) =>
       `Vídeo ${codec}, ${size}${rate === null ? "" : `, ${rate} por segundo`}`,
@@ -275,7 +304,44 @@ export const ptBr: typeof en = {
     since: (when) => `desde ${when}`,
     stale: "Não chegam medições neste momento.",
   },
+  ends: {
+    unpublish: "Seu codificador parou de transmitir.",
+    lost: "A conexão caiu. O OBS se reconecta sozinho; se não, veja sua rede.",
+    idle: "Seu codificador estava conectado e não enviava nada. Pare e inicie a transmissão no OBS.",
+    malformed:
+      "O que seu codificador enviou não pôde ser lido. Pare e inicie a transmissão no OBS e, se não adiantar, atualize o OBS.",
+    limit:
+      "Seu codificador enviou mais do que o servidor aceita. Reduza a taxa de bits no OBS: Configurações → Saída.",
+    kicked:
+      "Foi desconectado aqui: por um operador ou porque se criou uma nova chave. Ponha a nova chave no OBS: Configurações → Transmissão.",
+    ended: "A transmissão foi encerrada aqui.",
+    replaced: "Seu codificador se conectou de novo, e a conexão antiga foi fechada.",
+    rejected:
+      "Seu codificador envia um codec que não é aceito. No OBS: Configurações → Saída → Codificador de vídeo: H.264; de áudio: AAC.",
+  },
+  transcoderReasons: {
+    slow: "O servidor é lento demais para ela.",
+    crashed: "O programa que a gera terminou e está sendo reiniciado.",
+    hung: "O programa que a gera parou e está sendo reiniciado.",
+    memory: "O programa que a gera usou memória demais.",
+    encoder: "Outro codificador do servidor assumiu.",
+    start: "O programa que a gera não inicia.",
+  },
   issues: {
+    encoderLost: {
+      what: "Seu codificador sumiu",
+      advice: "A transmissão espera por ele um tempo e continua quando ele voltar.",
+    },
+    recordingStopped: {
+      what: "Isto não está sendo gravado",
+      advice:
+        "O disco do servidor está quase cheio. Você continua no ar, e o que se vê agora vai faltar na gravação. Grave também no OBS (Iniciar gravação) e avise o operador: a gravação continua sozinha quando houver espaço.",
+    },
+    renditionsNotRecorded: {
+      what: "Só a sua própria qualidade é gravada",
+      advice:
+        "O disco do servidor está enchendo. Quem assistir à gravação não terá qualidades menores neste trecho. Avise o operador.",
+    },
     noVideo: {
       what: "Sem imagem",
       advice: "Veja se há uma cena no OBS e se o codificador de vídeo não está desligado.",
@@ -303,7 +369,7 @@ export const ptBr: typeof en = {
     transcoderDegraded: {
       what: "Falta uma qualidade",
       advice:
-        "O servidor não consegue gerar uma das qualidades menores agora. Sua própria imagem continua. Escolha menos qualidades nas configurações do canal ou fale com o operador.",
+        "O servidor não consegue gerar uma das qualidades menores agora. Sua própria imagem continua. Escolha menos qualidades nas configurações do canal para a próxima transmissão ou fale com o operador.",
     },
   },
   issueParams: {
@@ -346,7 +412,8 @@ export const ptBr: typeof en = {
     remove: "Excluir",
     more: (title) => `Mais opções de ${title}`,
     removeTitle: (title) => `Excluir “${title}”?`,
-    removeAbout: "A página, a gravação e o arquivo somem para sempre. Não dá para desfazer.",
+    removeAbout:
+      "A página, a gravação e o arquivo somem para sempre. Não dá para desfazer. Ninguém mais vê o chat; ele é apagado depois de 30 dias.",
     removeConfirm: "Excluir",
     removed: "Foi excluída.",
     shown: "Agora é pública.",

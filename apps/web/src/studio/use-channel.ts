@@ -4,10 +4,16 @@ import { useAnswers, useCall, useUpdates } from "../core/index.ts";
 export type OwnChannel = NonNullable<AnswerOf<"channels.mine">["channel"]>;
 export type StudioVideo = AnswerOf<"videos.mine">["items"][number];
 
-/** How many of the newest videos tell what is on air, planned and recorded lately. */
-const NEWEST = { query: { limit: 12 } } as const;
+/** All that may be open: as many as may be planned, and more. */
+const OPEN = { query: { state: "open", limit: 50 } } as const;
+const NEWEST = { query: { state: "ended", limit: 12 } } as const;
 
-/** The newest videos of one's own channel; undefined until they are there. */
+/** What is planned or on air in one's own channel, however long ago it was planned. */
+export function useOpenVideos() {
+  return useCall("videos.mine", OPEN);
+}
+
+/** The newest recordings and files of one's own channel. */
 export function useNewestVideos() {
   return useCall("videos.mine", NEWEST);
 }
@@ -52,17 +58,7 @@ function fieldsOf(now: OwnChannel | Omit<OwnChannel, "owner" | "createdAt">) {
   return { handle, name, about, stream, defaults };
 }
 
-/** The video that is on air, or the one that is planned next; undefined for neither. */
-export function currentVideo(videos: readonly StudioVideo[]): StudioVideo | undefined {
-  const onAir = videos.find(({ state }) => state === "live" || state === "interrupted");
-  return onAir ?? plannedVideo(videos);
+/** The video that is on air; undefined for none. */
+export function videoOnAir(videos: readonly StudioVideo[]): StudioVideo | undefined {
+  return videos.find(({ state }) => state === "live" || state === "interrupted");
 }
-
-/** The plan that the next broadcast takes: the newest without a time, or else the one that starts first. */
-export function plannedVideo(videos: readonly StudioVideo[]): StudioVideo | undefined {
-  const planned = videos.filter(({ state }) => state === "planned");
-  const timed = planned.toSorted((a, b) => timeOf(a) - timeOf(b));
-  return planned.find(({ scheduledAt }) => scheduledAt === null) ?? timed[0];
-}
-
-const timeOf = ({ scheduledAt }: StudioVideo): number => Date.parse(scheduledAt ?? "");

@@ -1,0 +1,137 @@
+import { type ReactNode, useState } from "react";
+import { useChange, useErrorText, useFormats, useNow } from "../core/index.ts";
+import { Badge, Button, Card, CopyField, Field, Notice } from "../ui/index.tsx";
+import css from "./form.module.css";
+import { links } from "./links.ts";
+import { PlanForm } from "./plan-form.tsx";
+import { beginsFrom, type PlanTurn, planTurns } from "./plan-turns.ts";
+import plans from "./plans-card.module.css";
+import { useStudioTexts } from "./texts.ts";
+import type { OwnChannel, StudioVideo } from "./use-channel.ts";
+
+/** What the next broadcasts are to be: a form, then what was planned, each to be changed until it begins. */
+export function PlansCard({
+  channel,
+  videos,
+}: {
+  readonly channel: OwnChannel;
+  readonly videos: readonly StudioVideo[];
+}): ReactNode {
+  const { live } = useStudioTexts();
+  const turns = planTurns(videos, useNow());
+  const [isNew, setNew] = useState(false);
+  const [edited, setEdited] = useState<string>();
+  const plan = turns.find(({ video }) => video.id === edited)?.video;
+  if (turns.length === 0) {
+    return (
+      <Card title={live.planTitle}>
+        <PlanForm channel={channel} />
+      </Card>
+    );
+  }
+  const close = (): void => {
+    setNew(false);
+    setEdited(undefined);
+  };
+  if (isNew || plan !== undefined) {
+    return (
+      <Card title={plan === undefined ? live.planAnother : live.changePlan(plan.title)}>
+        <PlanForm key={plan?.id ?? "new"} channel={channel} plan={plan} onDone={close} />
+      </Card>
+    );
+  }
+  const next = turns.find(({ isNext }) => isNext)?.video.title;
+  return (
+    <Card
+      title={live.plans}
+      actions={
+        <Button size="s" icon="plus" onClick={() => setNew(true)}>
+          {live.planAnother}
+        </Button>
+      }
+    >
+      <p role="status" className={css["dim"]}>
+        {next === undefined ? live.unplannedNext(channel.defaults.title) : live.plannedNext(next)}
+      </p>
+      <ul className={plans["list"]}>
+        {turns.map((turn) => (
+          <Planned key={turn.video.id} turn={turn} onChange={() => setEdited(turn.video.id)} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Planned({
+  turn,
+  onChange,
+}: {
+  readonly turn: PlanTurn;
+  readonly onChange: () => void;
+}): ReactNode {
+  const texts = useStudioTexts();
+  const { live } = texts;
+  const plan = turn.video;
+  const errorText = useErrorText(texts.channel.reasons);
+  const discard = useChange("videos.delete", { invalidates: ["videos.mine"] });
+  const words = useTurnWords(turn);
+  return (
+    <li>
+      <div className={plans["head"]}>
+        <h3>{plan.title}</h3>
+        {turn.isNext ? <Badge tone="accent">{live.next}</Badge> : null}
+        {turn.time === "over" ? <Badge tone="warn">{live.over}</Badge> : null}
+        <Badge>{texts.visibilities[plan.visibility]}</Badge>
+      </div>
+      <p>{words}</p>
+      <p className={css["dim"]}>{live.planFacts(texts.latencies[plan.latency], plan.record)}</p>
+      {plan.description === "" ? null : <p className={css["dim"]}>{plan.description}</p>}
+      <Field label={live.watchLink}>
+        <CopyField value={new URL(links.watch(plan.id), location.href).href} />
+      </Field>
+      {discard.error === null ? null : (
+        <div role="alert">
+          <Notice tone="bad">{errorText(discard.error)}</Notice>
+        </div>
+      )}
+      <div className={css["buttons"]}>
+        <Button size="s" icon="edit" onClick={onChange}>
+          {live.replan}
+        </Button>
+        <Button
+          size="s"
+          variant="quiet"
+          icon="trash"
+          busy={discard.isPending}
+          onClick={() => discard.mutate({ params: { video: plan.id } })}
+        >
+          {live.discard}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+/** When a plan begins, and what that depends on. */
+function useTurnWords({ video, isNext, time }: PlanTurn): string {
+  const { live } = useStudioTexts();
+  const formats = useFormats();
+  const now = useNow();
+  if (video.scheduledAt === null) return isNext ? live.plannedAbout : live.otherFirst;
+  const when = formats.dateTime(video.scheduledAt);
+  switch (time) {
+    case "over":
+      return live.planOver(when);
+    case "late":
+      return isNext
+        ? live.planLate(formats.relative(video.scheduledAt, now))
+        : `${live.planWas(when)} ${live.otherFirst}`;
+    case "soon":
+      return isNext ? live.planSoon(when) : `${live.planAt(when)} ${live.otherFirst}`;
+    case "any":
+    case "ahead":
+      return live.planAhead(when, formats.dateTime(beginsFrom(video.scheduledAt)));
+    default:
+      return time satisfies never;
+  }
+}
