@@ -66,7 +66,9 @@ const performanceOf = ({ categories }: Report): number => categories["performanc
 /** The run in the middle. */
 async function measured(url: string, folder: string): Promise<Report> {
   const html = await (await fetch(url)).text();
-  const picture = /<img [^>]*\bsrc="([^"]+)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+  const picture = /(?:<img [^>]*\bsrc|as="image" href)="([^"]+)"/
+    .exec(html)?.[1]
+    ?.replaceAll("&amp;", "&");
   if (picture !== undefined) {
     const { status } = await fetch(new URL(picture, url));
     if (status !== 200) throw new Error(`${picture} answers ${status}`);

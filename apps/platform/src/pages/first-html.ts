@@ -72,6 +72,7 @@ async function homePage({ calls }: PageParts, { site, caller }: Ask): Promise<Pa
           title: "Oxbow",
           href: `${site}/rss.xml`,
         },
+        ...preload(image),
       ],
       data: {
         "@context": "https://schema.org",
@@ -89,6 +90,10 @@ async function homePage({ calls }: PageParts, { site, caller }: Ask): Promise<Pa
     area: "home",
   };
 }
+
+/** The first picture of a list is the largest thing that is painted first. */
+const preload = (picture: string | null): Readonly<Record<string, string>>[] =>
+  picture === null ? [] : [{ rel: "preload", as: "image", href: picture, fetchpriority: "high" }];
 
 const searchPage = ({ url }: Ask): Page => ({
   area: "home",
@@ -142,7 +147,7 @@ async function channelPage({ calls }: PageParts, ask: Ask, handle: string): Prom
       type: "profile",
       image: image === null ? undefined : `${site}${image}`,
       properties: [["profile:username", channel.handle]],
-      links: [feedLink(site, channel)],
+      links: [feedLink(site, channel), ...preload(image)],
       data: {
         "@context": "https://schema.org",
         "@type": "ProfilePage",
