@@ -185,6 +185,7 @@ export const places: readonly Place[] = [
   place("apps/platform/src/chat", "rooms of videos: messages, moderation, replay", [
     "platform/accounts",
     "platform/channels",
+    "platform/tasks",
     "platform/updates",
     "platform/videos",
   ]),

@@ -14,7 +14,7 @@ import {
   channelTasks,
   HealthSampler,
 } from "./channels/index.ts";
-import { chatHandlers } from "./chat/index.ts";
+import { chatHandlers, chatTasks, scheduleForgetting } from "./chat/index.ts";
 import {
   type ExportParts,
   exportHandlers,
@@ -104,7 +104,10 @@ export async function openFeatures(
 ): Promise<Features> {
   const { store } = on;
   const services = await openServices(on, opened);
-  await store.commit((tx) => scheduleCare(tx, services.exports, 0));
+  await store.commit(async (tx) => {
+    await scheduleCare(tx, services.exports, 0);
+    await scheduleForgetting(tx, on.world);
+  });
   return {
     accounts: services.accounts,
     handlers: handlersOf(on, services),
@@ -222,6 +225,7 @@ function tasksOf(on: FeatureParts, services: Services): TaskHandlers {
     ...channelTasks({ store, world, media }),
     ...videoTasks(services.videos),
     ...exportTasks(services.exports),
+    ...chatTasks({ store, world }),
     ...services.playback.tasks,
     ...sampleFilmTasks({ store, world, media, ffmpeg, data }),
     ...operatorTasks(services.operator),

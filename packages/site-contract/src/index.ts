@@ -116,6 +116,7 @@ export {
   AllowedPerson,
   PlayerSource,
   StudioVideo,
+  UnshownFile,
   Video,
   VideoChannel,
   VideoGap,

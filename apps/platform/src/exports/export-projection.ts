@@ -17,6 +17,7 @@ const types: readonly EventType[] = [
   "dvr_mp4_export_ready",
   "dvr_mp4_export_failed",
   "dvr_mp4_export_aborted",
+  "asset_deleted",
   "broadcast_ended",
   "archive_pressure",
 ];
@@ -34,6 +35,7 @@ export function exportProjection(parts: WishParts): EventProjection {
     types,
     apply: async (tx, event) => {
       if (event.type === "broadcast_ended") return fileAfterBroadcast(tx, parts, event);
+      if (event.type === "asset_deleted") return fileRemoved(tx, parts, event.data.asset);
       if (event.type === "archive_pressure") return roomToldOf(tx, parts, event.data);
       const input = inputOf(event);
       if (input === undefined) return undefined;
@@ -159,6 +161,17 @@ async function roomToldOf(
     await scheduleTask(tx, world, { kind: RETRY, key: id, payload: id, at });
     at += ROOM_PACE_MS;
   }
+}
+
+/** A file that was deleted is nobody's download any more. */
+async function fileRemoved(tx: Tx, parts: WishParts, asset: string): Promise<void> {
+  const rows = await tx
+    .selectFrom("export_wishes")
+    .selectAll()
+    .where("state", "=", "ready")
+    .where("life", "like", `%"asset":"${asset}"%`)
+    .execute();
+  for (const row of rows) await changeWish(tx, parts, row, { do: "removed", asset });
 }
 
 /** The channel's wish for a file after each broadcast. */

@@ -87,7 +87,9 @@ export type WishInput =
   | { readonly do: "leave" }
   | { readonly do: "published"; readonly video: string }
   | { readonly do: "shown"; readonly video: string }
-  | { readonly do: "untrimmed"; readonly wish: string };
+  | { readonly do: "untrimmed"; readonly wish: string }
+  /** Its file was deleted. */
+  | { readonly do: "removed"; readonly asset: string };
 
 /** What follows from it, outside its life. */
 export type WishAct =
@@ -182,6 +184,9 @@ export function step(life: WishLife, input: WishInput, on: On): WishStep {
         life: { ...life, fallback: { ...life.fallback, untrimmedWish: input.wish } },
         acts: [],
       };
+    case "removed":
+      if (life.file?.asset !== input.asset) return same;
+      return { life: { ...life, file: null }, acts: [] };
     default:
       return input satisfies never;
   }

@@ -12,6 +12,7 @@ import { planVideo } from "./plan-video.ts";
 import { searchVideos } from "./search-videos.ts";
 import { posterFor, studioList, studioVideo } from "./studio-videos.ts";
 import { toVideo } from "./to-video.ts";
+import { removeFile, unshownFiles } from "./unshown-files.ts";
 import { homeVideos, videosOfChannel } from "./video-lists.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { playbackOf } from "./video-playback.ts";
@@ -39,6 +40,12 @@ export function videoHandlers(parts: VideoParts): HandlersOf<"videos"> {
     "videos.mark": ({ params, body, caller }) => markVideo(parts, caller, params.video, body),
     "videos.unmark": async ({ params, caller }) => {
       await unmarkVideo(parts, caller, params.video, params.marker);
+    },
+    "videos.unshownFiles": async ({ params, caller }) => {
+      return { items: await unshownFiles(parts, caller, params.channel), next: null };
+    },
+    "videos.removeFile": async ({ params, caller }) => {
+      await removeFile(parts, caller, params.channel, params.asset);
     },
     "videos.publishFile": async ({ params, body, caller }) =>
       told(await chooseFile(parts, caller, params.video, body.asset), caller),

@@ -77,6 +77,7 @@ export const en = {
   retrySoon: "Not this time",
   ready: "The file is ready",
   readyPublished: "It is what viewers see now.",
+  fileRemoved: "The file was deleted. Make it anew while the recording is there.",
   readyOffered: "Nobody but you can see it. Publish it, or download it.",
   watch: "Open its page",
   download: "Download",

@@ -79,6 +79,7 @@ export const ptBr: typeof en = {
   retrySoon: "Desta vez não deu",
   ready: "O arquivo está pronto",
   readyPublished: "É o que o público vê agora.",
+  fileRemoved: "O arquivo foi excluído. Crie-o de novo enquanto houver a gravação.",
   readyOffered: "Só você pode vê-lo. Publique ou baixe.",
   watch: "Abrir a página",
   download: "Baixar",

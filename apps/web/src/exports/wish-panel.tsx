@@ -20,6 +20,11 @@ export function WishPanel({ wish }: { readonly wish: ExportWish }): ReactNode {
         {wish.state === "ready" && wish.file !== null ? (
           <ReadyFile wish={wish} file={wish.file} />
         ) : null}
+        {wish.state === "ready" && wish.file === null ? (
+          <div role="status">
+            <Notice>{texts.fileRemoved}</Notice>
+          </div>
+        ) : null}
         {wish.state === "failed" ? <FailedFile wish={wish} /> : null}
         {wish.state === "aborted" ? <Aborted wish={wish} /> : null}
       </div>

@@ -12,6 +12,8 @@ export const videoPaths = {
   "videos.end": "POST /api/videos/{video}/end",
   "videos.mark": "POST /api/videos/{video}/markers",
   "videos.unmark": "DELETE /api/videos/{video}/markers/{marker}",
+  "videos.unshownFiles": "GET /api/channels/{channel}/files",
+  "videos.removeFile": "DELETE /api/channels/{channel}/files/{asset}",
   "videos.publishFile": "POST /api/videos/{video}/file",
   "videos.unpublish": "DELETE /api/videos/{video}/file",
   "videos.delete": "DELETE /api/videos/{video}",

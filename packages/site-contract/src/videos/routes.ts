@@ -4,6 +4,7 @@ import type { videoPaths } from "./paths.ts";
 import {
   AllowedPerson,
   StudioVideo,
+  UnshownFile,
   Video,
   VideoChannel,
   VideoMarker,
@@ -80,6 +81,13 @@ export const videoRoutes = {
     response: VideoMarker,
   },
   "videos.unmark": { access: "streamer" },
+  /** The newest first; those of the newest thousand files of the channel. */
+  "videos.unshownFiles": {
+    access: "streamer",
+    response: z.object({ items: z.array(UnshownFile), next: z.null() }),
+  },
+  /** For ever. `file_shown`: a page shows it meanwhile. */
+  "videos.removeFile": { access: "streamer" },
   /** Puts an asset that was made of this video's channel in its place. */
   "videos.publishFile": {
     access: "streamer",

@@ -119,6 +119,19 @@ export const VideoPage = z.object({
 });
 export type VideoPage = z.infer<typeof VideoPage>;
 
+/** A file that was made of a channel's broadcasts, and that no page shows: it is kept until it is deleted. */
+export const UnshownFile = z.object({
+  asset: z.string(),
+  title: z.string(),
+  bytes: z.int().min(0),
+  /** Seconds. */
+  duration: z.number().min(0),
+  createdAt: time.nullable(),
+  /** The wish that it was made for, where it can be published and downloaded. */
+  wish: z.string().nullable(),
+});
+export type UnshownFile = z.infer<typeof UnshownFile>;
+
 /** A channel with its videos, as everybody sees it. */
 export const VideoChannel = z.object({
   id: z.string(),
