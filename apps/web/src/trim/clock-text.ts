@@ -7,6 +7,16 @@ export function clockText(wall: number): string {
   return `${clock}.${String(at.getMilliseconds()).padStart(3, "0")}`;
 }
 
+/** What a mark of a ruler says of a view so long: seconds and their fractions where they differ. */
+export function rulerText(
+  wall: number,
+  { from, to }: { readonly from: number; readonly to: number },
+) {
+  const text = clockText(wall);
+  if (to - from > 600_000) return text.slice(0, 5);
+  return to - from > 8000 ? text.slice(0, 8) : text.slice(0, 10);
+}
+
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,3}))?)?$/;
 
 /**

@@ -1,33 +1,38 @@
 import { type ReactNode, useState } from "react";
 import { Button, Field, TextInput, TimeCodeInput } from "../ui/index.tsx";
 import { clockText, readClock } from "./clock-text.ts";
-import { positionOf, type RecordedSegment, wallOf } from "./recorded-segments.ts";
+import { positionOf, type Stretch, wallOf } from "./recorded-time.ts";
 import type { Edge } from "./selection.ts";
 import { useTrimTexts } from "./texts.ts";
 import css from "./trim.module.css";
 import type { PreviewPlayer } from "./use-player.ts";
 import type { Trim } from "./use-trim.ts";
+import { showing } from "./view.ts";
 
 /** An edge of the selection in figures: by the player's time, by the clock, and from the playhead. */
 export function EdgeFields({
   edge,
   trim,
   player,
-  timeline,
+  stretches,
   step,
+  isRunning,
 }: {
   readonly edge: Edge;
   readonly trim: Trim;
   readonly player: PreviewPlayer;
-  readonly timeline: readonly RecordedSegment[];
+  readonly stretches: readonly Stretch[];
   /** Seconds of a picture. */
   readonly step: number;
+  /** There will be more of it. */
+  readonly isRunning: boolean;
 }): ReactNode {
   const texts = useTrimTexts();
   const wall = trim.selection[edge];
   const isStart = edge === "from";
   const set = (to: number): void => {
     trim.setAt(edge, to);
+    trim.setView(showing(trim.view, trim.whole, to));
     player.seek(to);
   };
   return (
@@ -35,10 +40,10 @@ export function EdgeFields({
       <legend>{isStart ? texts.start : texts.end}</legend>
       <Field label={texts.position} hint={texts.clockHint}>
         <TimeCodeInput
-          value={Math.round(positionOf(timeline, wall) * 1000) / 1000}
-          max={positionOf(timeline, trim.whole.to)}
+          value={Math.round(positionOf(stretches, wall) * 1000) / 1000}
+          max={positionOf(stretches, trim.whole.to)}
           step={step}
-          onChange={(seconds) => set(wallOf(timeline, seconds))}
+          onChange={(seconds) => set(wallOf(stretches, seconds))}
         />
       </Field>
       <ClockField wall={wall} trim={trim} onChange={set} />
@@ -46,7 +51,19 @@ export function EdgeFields({
         <Button size="s" icon="marker" onClick={() => trim.setAt(edge, player.playhead)}>
           {isStart ? texts.setStart : texts.setEnd}
         </Button>
-        <Button size="s" variant="quiet" onClick={() => player.seek(wall)}>
+        {isRunning && !isStart ? (
+          <Button size="s" icon="broadcast" onClick={() => set(trim.whole.to)}>
+            {texts.endNow}
+          </Button>
+        ) : null}
+        <Button
+          size="s"
+          variant="quiet"
+          onClick={() => {
+            trim.setView(showing(trim.view, trim.whole, wall));
+            player.seek(wall);
+          }}
+        >
           {isStart ? texts.goToStart : texts.goToEnd}
         </Button>
       </div>

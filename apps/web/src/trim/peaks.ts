@@ -1,3 +1,4 @@
+import { countUpTo } from "./moments.ts";
 import type { RecordedSegment } from "./recorded-segments.ts";
 import type { View } from "./view.ts";
 
@@ -7,7 +8,13 @@ export type Peaks = Float32Array;
 /** Pieces of a second. */
 const PER_SECOND = 50;
 /** Segments that a view asks for at the most: beyond, it looks at some of them. */
-export const MOST_SEGMENTS = 160;
+export const MOST_SEGMENTS = 120;
+/** Pixels of a bar that stands for some of the sound, at the least. */
+const BAR = 8;
+
+/** Segments that a strip so many pixels wide asks for at the most. */
+export const segmentsFor = (width: number): number =>
+  Math.min(MOST_SEGMENTS, Math.max(24, Math.floor(width / BAR)));
 
 /** The loudest sample of each fiftieth of a second, over all channels. */
 export function peaksOf(channels: readonly Float32Array[], sampleRate: number): Peaks {
@@ -31,21 +38,26 @@ export type Sampling = {
   readonly stride: number;
 };
 
+const wallOf = ({ wall }: RecordedSegment): number => wall;
+
 /**
  * Segments to be listened to for a view: all of them, or every so many, at places that stay the same
  * while the view moves, so that what was loaded is used again.
  */
-export function sampled(segments: readonly RecordedSegment[], view: View): Sampling {
-  const inView = (one: RecordedSegment): boolean =>
-    !one.gap && one.wall < view.to && one.wall + one.duration * 1000 > view.from;
-  const first = segments.findIndex(inView);
-  const last = segments.findLastIndex(inView);
-  if (first < 0) return { segments: [], stride: 1 };
-  const count = last - first + 1;
-  const stride = 2 ** Math.max(0, Math.ceil(Math.log2(count / MOST_SEGMENTS)));
-  const chosen = segments.filter(
-    (one, at) => at >= first && at <= last && at % stride === 0 && !one.gap,
-  );
+export function sampled(
+  segments: readonly RecordedSegment[],
+  view: View,
+  most = MOST_SEGMENTS,
+): Sampling {
+  const first = Math.max(0, countUpTo(segments, view.from, wallOf) - 1);
+  const end = countUpTo(segments, view.to - 1, wallOf);
+  const stride = 2 ** Math.max(0, Math.ceil(Math.log2((end - first) / most)));
+  const chosen: RecordedSegment[] = [];
+  for (let at = first - (first % stride); at < end; at += stride) {
+    const one = segments[at];
+    const isSeen = one !== undefined && one.wall + one.duration * 1000 * stride > view.from;
+    if (isSeen && !one.gap) chosen.push(one);
+  }
   return { segments: chosen, stride };
 }
 

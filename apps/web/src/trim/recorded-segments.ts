@@ -4,8 +4,6 @@ export type RecordedSegment = {
   readonly wall: number;
   /** Seconds. */
   readonly duration: number;
-  /** Seconds on the timeline that players show, which leaves out what is missing. */
-  readonly position: number;
   readonly url: string;
   /** The initialization section that it needs. */
   readonly init: string;
@@ -16,6 +14,7 @@ export type RecordedSegment = {
 const EXTINF = /^#EXTINF:([\d.]+)/;
 const MAP = /^#EXT-X-MAP:.*?URI="([^"]+)"/;
 const CLOCK = /^#EXT-X-PROGRAM-DATE-TIME:(.+)$/;
+const RATE = /^#EXT-X-STREAM-INF:.*?FRAME-RATE=([\d.]+)/m;
 
 /**
  * Reads a media playlist (RFC 8216 §4.3) of the archive. Where a segment has no date of its own, it
@@ -23,7 +22,7 @@ const CLOCK = /^#EXT-X-PROGRAM-DATE-TIME:(.+)$/;
  */
 export function readSegments(text: string, base: string): readonly RecordedSegment[] {
   const found: RecordedSegment[] = [];
-  let [duration, position, wall] = [0, 0, 0];
+  let [duration, wall] = [0, 0];
   let [init, gap] = ["", false];
   for (const line of text.split(/\r?\n/)) {
     const clock = CLOCK.exec(line)?.[1];
@@ -33,66 +32,26 @@ export function readSegments(text: string, base: string): readonly RecordedSegme
     if (map !== undefined) init = new URL(map, base).href;
     if (line === "#EXT-X-GAP") gap = true;
     if (line === "" || line.startsWith("#")) continue;
-    const url = new URL(line, base).href;
-    found.push({ wall, duration, position, url, init, gap });
-    position += duration;
+    found.push({ wall, duration, url: new URL(line, base).href, init, gap });
     wall += duration * 1000;
     gap = false;
   }
   return found;
 }
 
-/** The last segment that begins at or before a value of one of its members; the first, where none does. */
-function lastBefore(
-  segments: readonly RecordedSegment[],
-  by: "wall" | "position",
-  value: number,
-): RecordedSegment | undefined {
-  let [low, high] = [0, segments.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((segments[middle]?.[by] ?? Infinity) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return segments[Math.max(0, low - 1)];
+/** Pictures a second, as the list of a recording's playlists says. */
+export function readFrameRate(text: string): number | undefined {
+  const rate = Number(RATE.exec(text)?.[1]);
+  return rate > 0 ? rate : undefined;
 }
 
-/** Where a moment is on the player's timeline, in seconds; one in a hole is where media goes on. */
-export function positionOf(segments: readonly RecordedSegment[], wall: number): number {
-  const segment = lastBefore(segments, "wall", wall);
-  if (segment === undefined) return 0;
-  const within = Math.max(0, (wall - segment.wall) / 1000);
-  return segment.position + Math.min(within, segment.duration);
-}
-
-/** The moment at a position of the player, Unix milliseconds. */
-export function wallOf(segments: readonly RecordedSegment[], position: number): number {
-  const segment = lastBefore(segments, "position", position);
-  if (segment === undefined) return 0;
-  return segment.wall + Math.max(0, position - segment.position) * 1000;
-}
-
-/** Seconds of media in `[from, to)`: what a file of it lasts. */
-export function lengthOf(segments: readonly RecordedSegment[], from: number, to: number): number {
-  return Math.max(0, positionOf(segments, to) - positionOf(segments, from));
-}
-
-/** Moments at which a copy can be cut without anything encoded: where pictures decode alone. */
-export const keyframesOf = (pictures: readonly RecordedSegment[]): readonly number[] =>
-  pictures.filter(({ gap }) => !gap).map(({ wall }) => wall);
-
-/** Of moments in ascending order the one that is nearest. */
-export function nearest(moments: readonly number[], wall: number): number | undefined {
-  let best: number | undefined;
-  let [low, high] = [0, moments.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((moments[middle] ?? Infinity) <= wall) low = middle + 1;
-    else high = middle;
-  }
-  for (const moment of [moments[low - 1], moments[low]]) {
-    if (moment === undefined) continue;
-    if (best === undefined || Math.abs(moment - wall) < Math.abs(best - wall)) best = moment;
-  }
-  return best;
+/** What is known of a recording that grew at its end, and of which retention may have taken the beginning. */
+export function grown(
+  before: readonly RecordedSegment[],
+  more: readonly RecordedSegment[],
+  from: number,
+): readonly RecordedSegment[] {
+  const last = before.at(-1)?.wall ?? -Infinity;
+  const news = more.filter(({ wall }) => wall > last + 1);
+  return [...before, ...news].filter(({ wall, duration }) => wall + duration * 1000 > from);
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { useFormats } from "../core/index.ts";
 import { buttonClass, Card, formatTimeCode, Icon, Notice, RadioGroup } from "../ui/index.tsx";
-import { lengthOf } from "./recorded-segments.ts";
-import { downloadUrl, type Recording, type RecordingMedia } from "./recording-media.ts";
+import { lengthOf, type Stretch } from "./recorded-time.ts";
+import { downloadUrl, hasTrack, type Recording } from "./recording-media.ts";
 import { useTrimTexts } from "./texts.ts";
 import css from "./trim.module.css";
 import type { Cut, Trim } from "./use-trim.ts";
@@ -12,42 +12,48 @@ const cuts: readonly Cut[] = ["keyframe", "exact"];
 /** What is chosen: how long, how large, how it is cut, and what can be made of it. */
 export function Selected({
   recording,
-  media,
+  stretches,
   trim,
 }: {
   readonly recording: Recording;
-  readonly media: RecordingMedia;
+  readonly stretches: readonly Stretch[];
   readonly trim: Trim;
 }): ReactNode {
   const texts = useTrimTexts();
   const formats = useFormats();
   const { from, to } = trim.selection;
-  const seconds = lengthOf(media.timeline, from, to);
-  const all = lengthOf(media.timeline, trim.whole.from, trim.whole.to);
+  const seconds = lengthOf(stretches, from, to);
+  const all = lengthOf(stretches, trim.whole.from, trim.whole.to);
   const missing = missingIn(recording, from, to) / 1000;
   const empty = seconds < 0.001;
+  const isWhole = from === trim.whole.from && to === trim.whole.to;
+  const hasPictures = hasTrack(recording, "video");
   const query = new URLSearchParams({
     video: recording.video.id,
-    // The whole of it, untouched, is no part: its file takes the recording's place.
-    ...(from === trim.whole.from && to === trim.whole.to ? {} : timesOf(trim.selection)),
+    // The whole of it, untouched, is no part: its file takes the recording's place. What runs has no whole.
+    ...(isWhole && !recording.running ? {} : timesOf(trim.selection)),
     cut: trim.cut,
   });
   return (
     <Card title={texts.selected}>
       <div className={css["selected"]}>
-        <RadioGroup
-          legend={texts.cut}
-          value={trim.cut}
-          onChange={trim.setCut}
-          options={cuts.map((cut) => ({
-            value: cut,
-            label: texts.cuts[cut],
-            hint: texts.cutHints[cut],
-          }))}
-        />
+        {hasPictures ? (
+          <RadioGroup
+            legend={texts.cut}
+            value={trim.cut}
+            onChange={trim.setCut}
+            options={cuts.map((cut) => ({
+              value: cut,
+              label: texts.cuts[cut],
+              hint: texts.cutHints[cut],
+            }))}
+          />
+        ) : null}
         <div className={css["about"]}>
           <p className={css["figures"]} role="status">
-            <strong>{texts.length(formatTimeCode(seconds))}</strong>{" "}
+            <strong>
+              {(hasPictures ? texts.length : texts.soundLength)(formatTimeCode(seconds))}
+            </strong>{" "}
             {all > 0 ? texts.size(formats.bytes((recording.bytes * seconds) / all)) : null}
           </p>
           {missing > 0 && !empty ? <p>{texts.missing(formatTimeCode(missing))}</p> : null}

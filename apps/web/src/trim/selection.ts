@@ -25,6 +25,13 @@ export function moveEdge(
   return { ...selection, to: Math.round(Math.max(earliest, Math.min(to, wall))) };
 }
 
+/** The selection as far as the recording still has it; all of the recording, where nothing is left of it. */
+export function heldTo(selection: Selection, { from, to, least }: Limits): Selection {
+  if (selection.from >= from && selection.to <= to) return selection;
+  if (selection.to < from + least || selection.from > to - least) return { from, to };
+  return { from: Math.max(from, selection.from), to: Math.min(to, selection.to) };
+}
+
 /** An edge set to the playhead; one that would pass the other takes it along to the recording's end. */
 export function setEdge(selection: Selection, edge: Edge, wall: number, limits: Limits): Selection {
   const passes =
@@ -66,15 +73,4 @@ export function changeHistory(history: History, change: Change): History {
   }
   const [next, ...rest] = future;
   return next === undefined ? history : { past: [...past, now], now: next, future: rest };
-}
-
-/** The moment after or before one, of moments in ascending order; undefined where there is none. */
-export function nextOf(
-  moments: readonly number[],
-  wall: number,
-  direction: 1 | -1,
-): number | undefined {
-  return direction > 0
-    ? moments.find((moment) => moment > wall)
-    : moments.findLast((moment) => moment < wall);
 }

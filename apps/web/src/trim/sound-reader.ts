@@ -1,121 +1,80 @@
+import { askMedia } from "./ask-media.ts";
+import { Loader } from "./loader.ts";
 import { type Peaks, peaksOf } from "./peaks.ts";
 import type { RecordedSegment } from "./recorded-segments.ts";
 
 /** Peaks are all that is heard for here: the lowest rate that every browser decodes to. */
 const SAMPLE_RATE = 8000;
-/** Requests at a time: the player has to get through, too. */
-const AT_ONCE = 3;
 /** Segments whose peaks are kept: two seconds of each take 400 bytes. */
 const KEPT = 4000;
-const PATIENCE = 20_000;
 
-export type SoundState = "loading" | "ready" | "failed";
+type Wished = RecordedSegment & { readonly key: string };
 
 /** Reads the loudness of segments as they are wished for, a few at a time, and keeps what it read. */
 export class SoundReader {
-  readonly #peaks = new Map<string, Peaks>();
-  readonly #inits = new Map<string, Promise<ArrayBuffer>>();
   readonly #fresh: (url: string) => string;
-  readonly #failed = new Set<string>();
-  readonly #listeners = new Set<() => void>();
-  #closed = new AbortController();
-  #wanted: RecordedSegment[] = [];
-  #running = 0;
-  #version = 0;
+  readonly #inits = new Map<string, Promise<ArrayBuffer | undefined>>();
+  readonly #loader: Loader<Wished, Peaks>;
 
   /** `fresh`: an address with the token that is valid now. */
   constructor(fresh: (url: string) => string) {
     this.#fresh = fresh;
+    this.#loader = new Loader<Wished, Peaks>({
+      atOnce: 3,
+      kept: KEPT,
+      read: (segment, signal) => this.#read(segment, signal),
+    });
   }
 
-  /** Reads while somebody listens. Answers how to stop listening. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    if (this.#listeners.size === 0) this.#closed = new AbortController();
-    this.#listeners.add(listener);
-    this.#next();
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#closed.abort();
-    };
-  };
-
-  /** Another number when there is more. */
-  readonly version = (): number => this.#version;
+  get subscribe() {
+    return this.#loader.subscribe;
+  }
+  get version() {
+    return this.#loader.version;
+  }
+  get retry() {
+    return this.#loader.retry;
+  }
+  get state() {
+    return this.#loader.state;
+  }
 
   /** From now on these are read, in this order, and no others. */
   want(segments: readonly RecordedSegment[]): void {
-    this.#wanted = segments.filter(({ url }) => !this.#peaks.has(url) && !this.#failed.has(url));
-    this.#next();
-    this.#tell();
+    this.#loader.want(segments.map((segment) => ({ ...segment, key: segment.url })));
   }
 
+  /** Undefined where they were not read, or cannot be. */
   peaks({ url }: RecordedSegment): Peaks | undefined {
-    return this.#peaks.get(url);
+    return this.#loader.get(url);
   }
 
-  get state(): SoundState {
-    if (this.#wanted.length + this.#running > 0) return "loading";
-    return this.#failed.size > 0 && this.#peaks.size === 0 ? "failed" : "ready";
-  }
-
-  #tell(): void {
-    this.#version += 1;
-    for (const listener of this.#listeners) listener();
-  }
-
-  #next(): void {
-    while (this.#running < AT_ONCE && this.#listeners.size > 0) {
-      const segment = this.#wanted.shift();
-      if (segment === undefined) return;
-      this.#running += 1;
-      void this.#take(segment);
-    }
-  }
-
-  async #take(segment: RecordedSegment): Promise<void> {
-    try {
-      this.#keep(segment.url, await this.#read(segment));
-    } catch (problem) {
-      // Nobody looks any more: it is read when somebody does.
-      if (this.#listeners.size === 0) this.#wanted.unshift(segment);
-      else {
-        // One that was removed, or that this browser does not decode: the others may be there.
-        this.#failed.add(segment.url);
-        console.info("No waveform of a segment", problem);
-      }
-    }
-    this.#running -= 1;
-    this.#next();
-    this.#tell();
-  }
-
-  async #read({ url, init }: RecordedSegment): Promise<Peaks> {
-    const [head, media] = await Promise.all([this.#init(init), this.#bytes(url)]);
+  async #read({ url, init }: RecordedSegment, signal: AbortSignal): Promise<Peaks | undefined> {
+    const [head, media] = await Promise.all([this.#init(init), this.#bytes(url, signal)]);
+    if (head === undefined || media === undefined) return undefined;
     const whole = await new Blob([head, media]).arrayBuffer();
-    const audio = await new OfflineAudioContext(1, 1, SAMPLE_RATE).decodeAudioData(whole);
-    const channels = Array.from({ length: audio.numberOfChannels }, (_, at) =>
-      audio.getChannelData(at),
-    );
-    return peaksOf(channels, audio.sampleRate);
+    try {
+      const context = new OfflineAudioContext(1, 1, SAMPLE_RATE);
+      const audio = await context.decodeAudioData(whole);
+      const channels = Array.from({ length: audio.numberOfChannels }, (_, at) =>
+        audio.getChannelData(at),
+      );
+      return peaksOf(channels, audio.sampleRate);
+    } catch (problem) {
+      // It stays as it is, however often it is tried.
+      console.info("This browser does not decode a segment", problem);
+      return undefined;
+    }
   }
 
-  #init(url: string): Promise<ArrayBuffer> {
-    const known = this.#inits.get(url) ?? this.#bytes(url);
+  #init(url: string): Promise<ArrayBuffer | undefined> {
+    const known = this.#inits.get(url) ?? this.#bytes(url, new AbortController().signal);
     this.#inits.set(url, known);
     known.catch(() => this.#inits.delete(url));
     return known;
   }
 
-  async #bytes(url: string): Promise<ArrayBuffer> {
-    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(PATIENCE)]);
-    const answer = await fetch(this.#fresh(url), { signal });
-    if (!answer.ok) throw new Error(`${answer.status} for a segment`);
-    return answer.arrayBuffer();
-  }
-
-  #keep(url: string, peaks: Peaks): void {
-    const [oldest] = this.#peaks.keys();
-    if (this.#peaks.size >= KEPT && oldest !== undefined) this.#peaks.delete(oldest);
-    this.#peaks.set(url, peaks);
+  async #bytes(url: string, signal: AbortSignal): Promise<ArrayBuffer | undefined> {
+    return (await askMedia(this.#fresh(url), signal))?.arrayBuffer();
   }
 }

@@ -1,116 +1,112 @@
-import {
-  type PointerEvent,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useEffectEvent,
-  useId,
-  useRef,
-} from "react";
-import { formatTimeCode } from "../ui/index.tsx";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef } from "react";
+import { classNames } from "../ui/index.tsx";
+import { rulerText } from "./clock-text.ts";
 import { Handles } from "./handles.tsx";
 import { Marks } from "./marks.tsx";
-import type { Recording, RecordingMedia } from "./recording-media.ts";
+import type { Stretch } from "./recorded-time.ts";
+import { hasTrack, type Recording } from "./recording-media.ts";
+import { ScrollBar } from "./scroll-bar.tsx";
 import { PictureStrip, SoundStrip } from "./strips.tsx";
 import { useTrimTexts } from "./texts.ts";
 import css from "./timeline.module.css";
+import { usePointers, useWheel } from "./use-gestures.ts";
 import type { PreviewPlayer } from "./use-player.ts";
+import { useWidth } from "./use-strip.ts";
 import type { Trim } from "./use-trim.ts";
-import { momentAt, panned, ruler, shareOf, zoomed } from "./view.ts";
+import { momentAt, ruler, shareOf, showing, type View, zoomed } from "./view.ts";
 
-const MARKS = 6;
+/** Marks of the ruler at the most, and pixels that one takes. */
+const MARKS = 8;
+const LABEL = 88;
 
 type Props = {
   readonly recording: Recording;
-  readonly media: RecordingMedia;
+  readonly stretches: readonly Stretch[];
   readonly trim: Trim;
   readonly player: PreviewPlayer;
   readonly fresh: (url: string) => string;
-  /** The list of thumbnails. */
-  readonly pictures: string;
 };
 
 /** Pictures, sound, gaps and markers of the recording, with what is chosen of it. */
-export function Timeline({ recording, media, trim, player, fresh, pictures }: Props): ReactNode {
+export function Timeline({ recording, stretches, trim, player, fresh }: Props): ReactNode {
   const texts = useTrimTexts();
   const box = useRef<HTMLDivElement>(null);
   const hint = useId();
+  const width = useWidth(box);
   const { view } = trim;
   const momentOf = (event: PointerEvent): number => {
-    const { left = 0, width = 1 } = box.current?.getBoundingClientRect() ?? {};
-    return momentAt(view, Math.min(1, Math.max(0, (event.clientX - left) / width)));
+    const { left = 0 } = box.current?.getBoundingClientRect() ?? {};
+    const share = (event.clientX - left) / Math.max(1, width);
+    return momentAt(view, Math.min(1, Math.max(0, share)));
   };
   useWheel(box, trim);
+  usePointers(box, trim, player.seek);
   return (
     <div className={css["timeline"]}>
-      <p id={hint} className={css["hint"]}>
+      {/* Told of by the sliders, seen or not. */}
+      <p id={hint} className={classNames(css["hint"], css["forKeys"])}>
         {texts.moveHint}
       </p>
-      <div
-        ref={box}
-        className={css["box"]}
-        onPointerDown={(event) => {
-          if (event.button === 0) player.seek(momentOf(event));
-        }}
-      >
-        <Ruler trim={trim} />
-        {hasPictures(recording) ? (
-          <PictureStrip thumbnails={pictures} view={view} fresh={fresh} />
+      <p className={classNames(css["hint"], css["forFingers"])}>{texts.touchHint}</p>
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the sliders within */}
+      <div ref={box} className={css["box"]} onKeyDown={(event) => keys(event, trim, player)}>
+        <Ruler view={view} width={width} />
+        {hasTrack(recording, "video") ? (
+          <PictureStrip {...{ recording, trim, fresh }} />
         ) : (
           <Absent>{texts.noPicture}</Absent>
         )}
-        {media.sound.length === 0 ? (
-          <Absent>{texts.noSound}</Absent>
+        {hasTrack(recording, "audio") ? (
+          <SoundStrip {...{ recording, trim, fresh }} />
         ) : (
-          <SoundStrip segments={media.sound} view={view} fresh={fresh} />
+          <Absent>{texts.noSound}</Absent>
         )}
         <Marks recording={recording} trim={trim} />
-        <Handles {...{ recording, media, trim, player, momentOf }} describedBy={hint} />
+        <Handles
+          {...{ recording, stretches, trim, player, momentOf }}
+          width={width}
+          describedBy={hint}
+        />
       </div>
+      <ScrollBar recording={recording} trim={trim} />
     </div>
   );
 }
 
-const hasPictures = ({ ranges }: Recording): boolean =>
-  ranges.some(({ tracks }) => tracks.some(({ kind }) => kind === "video"));
+/** What keys do while a slider of the timeline has the focus. */
+function keys(event: KeyboardEvent, trim: Trim, player: PreviewPlayer): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const { view, whole, setView, setAt } = trim;
+  const seen = showing(view, whole, player.playhead);
+  const actions: Record<string, () => void> = {
+    "+": () => setView(zoomed(seen, whole, 0.5, player.playhead)),
+    "=": () => setView(zoomed(seen, whole, 0.5, player.playhead)),
+    "-": () => setView(zoomed(seen, whole, 2, player.playhead)),
+    i: () => setAt("from", player.playhead),
+    o: () => setAt("to", player.playhead),
+  };
+  const action = actions[event.key.toLowerCase()];
+  if (action === undefined) return;
+  event.preventDefault();
+  action();
+}
 
 /** Said where a strip would be. */
 const Absent = ({ children }: { readonly children: string }): ReactNode => (
-  <div className={css["sound"]} data-sound="none">
+  <div className={css["absent"]}>
     <p>{children}</p>
   </div>
 );
 
-function Ruler({ trim: { view, whole } }: { readonly trim: Trim }): ReactNode {
+function Ruler({ view, width }: { readonly view: View; readonly width: number }): ReactNode {
+  const moments = ruler(view, Math.max(2, Math.min(MARKS, Math.floor(width / LABEL))));
   return (
     <div className={css["ruler"]} aria-hidden="true">
-      {ruler(view, whole.from, MARKS).map((wall) => (
+      {moments.map((wall) => (
         <span key={wall} style={{ insetInlineStart: `${shareOf(view, wall) * 100}%` }}>
-          {formatTimeCode((wall - whole.from) / 1000)}
+          {rulerText(wall, view)}
         </span>
       ))}
     </div>
   );
-}
-
-/** A wheel moves the view sideways, and zooms with Control. */
-function useWheel(box: RefObject<HTMLElement | null>, { view, whole, setView }: Trim): void {
-  const onWheel = useEffectEvent((event: WheelEvent) => {
-    const { left = 0, width = 1 } = box.current?.getBoundingClientRect() ?? {};
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (!event.ctrlKey && !sideways) return;
-    event.preventDefault();
-    if (event.ctrlKey) {
-      const around = momentAt(view, (event.clientX - left) / width);
-      setView(zoomed(view, whole, 1.002 ** event.deltaY, around));
-    } else {
-      setView(panned(view, whole, (event.deltaX / width) * (view.to - view.from)));
-    }
-  });
-  useEffect(() => {
-    const closed = new AbortController();
-    const options = { passive: false, signal: closed.signal };
-    box.current?.addEventListener("wheel", (event) => onWheel(event), options);
-    return () => closed.abort();
-  }, [box]);
 }

@@ -1,45 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
 import { useFormats, useLanguage } from "../core/index.ts";
-import { Badge, Button, Card, formatTimeCode, PageHeader, Switch } from "../ui/index.tsx";
+import { Badge, Button, Card, PageHeader, Switch } from "../ui/index.tsx";
 import { clockText } from "./clock-text.ts";
 import { EdgeFields } from "./edge-fields.tsx";
-import { pictureMs, type Recording, type RecordingMedia } from "./recording-media.ts";
+import { Places } from "./places.tsx";
+import { stretchesOf } from "./recorded-time.ts";
+import { type Recording, readPictureMs, wholeOf } from "./recording-media.ts";
 import { Selected } from "./selected.tsx";
 import { useTrimTexts } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
 import css from "./trim.module.css";
+import { News, type Trouble } from "./trim-news.tsx";
+import { useKeyframes } from "./use-keyframes.ts";
 import { type PreviewPlayer, usePlayer } from "./use-player.ts";
 import { type Trim, useTrim } from "./use-trim.ts";
-import { panned, zoomed } from "./view.ts";
+import { showing } from "./view.ts";
+import { ViewButtons } from "./view-buttons.tsx";
+
+/** Of what does not say how many pictures a second it has. */
+const USUAL_PICTURE_MS = 1000 / 30;
 
 /** The editor: preview, timeline, edges in figures, what becomes of the selection. */
 export function TrimEditor({
   recording,
   first,
-  media,
   fresh,
   getToken,
+  trouble,
+  onRetry,
 }: {
   readonly recording: Recording;
   /** As it was first: its addresses stay the same. */
   readonly first: Recording;
-  readonly media: RecordingMedia;
   readonly fresh: (url: string) => string;
   readonly getToken: () => Promise<string>;
+  /** Why what is shown may not be as it is now. */
+  readonly trouble: Trouble | undefined;
+  readonly onRetry: () => void;
 }): ReactNode {
   const texts = useTrimTexts();
   const formats = useFormats();
   const { language } = useLanguage();
-  const picture = pictureMs(recording);
-  const whole = useMemo(
-    () => ({ from: Date.parse(recording.from), to: Date.parse(recording.to) }),
-    [recording.from, recording.to],
-  );
-  const trim = useTrim(whole, Math.ceil(picture), media);
-  const { timeline } = media;
-  const [place, player] = usePlayer({ recording: first, timeline, language, getToken });
+  const [said, say] = useState("");
+  const whole = useMemo(() => wholeOf(recording), [recording]);
+  const stretches = useMemo(() => stretchesOf(recording.ranges), [recording.ranges]);
+  const pictureMs = usePictureMs(first, fresh);
+  const keyframes = useKeyframes(first, fresh);
+  const [place, player] = usePlayer({ recording: first, pictureMs, language, getToken });
+  const trim = useTrim({
+    ...{ whole, stretches, pictureMs, keyframes },
+    onSnapped(before, after) {
+      // The preview shows what was moved.
+      if (Math.abs(player.playhead - before) <= pictureMs) player.seek(after);
+    },
+  });
+  const shown = { recording: { ...recording, playback: first.playback }, stretches, trim };
   const expiry = recording.expiresAt;
-  const step = picture / 1000;
+  const goTo = (wall: number): void => {
+    trim.setView(showing(trim.view, whole, wall));
+    player.seek(wall);
+  };
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a shortcut for what are buttons, too
     <div className={css["editor"]} onKeyDown={(event) => undoKeys(event, trim)}>
@@ -48,6 +69,10 @@ export function TrimEditor({
         badges={recording.running ? <Badge tone="live">{texts.running}</Badge> : undefined}
         about={expiry === null ? texts.stays : texts.expires(formats.dateTime(expiry))}
       />
+      <p role="status" className="visually-hidden">
+        {said}
+      </p>
+      <News {...{ recording, first, trouble, onRetry }} />
       <div className={css["upper"]}>
         <section aria-label={texts.preview} className={css["preview"]}>
           <div ref={place} className={css["player"]} />
@@ -55,20 +80,33 @@ export function TrimEditor({
         </section>
         <div className={css["edges"]}>
           {(["from", "to"] as const).map((edge) => (
-            <EdgeFields key={edge} {...{ edge, trim, player, timeline, step }} />
+            <EdgeFields
+              key={edge}
+              {...{ edge, trim, player, stretches, step: pictureMs / 1000 }}
+              isRunning={recording.running}
+            />
           ))}
         </div>
       </div>
-      <Card title={texts.timeline} actions={<ViewButtons trim={trim} player={player} />}>
-        <Timeline
-          {...{ recording, media, trim, player, fresh }}
-          pictures={first.playback.thumbnails}
-        />
-        <Markers recording={recording} player={player} />
+      <Card
+        title={texts.timeline}
+        actions={<ViewButtons trim={trim} playhead={player.playhead} say={say} />}
+      >
+        <Timeline {...shown} player={player} fresh={fresh} />
+        <Places recording={recording} goTo={goTo} />
       </Card>
-      <Selected {...{ recording, media, trim }} />
+      <Selected {...shown} />
     </div>
   );
+}
+
+function usePictureMs(recording: Recording, fresh: (url: string) => string): number {
+  const { data = USUAL_PICTURE_MS } = useQuery({
+    queryKey: ["trim-picture", recording.video.id],
+    queryFn: ({ signal }) => readPictureMs(recording, fresh, signal),
+    staleTime: Infinity,
+  });
+  return data;
 }
 
 function undoKeys(event: KeyboardEvent, { undo, redo }: Trim): void {
@@ -97,98 +135,7 @@ function PlayRow({ trim, player }: { readonly trim: Trim; readonly player: Previ
         checked={loop}
         onChange={(event) => setLoop(event.currentTarget.checked)}
       />
-    </div>
-  );
-}
-
-function ViewButtons({ trim, player }: { readonly trim: Trim; readonly player: PreviewPlayer }) {
-  const texts = useTrimTexts();
-  const { view, whole, selection, setView } = trim;
-  const length = view.to - view.from;
-  const inSight = player.playhead >= view.from && player.playhead <= view.to;
-  const around = inSight ? player.playhead : (view.from + view.to) / 2;
-  const margin = Math.max(500, (selection.to - selection.from) * 0.1);
-  const near = { from: selection.from - margin, to: selection.to + margin };
-  const small = { size: "s", variant: "quiet" } as const;
-  return (
-    <div className={css["buttons"]}>
-      <Button {...small} onClick={() => setView(panned(view, whole, -length / 2))}>
-        {texts.earlier}
-      </Button>
-      <Button {...small} onClick={() => setView(panned(view, whole, length / 2))}>
-        {texts.later}
-      </Button>
-      <Button {...small} onClick={() => setView(zoomed(view, whole, 0.5, around))}>
-        {texts.zoomIn}
-      </Button>
-      <Button {...small} onClick={() => setView(zoomed(view, whole, 2, around))}>
-        {texts.zoomOut}
-      </Button>
-      <Button {...small} onClick={() => setView(whole)}>
-        {texts.fit}
-      </Button>
-      <Button {...small} onClick={() => setView(zoomed(near, whole, 1, selection.from))}>
-        {texts.toSelection}
-      </Button>
-      <Button {...small} disabled={trim.undo === undefined} onClick={trim.undo}>
-        {texts.undo}
-      </Button>
-      <Button {...small} disabled={trim.redo === undefined} onClick={trim.redo}>
-        {texts.redo}
-      </Button>
-      <Button {...small} onClick={() => trim.choose(whole)}>
-        {texts.whole}
-      </Button>
-    </div>
-  );
-}
-
-/** Where the playhead can be put at once: named moments, and what is missing. */
-function Markers({
-  recording,
-  player,
-}: {
-  readonly recording: Recording;
-  readonly player: PreviewPlayer;
-}) {
-  const texts = useTrimTexts();
-  const { markers, gaps } = recording;
-  return (
-    <div className={css["lists"]}>
-      {markers.length === 0 ? null : (
-        <section>
-          <h3>{texts.markers}</h3>
-          <ul>
-            {markers.map(({ id, label, at }) => (
-              <li key={id}>
-                <Button
-                  size="s"
-                  variant="quiet"
-                  icon="marker"
-                  onClick={() => player.seek(Date.parse(at))}
-                >
-                  {texts.goTo(label, clockText(Date.parse(at)))}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {gaps.length === 0 ? null : (
-        <section>
-          <h3>{texts.gaps}</h3>
-          <ul>
-            {gaps.map(({ from, to }) => (
-              <li key={from}>
-                {texts.gap(
-                  clockText(Date.parse(from)),
-                  formatTimeCode((Date.parse(to) - Date.parse(from)) / 1000),
-                )}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <output className={css["now"]}>{clockText(player.playhead)}</output>
     </div>
   );
 }

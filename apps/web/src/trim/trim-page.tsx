@@ -1,15 +1,24 @@
 import { withToken } from "@oxbow/player/access";
-import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
-import { call, useCall, useErrorText, useParam, useTitle } from "../core/index.ts";
+import {
+  type CallError,
+  call,
+  useCall,
+  useErrorText,
+  useParam,
+  useTitle,
+  useUpdates,
+} from "../core/index.ts";
 import { buttonClass, EmptyState, ErrorState, Loading } from "../ui/index.tsx";
-import { type Recording, readMedia } from "./recording-media.ts";
+import type { Recording } from "./recording-media.ts";
 import { useTrimTexts } from "./texts.ts";
 import { TrimEditor } from "./trim-editor.tsx";
+import type { Trouble } from "./trim-news.tsx";
 
-/** What runs grows, and a token lasts a quarter of an hour. */
-const RUNNING_MS = 15_000;
+/** What runs grows, what failed comes back, and a token lasts a quarter of an hour. */
+const SOON_MS = 10_000;
 const SETTLED_MS = 10 * 60_000;
+const [NOT_FOUND, GONE] = [404, 410];
 
 /** `/studio/recordings/$video/trim`: chooses a stretch of a recording. */
 export function TrimPage(): ReactNode {
@@ -23,15 +32,20 @@ function TrimHere(): ReactNode {
   const texts = useTrimTexts();
   const errorText = useErrorText();
   const found = useRecording(video);
-  useTitle(found.data === undefined ? texts.heading : texts.title(found.data.video.title));
-  if (found.data !== undefined) return <WithMedia key={video} recording={found.data} />;
-  if (found.error === null) return <Loading label={texts.loading} />;
+  const { data, error, refetch } = found;
+  useTitle(data === undefined ? texts.heading : texts.title(data.video.title));
+  const retry = (): void => void refetch();
+  if (data !== undefined) {
+    const trouble = error === null ? undefined : troubleOf(error, errorText(error));
+    return <WithMedia key={video} recording={data} trouble={trouble} onRetry={retry} />;
+  }
+  if (error === null) return <Loading label={texts.loading} />;
   const back = (
     <a className={buttonClass()} href="/studio/recordings">
       {texts.back}
     </a>
   );
-  if (found.error.status === 410) {
+  if (error.status === GONE) {
     return (
       <EmptyState page title={texts.gone} actions={back}>
         {texts.goneAbout}
@@ -39,50 +53,48 @@ function TrimHere(): ReactNode {
     );
   }
   return (
-    <ErrorState page title={texts.failed} onRetry={() => void found.refetch()} actions={back}>
-      {errorText(found.error)}
+    <ErrorState page title={texts.failed} onRetry={retry} actions={back}>
+      {errorText(error)}
     </ErrorState>
   );
 }
 
+const troubleOf = ({ status }: CallError, text: string): Trouble =>
+  status === GONE || status === NOT_FOUND ? { is: "gone" } : { is: "away", text };
+
+/** The recording as it is: asked for as it grows, when something happens to the video, and when it failed. */
 function useRecording(video: string) {
-  const found = useCall(
-    "recordings.get",
-    { params: { video } },
-    { every: SETTLED_MS, keepPrevious: true },
-  );
-  const running = found.data?.running === true;
-  const { refetch } = found;
+  const found = useCall("recordings.get", { params: { video } }, { keepPrevious: true });
+  const { data, error, refetch } = found;
+  const isOpen = data !== undefined;
+  const isGone = error?.status === GONE || error?.status === NOT_FOUND;
+  const every = error !== null || data?.running === true ? SOON_MS : SETTLED_MS;
+  useUpdates([`video:${video}`], () => {
+    if (isOpen) void refetch();
+  });
   useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(() => void refetch(), RUNNING_MS);
+    if (!isOpen || isGone) return undefined;
+    const timer = setInterval(() => {
+      if (!document.hidden) void refetch();
+    }, every);
     return () => clearInterval(timer);
-  }, [running, refetch]);
+  }, [isOpen, isGone, every, refetch]);
   return found;
 }
 
-/** Reads what the recording is made of; a running one again as it grows. */
-function WithMedia({ recording }: { readonly recording: Recording }): ReactNode {
-  const texts = useTrimTexts();
-  const { id: video } = recording.video;
-  // The player goes on with the addresses that it began with: its token is renewed by itself.
+/** The player goes on with the addresses that it began with: its token is renewed by itself. */
+function WithMedia({
+  recording,
+  trouble,
+  onRetry,
+}: {
+  readonly recording: Recording;
+  readonly trouble: Trouble | undefined;
+  readonly onRetry: () => void;
+}): ReactNode {
   const [first] = useState(recording);
-  const { fresh, getToken } = useToken(video, recording.playback.token);
-  const media = useQuery({
-    queryKey: ["trim-media", video, recording.from, recording.to],
-    queryFn: ({ signal }) => readMedia({ ...recording, playback: first.playback }, fresh, signal),
-    staleTime: Infinity,
-    gcTime: 60_000,
-    placeholderData: (before) => before,
-  });
-  if (media.data !== undefined)
-    return <TrimEditor {...{ recording, first, fresh, getToken }} media={media.data} />;
-  if (media.error === null) return <Loading label={texts.loading} />;
-  return (
-    <ErrorState page title={texts.failed} onRetry={() => void media.refetch()}>
-      {texts.mediaFailed}
-    </ErrorState>
-  );
+  const { fresh, getToken } = useToken(recording.video.id, recording.playback.token);
+  return <TrimEditor {...{ recording, first, fresh, getToken, trouble, onRetry }} />;
 }
 
 /** Addresses with the token that is valid now, and where the player gets its next one. */

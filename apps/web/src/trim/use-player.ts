@@ -1,11 +1,10 @@
 import type { OxbowPlayer } from "@oxbow/player/element";
 import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
-import { positionOf, type RecordedSegment, wallOf } from "./recorded-segments.ts";
 import type { Recording } from "./recording-media.ts";
 import type { Selection } from "./selection.ts";
 
 export type PreviewPlayer = {
-  /** Unix milliseconds. */
+  /** Unix milliseconds: where the picture that is shown begins. */
   readonly playhead: number;
   readonly playing: boolean;
   readonly seek: (wall: number) => void;
@@ -16,33 +15,55 @@ export type PreviewPlayer = {
 
 type Options = {
   readonly recording: Recording;
-  readonly timeline: readonly RecordedSegment[];
+  readonly pictureMs: number;
   readonly language: string;
   readonly getToken: () => Promise<string>;
 };
 
+/** Of a picture: so much after its beginning it is the one that is shown, whatever was rounded. */
+const INSIDE = 0.4;
+
 /** The player of a recording, as an editor needs it, by moments of the clock; and where the element is put. */
 export function usePlayer({
   recording,
-  timeline,
+  pictureMs,
   language,
   getToken,
 }: Options): readonly [RefObject<HTMLDivElement | null>, PreviewPlayer] {
   const place = useRef<HTMLDivElement>(null);
   const player = useRef<OxbowPlayer>(undefined);
   const range = useRef<{ readonly selection: Selection; readonly loop: boolean }>(undefined);
+  /** Where it was sent to, while it is on the way, or not open yet. */
+  const target = useRef<number>(undefined);
   const [playhead, setPlayhead] = useState(Date.parse(recording.from));
   const [playing, setPlaying] = useState(false);
   const source = useMemo(() => sourceOf(recording), [recording]);
+  const inside = pictureMs * INSIDE;
+
+  const goTo = useEffectEvent((element: OxbowPlayer, wall: number) => {
+    target.current = wall;
+    if (element.window.end > 0) element.seekTo({ wallClock: wall + inside });
+  });
 
   /** Takes over where the player is, and ends at the selection's end. */
-  const look = useEffectEvent((element: OxbowPlayer, video: HTMLVideoElement) => {
-    const wall = wallOf(timeline, video.currentTime - element.window.start);
-    const kept = range.current;
+  const look = useEffectEvent((element: OxbowPlayer, video: HTMLVideoElement, shown?: number) => {
     setPlaying(!video.paused);
+    const wall = wallAt(element, video, shown ?? video.currentTime);
+    if (wall === undefined) return;
+    if (video.paused) {
+      const wanted = target.current;
+      if (video.seeking) return;
+      // The picture that was asked for, by another rounding; of sound alone nothing says where it is.
+      const isThere =
+        wanted !== undefined && Math.abs(wall - wanted) < (shown === undefined ? inside + 1 : 2);
+      if (shown !== undefined || !isThere) setPlayhead(isThere ? wanted : Math.floor(wall + 0.05));
+      return;
+    }
+    target.current = undefined;
     setPlayhead(wall);
-    if (kept === undefined || video.paused || wall < kept.selection.to) return;
-    if (kept.loop) seekTo(element, timeline, kept.selection.from);
+    const kept = range.current;
+    if (kept === undefined || wall < kept.selection.to) return;
+    if (kept.loop) element.seekTo({ wallClock: kept.selection.from + inside });
     else {
       video.pause();
       range.current = undefined;
@@ -69,8 +90,17 @@ export function usePlayer({
       parent.replaceChildren(element);
       player.current = element;
       const { video } = element;
+      if (video === undefined) return;
       for (const name of ["timeupdate", "seeking", "seeked", "play", "pause"])
-        video?.addEventListener(name, () => follow(element, video), { signal });
+        video.addEventListener(name, () => follow(element, video), { signal });
+      video.addEventListener(
+        "loadedmetadata",
+        () => {
+          if (target.current !== undefined) goTo(element, target.current);
+        },
+        { signal },
+      );
+      watchPictures(video, signal, (shown) => look(element, video, shown));
     };
     open().catch((problem: unknown) => console.warn("The player did not come", problem));
     return () => {
@@ -81,31 +111,49 @@ export function usePlayer({
     };
   }, [source, language, getToken]);
 
+  const seek = (wall: number): void => {
+    range.current = undefined;
+    setPlayhead(wall);
+    target.current = wall;
+    const element = player.current;
+    if (element !== undefined && element.window.end > 0)
+      element.seekTo({ wallClock: wall + inside });
+  };
   const preview: PreviewPlayer = {
     playhead,
     playing,
-    seek(wall) {
-      range.current = undefined;
-      setPlayhead(wall);
-      if (player.current !== undefined) seekTo(player.current, timeline, wall);
-    },
+    seek,
     playSelection(selection, loop) {
-      const element = player.current;
-      if (element?.video === undefined) return;
-      seekTo(element, timeline, selection.from);
+      seek(selection.from);
+      const video = player.current?.video;
+      if (video === undefined) return;
       range.current = { selection, loop };
-      element.video.play().catch((refusal: unknown) => console.info("Not started", refusal));
+      video.play().catch((refusal: unknown) => console.info("Not started", refusal));
     },
     pause: () => player.current?.video?.pause(),
   };
   return [place, preview];
 }
 
-function seekTo(player: OxbowPlayer, timeline: readonly RecordedSegment[], wall: number): void {
-  const { video, window } = player;
-  if (video === undefined) return;
-  const last = Math.max(window.start, window.end - 0.05);
-  video.currentTime = Math.min(last, window.start + positionOf(timeline, wall));
+/** Tells the time of each picture when it is shown, until told to stop. */
+function watchPictures(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+  tell: (mediaTime: number) => void,
+): void {
+  const next = (): number =>
+    video.requestVideoFrameCallback((_now, { mediaTime }) => {
+      if (signal.aborted) return;
+      tell(mediaTime);
+      next();
+    });
+  next();
+}
+
+/** The wall clock at a time of the player; undefined while it does not know. */
+function wallAt(player: OxbowPlayer, video: HTMLVideoElement, time: number): number | undefined {
+  const clock = player.wallClock;
+  return clock === undefined ? undefined : clock + (time - video.currentTime) * 1000;
 }
 
 function sourceOf({ video, playback }: Recording) {

@@ -22,7 +22,9 @@ export function showing(view: View, whole: View, wall: number): View {
   return panned(view, whole, wall - (view.from + view.to) / 2);
 }
 
-function within(view: View, whole: View): View {
+/** The view as far as the recording has it: what is gone is no longer in sight. */
+export function within(view: View, whole: View): View {
+  if (view.from >= whole.from && view.to <= whole.to) return view;
   const length = Math.min(view.to - view.from, whole.to - whole.from);
   const from = Math.min(whole.to - length, Math.max(whole.from, view.from));
   return { from, to: from + length };
@@ -35,17 +37,37 @@ export const shareOf = (view: View, wall: number): number =>
 export const momentAt = (view: View, share: number): number =>
   view.from + share * (view.to - view.from);
 
+/**
+ * The view that two fingers make of the one that they began with: the moments under them stay under them.
+ * Shares of the width: where they began, and where they are.
+ */
+export function pinched(
+  view: View,
+  whole: View,
+  began: readonly [number, number],
+  now: readonly [number, number],
+): View {
+  const apart = Math.max(0.02, Math.abs(now[1] - now[0]));
+  const by = Math.max(0.02, Math.abs(began[1] - began[0])) / apart;
+  const middle = momentAt(view, (began[0] + began[1]) / 2);
+  const next = zoomed(view, whole, by, middle);
+  const share = (now[0] + now[1]) / 2;
+  return panned(next, whole, middle - momentAt(next, share));
+}
+
 /** Milliseconds between the marks of a ruler. */
 const STEPS = [
   100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
   900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 43_200_000,
 ] as const;
 
-/** Moments for a ruler, counted from where the recording begins, `most` at the most. */
-export function ruler(view: View, begins: number, most: number): readonly number[] {
+/** Moments for a ruler, at round times of the clock, `most` at the most. */
+export function ruler(view: View, most: number): readonly number[] {
   const length = view.to - view.from;
-  const step = STEPS.find((one) => length / one <= most) ?? STEPS[STEPS.length - 1] ?? 43_200_000;
-  const first = Math.ceil((view.from - begins) / step) * step;
-  const count = Math.max(0, Math.floor((view.to - begins - first) / step) + 1);
-  return Array.from({ length: count }, (_, at) => begins + first + at * step);
+  const step = STEPS.find((one) => length / one <= most) ?? 86_400_000;
+  // Of a place whose clock is half an hour off, too.
+  const offset = new Date(view.from).getTimezoneOffset() * 60_000;
+  const first = Math.ceil((view.from - offset) / step) * step + offset;
+  const count = Math.max(0, Math.floor((view.to - first) / step) + 1);
+  return Array.from({ length: count }, (_, at) => first + at * step);
 }

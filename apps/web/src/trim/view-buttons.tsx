@@ -1,0 +1,60 @@
+import type { ReactNode } from "react";
+import { Button } from "../ui/index.tsx";
+import { clockText } from "./clock-text.ts";
+import type { Selection } from "./selection.ts";
+import { useTrimTexts } from "./texts.ts";
+import css from "./trim.module.css";
+import type { Trim } from "./use-trim.ts";
+import { panned, within, zoomed } from "./view.ts";
+
+/** What the timeline shows, and what was chosen before. */
+export function ViewButtons({
+  trim,
+  playhead,
+  say,
+}: {
+  readonly trim: Trim;
+  readonly playhead: number;
+  /** Tells those who do not see the timeline. */
+  readonly say: (text: string) => void;
+}): ReactNode {
+  const texts = useTrimTexts();
+  const { view, whole, selection, setView, undo, redo } = trim;
+  const length = view.to - view.from;
+  const inSight = playhead >= view.from && playhead <= view.to;
+  const around = inSight ? playhead : (view.from + view.to) / 2;
+  const margin = Math.max(500, (selection.to - selection.from) * 0.1);
+  const near = { from: selection.from - margin, to: selection.to + margin };
+  const turn = (by: (() => Selection) | undefined): void => {
+    if (by === undefined) return;
+    const { from, to } = by();
+    say(texts.undone(clockText(from), clockText(to)));
+  };
+  const buttons: readonly (readonly [string, () => void, boolean?])[] = [
+    [texts.earlier, () => setView(panned(view, whole, -length / 2))],
+    [texts.later, () => setView(panned(view, whole, length / 2))],
+    [texts.zoomIn, () => setView(zoomed(view, whole, 0.5, around))],
+    [texts.zoomOut, () => setView(zoomed(view, whole, 2, around))],
+    [texts.fit, () => setView(whole)],
+    [texts.toSelection, () => setView(within(zoomed(near, whole, 1, selection.from), whole))],
+    [texts.undo, () => turn(undo), undo === undefined],
+    [texts.redo, () => turn(redo), redo === undefined],
+    [texts.whole, () => trim.choose(whole)],
+  ];
+  return (
+    <div className={css["buttons"]}>
+      {buttons.map(([text, act, isIdle = false]) => (
+        <Button
+          key={text}
+          size="s"
+          variant="quiet"
+          // One that has nothing left to do keeps the focus.
+          aria-disabled={isIdle || undefined}
+          onClick={act}
+        >
+          {text}
+        </Button>
+      ))}
+    </div>
+  );
+}
