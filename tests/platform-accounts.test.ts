@@ -2,16 +2,20 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
+import { type MailReceiver, type ReceivedLetter, receiveMail } from "./mail-receiver.ts";
 import { type PlatformProcess, startPlatform } from "./platform-process.ts";
-import { PASSWORD } from "./site-caller.ts";
+import { invited, PASSWORD, siteCaller } from "./site-caller.ts";
+import { until } from "./until.ts";
 
 const opened = new AsyncDisposableStack();
 let platform: PlatformProcess;
+let mail: MailReceiver;
 let browser: Browser;
 const broken: string[] = [];
 
 before(async () => {
-  platform = opened.use(await startPlatform());
+  mail = opened.use(await receiveMail());
+  platform = opened.use(await startPlatform({ OXBOW_SMTP_URL: mail.url }));
   browser = opened.adopt(await openBrowser(), (one) => one.close());
 });
 after(() => opened.disposeAsync());
@@ -87,5 +91,69 @@ test("from the link in the console to a streamer who is invited and suspended, b
 
   await page.goto(`${platform.http}/operator/audit`);
   await page.getByText("Suspended somebody").waitFor();
+  assert.deepEqual(broken, []);
+});
+
+const letterTo = (address: string, subject: RegExp): Promise<ReceivedLetter> =>
+  until(`a letter to ${address}`, async () =>
+    mail.letters.find((one) => one.to.includes(address) && subject.test(one.subject)),
+  );
+
+test("a new address counts from its own mailbox; a channel outlives the account of its owner", async () => {
+  const operator = siteCaller(platform.http);
+  const olga = { email: "olga@site.test", password: PASSWORD };
+  await operator.call("accounts.signIn", { body: olga });
+  const mia = await invited(platform, operator, { name: "Mia", role: "streamer" });
+  await invited(platform, operator, { name: "Rui", role: "streamer" });
+  const { id } = await mia.call("channels.create", { body: { handle: "river", name: "River" } });
+  const old = (await mia.call("accounts.session")).person?.email ?? "";
+
+  const own = await somebody();
+  await mia.signInto(own.context);
+  await own.page.goto(`${platform.http}/account`);
+  const card = own.page.getByRole("region", { name: "E-mail address" });
+  await card.getByLabel("E-mail address").fill("mia@new.test");
+  await card.getByLabel("Current password").fill(PASSWORD);
+  await card.getByLabel("Current password").press("Enter");
+  await card.getByText("Waiting for mia@new.test").waitFor();
+  assert.equal(await card.getByLabel("E-mail address").inputValue(), old);
+  const notice = await letterTo(old, /is to be changed/);
+  assert.doesNotMatch(notice.text, /confirm\//);
+  const letter = await letterTo("mia@new.test", /^Confirm/);
+  const link = /http\S+\/confirm\/email\/\S+/.exec(letter.text)?.[0] ?? "";
+  // Opened on a phone that nobody is signed in on.
+  const phone = await somebody();
+  await phone.page.goto(link);
+  await phone.page.getByRole("button", { name: "Confirm" }).click();
+  await phone.page.getByRole("heading", { name: "Your address is changed" }).waitFor();
+  await phone.page.goto(link);
+  await phone.page.getByRole("button", { name: "Confirm" }).click();
+  await phone.page.getByRole("heading", { name: "This link is over" }).waitFor();
+  await phone.context.close();
+  await own.page.reload();
+  await own.page.getByText("mia@new.test · Streamer").waitFor();
+  assert.equal(await own.page.getByText("Waiting for").count(), 0);
+  await letterTo(old, /was changed/);
+
+  const desk = await somebody();
+  await operator.signInto(desk.context);
+  const { page } = desk;
+  await page.goto(`${platform.http}/operator/users`);
+  await page.getByRole("button", { name: "Actions for Mia" }).click();
+  await page.getByRole("menuitem", { name: "Remove the account…" }).click();
+  await page.getByRole("button", { name: "Remove the account", exact: true }).click();
+  const row = page.getByRole("row").filter({ hasText: "River" });
+  await row.getByText("Nobody").waitFor();
+  await own.page.reload();
+  await own.page.getByRole("heading", { name: "Sign in to see your account" }).waitFor();
+  await row.getByRole("button", { name: "Hand over River" }).click();
+  await page
+    .getByRole("dialog")
+    .getByLabel("To the streamer")
+    .selectOption({ label: "Rui · rui@site.test" });
+  await page.getByRole("button", { name: "Hand the channel over" }).click();
+  await row.getByText("Rui").waitFor();
+  const handed = await operator.call("accounts.audit", { query: { about: id, action: "channel" } });
+  assert.equal(handed.items[0]?.action, "channel.handed_over");
   assert.deepEqual(broken, []);
 });

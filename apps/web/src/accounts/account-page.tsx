@@ -3,8 +3,9 @@ import { type SignedInPerson, useGo, useSession, useTitle } from "../core/index.
 import { buttonClass, EmptyState, Loading, PageHeader } from "../ui/index.tsx";
 import css from "./account-page.module.css";
 import { AppearanceCard } from "./appearance-card.tsx";
+import { EmailCard } from "./email-card.tsx";
 import { PasswordCard } from "./password-card.tsx";
-import { EmailCard, ProfileCard } from "./profile-cards.tsx";
+import { ProfileCard } from "./profile-card.tsx";
 import { RemoveCard } from "./remove-card.tsx";
 import { SessionsCard } from "./sessions-card.tsx";
 import { useAccountTexts } from "./texts.ts";

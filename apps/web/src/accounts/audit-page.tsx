@@ -1,20 +1,8 @@
 import type { AuditEntry } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
-import { useErrorText, useFormats, usePages, useTitle } from "../core/index.ts";
-import {
-  Card,
-  type Column,
-  classNames,
-  EmptyState,
-  ErrorState,
-  Field,
-  Loading,
-  More,
-  PageHeader,
-  Select,
-  Skeleton,
-  Table,
-} from "../ui/index.tsx";
+import { useFormats, usePages, useTitle } from "../core/index.ts";
+import { Card, type Column, classNames, Field, PageHeader, Select } from "../ui/index.tsx";
+import { PagedTable } from "./paged-table.tsx";
 import css from "./people-page.module.css";
 import { useAccountTexts } from "./texts.ts";
 
@@ -22,12 +10,10 @@ import { useAccountTexts } from "./texts.ts";
 export function AuditPage(): ReactNode {
   const texts = useAccountTexts();
   const { audit: own } = texts;
-  const errorText = useErrorText();
   useTitle(own.title);
   const [area, setArea] = useState("all");
   const entries = usePages("accounts.audit", { query: area === "all" ? {} : { action: area } });
   const columns = useColumns();
-  const { items } = entries;
   return (
     <div className={css["page"]}>
       <PageHeader title={own.title} about={own.about} />
@@ -43,22 +29,7 @@ export function AuditPage(): ReactNode {
         </Field>
       </div>
       <Card flush>
-        {entries.error !== null && items === undefined ? (
-          <ErrorState title={errorText(entries.error)} onRetry={entries.refetch} />
-        ) : null}
-        {entries.loading ? (
-          <Loading>
-            <Skeleton height="20rem" />
-          </Loading>
-        ) : null}
-        {items === undefined ? null : items.length === 0 ? (
-          <EmptyState icon="list" title={own.none}>
-            {own.noneAbout}
-          </EmptyState>
-        ) : (
-          <Table caption={own.table} columns={columns} rows={items} keyOf={({ id }) => id} />
-        )}
-        <More hasMore={entries.hasMore} loading={entries.loadingMore} onMore={entries.more} />
+        <PagedTable pages={entries} columns={columns} texts={own} icon="list" height="20rem" />
       </Card>
     </div>
   );

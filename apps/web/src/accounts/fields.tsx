@@ -43,13 +43,9 @@ export function PasswordField({
   );
 }
 
-export function EmailField({
-  errors,
-  defaultValue,
-}: {
-  readonly errors: FormErrors;
-  readonly defaultValue?: string;
-}): ReactNode {
+type FieldProps = { readonly errors: FormErrors; readonly defaultValue?: string };
+
+export function EmailField({ errors, defaultValue }: FieldProps): ReactNode {
   const texts = useAccountTexts();
   return (
     <Field label={texts.email} error={errors.of("email")} required>
@@ -66,13 +62,7 @@ export function EmailField({
   );
 }
 
-export function NameField({
-  errors,
-  defaultValue,
-}: {
-  readonly errors: FormErrors;
-  readonly defaultValue?: string;
-}): ReactNode {
+export function NameField({ errors, defaultValue }: FieldProps): ReactNode {
   const texts = useAccountTexts();
   return (
     <Field label={texts.name} hint={texts.nameHint} error={errors.of("name")} required>

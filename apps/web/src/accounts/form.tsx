@@ -43,7 +43,7 @@ export function Form({
   /** The button is as wide as the form. */
   readonly narrow?: boolean;
   readonly onSubmit: (value: (name: string) => string, form: HTMLFormElement) => void;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }): ReactNode {
   const form = useRef<HTMLFormElement>(null);
   const wrong = errors.general !== undefined;

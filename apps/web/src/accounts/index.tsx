@@ -1,5 +1,6 @@
 export { AccountPage } from "./account-page.tsx";
 export { AuditPage } from "./audit-page.tsx";
+export { ConfirmEmailPage } from "./confirm-email-page.tsx";
 export { ConfirmPage } from "./confirm-page.tsx";
 export { ForgottenPasswordPage } from "./forgotten-password-page.tsx";
 export { InvitationPage } from "./invitation-page.tsx";

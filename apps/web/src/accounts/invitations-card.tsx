@@ -1,18 +1,9 @@
 import { type ReactNode, useState } from "react";
 import { useChange, useErrorText, usePages } from "../core/index.ts";
-import {
-  Button,
-  Card,
-  EmptyState,
-  ErrorState,
-  Loading,
-  More,
-  Skeleton,
-  Table,
-  useToast,
-} from "../ui/index.tsx";
+import { Button, Card, useToast } from "../ui/index.tsx";
 import { useInvitationColumns } from "./invitation-columns.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
+import { PagedTable } from "./paged-table.tsx";
 import { useAccountTexts } from "./texts.ts";
 
 /** Links that make accounts. */
@@ -33,7 +24,6 @@ export function InvitationsCard(): ReactNode {
       { onError: (error) => tell(errorText(error), "bad") },
     ),
   );
-  const { items } = invitations;
   return (
     <Card
       flush
@@ -44,26 +34,7 @@ export function InvitationsCard(): ReactNode {
         </Button>
       }
     >
-      {invitations.error !== null && items === undefined ? (
-        <ErrorState title={errorText(invitations.error)} onRetry={invitations.refetch} />
-      ) : null}
-      {invitations.loading ? (
-        <Loading>
-          <Skeleton height="8rem" />
-        </Loading>
-      ) : null}
-      {items === undefined ? null : items.length === 0 ? (
-        <EmptyState icon="link" title={own.none}>
-          {own.noneAbout}
-        </EmptyState>
-      ) : (
-        <Table caption={own.table} columns={columns} rows={items} keyOf={({ id }) => id} />
-      )}
-      <More
-        hasMore={invitations.hasMore}
-        loading={invitations.loadingMore}
-        onMore={invitations.more}
-      />
+      <PagedTable pages={invitations} columns={columns} texts={own} icon="link" height="8rem" />
       {inviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}
     </Card>
   );

@@ -1,17 +1,7 @@
 import { type ReactNode, useDeferredValue, useState } from "react";
-import { type PersonRole, useErrorText, usePages, useTitle } from "../core/index.ts";
-import {
-  Card,
-  EmptyState,
-  ErrorState,
-  Field,
-  Loading,
-  More,
-  PageHeader,
-  Select,
-  Skeleton,
-  TextInput,
-} from "../ui/index.tsx";
+import { type PersonRole, usePages, useTitle } from "../core/index.ts";
+import { Card, Field, PageHeader, Select, TextInput } from "../ui/index.tsx";
+import { ChannelsCard } from "./channels-card.tsx";
 import { InvitationsCard } from "./invitations-card.tsx";
 import css from "./people-page.module.css";
 import { PeopleTable } from "./people-table.tsx";
@@ -24,7 +14,6 @@ const roles: readonly PersonRole[] = ["viewer", "streamer", "operator"];
 export function PeoplePage(): ReactNode {
   const texts = useAccountTexts();
   const { people: own } = texts;
-  const errorText = useErrorText(texts.reasons);
   useTitle(own.title);
   const [search, setSearch] = useState("");
   const [role, setRole] = useState<PersonRole>();
@@ -59,23 +48,9 @@ export function PeoplePage(): ReactNode {
         </Field>
       </div>
       <Card flush>
-        {people.error !== null && people.items === undefined ? (
-          <ErrorState title={errorText(people.error)} onRetry={people.refetch} />
-        ) : null}
-        {people.loading ? (
-          <Loading>
-            <Skeleton height="16rem" />
-          </Loading>
-        ) : null}
-        {people.items === undefined ? null : people.items.length === 0 ? (
-          <EmptyState icon="users" title={own.none}>
-            {own.noneAbout}
-          </EmptyState>
-        ) : (
-          <PeopleTable people={people.items} />
-        )}
-        <More hasMore={people.hasMore} loading={people.loadingMore} onMore={people.more} />
+        <PeopleTable people={people} />
       </Card>
+      <ChannelsCard />
       <InvitationsCard />
       <SignUpPolicyCard />
     </div>

@@ -1,20 +1,22 @@
 import type { ListedPerson } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
-import { useChange, useErrorText } from "../core/index.ts";
-import { ConfirmDialog, CopyField, Dialog, Field, Table, useToast } from "../ui/index.tsx";
+import { type Pages, useChange, useErrorText, useSession } from "../core/index.ts";
+import { ConfirmDialog, CopyField, Dialog, Field, useToast } from "../ui/index.tsx";
+import { PagedTable } from "./paged-table.tsx";
 import { usePeopleColumns } from "./people-columns.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { useAccountTexts } from "./texts.ts";
 
 /** What an operator is asked to confirm. */
-type Asked = { readonly person: ListedPerson; readonly about: "suspend" | "operator" };
+type Asked = { readonly person: ListedPerson; readonly about: "suspend" | "operator" | "remove" };
 
 /** People, and what an operator does with their accounts. */
-export function PeopleTable({ people }: { readonly people: readonly ListedPerson[] }): ReactNode {
+export function PeopleTable({ people }: { readonly people: Pages<ListedPerson> }): ReactNode {
   const texts = useAccountTexts();
   const { people: own } = texts;
   const tell = useToast();
   const errorText = useErrorText(texts.reasons);
+  const { person: self } = useSession();
   const [asked, setAsked] = useState<Asked>();
   const [link, setLink] = useState<{ readonly name: string; readonly url: string }>();
   const change = useChange("accounts.changePerson", {
@@ -24,12 +26,24 @@ export function PeopleTable({ people }: { readonly people: readonly ListedPerson
       tell(own.changed(name), "good");
     },
   });
+  const remove = useChange("accounts.removePerson", {
+    invalidates: ["accounts.people", "channels.list"],
+    onDone: () => {
+      setAsked(undefined);
+      tell(own.removed, "good");
+    },
+  });
   const passwordLink = useChange("accounts.passwordLink");
   const failed = (error: unknown): void => tell(errorText(error), "bad");
   const alter = (
     { id }: ListedPerson,
     body: Partial<Pick<ListedPerson, "role" | "suspended">>,
   ): void => change.mutate({ params: { person: id }, body }, { onError: failed });
+  const act = ({ person, about }: Asked): void => {
+    if (about === "suspend") alter(person, { suspended: true });
+    else if (about === "operator") alter(person, { role: "operator" });
+    else remove.mutate({ params: { person: person.id } }, { onError: failed });
+  };
   const columns = usePeopleColumns((person) => (
     <PersonMenu
       person={person}
@@ -39,6 +53,7 @@ export function PeopleTable({ people }: { readonly people: readonly ListedPerson
       onSuspended={(suspended) =>
         suspended ? setAsked({ person, about: "suspend" }) : alter(person, { suspended })
       }
+      onRemove={person.id === self?.id ? undefined : () => setAsked({ person, about: "remove" })}
       onPasswordLink={() =>
         passwordLink.mutate(
           { params: { person: person.id } },
@@ -49,18 +64,13 @@ export function PeopleTable({ people }: { readonly people: readonly ListedPerson
   ));
   return (
     <>
-      <Table caption={own.table} columns={columns} rows={people} keyOf={({ id }) => id} />
+      <PagedTable pages={people} columns={columns} texts={own} icon="users" height="16rem" />
       {asked === undefined ? null : (
         <Question
           asked={asked}
-          busy={change.isPending}
+          busy={change.isPending || remove.isPending}
           onClose={() => setAsked(undefined)}
-          onConfirm={() =>
-            alter(
-              asked.person,
-              asked.about === "suspend" ? { suspended: true } : { role: "operator" },
-            )
-          }
+          onConfirm={() => act(asked)}
         />
       )}
       <Dialog
@@ -89,18 +99,22 @@ function Question({
   readonly onClose: () => void;
 }): ReactNode {
   const { people: own } = useAccountTexts();
-  const suspend = about === "suspend";
+  const texts = {
+    suspend: { title: own.suspendTitle, about: own.suspendAbout, submit: own.suspendSubmit },
+    operator: { title: own.operatorTitle, about: own.operatorAbout, submit: own.operatorSubmit },
+    remove: { title: own.removeTitle, about: own.removeAbout, submit: own.removeSubmit },
+  }[about];
   return (
     <ConfirmDialog
       open
-      danger={suspend}
+      danger={about !== "operator"}
       busy={busy}
-      title={suspend ? own.suspendTitle(person.name) : own.operatorTitle(person.name)}
-      confirm={suspend ? own.suspendSubmit : own.operatorSubmit}
+      title={texts.title(person.name)}
+      confirm={texts.submit}
       onConfirm={onConfirm}
       onClose={onClose}
     >
-      <p>{suspend ? own.suspendAbout : own.operatorAbout}</p>
+      <p>{texts.about}</p>
     </ConfirmDialog>
   );
 }

@@ -15,11 +15,14 @@ export function PersonMenu({
   onRole,
   onSuspended,
   onPasswordLink,
+  onRemove,
 }: {
   readonly person: ListedPerson;
   readonly onRole: (role: ListedPerson["role"]) => void;
   readonly onSuspended: (suspended: boolean) => void;
   readonly onPasswordLink: () => void;
+  /** Left out of one's own menu. */
+  readonly onRemove: (() => void) | undefined;
 }): ReactNode {
   const texts = useAccountTexts();
   const { people: own } = texts;
@@ -42,6 +45,11 @@ export function PersonMenu({
       ) : (
         <MenuItem icon="ban" danger onClick={() => onSuspended(true)}>
           {own.suspend}
+        </MenuItem>
+      )}
+      {onRemove === undefined ? null : (
+        <MenuItem icon="trash" danger onClick={onRemove}>
+          {own.remove}
         </MenuItem>
       )}
     </Menu>

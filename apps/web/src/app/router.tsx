@@ -29,6 +29,7 @@ const open: readonly Page[] = [
   ["/setup/$token", async () => (await import("../accounts/index.tsx")).SetUpPage],
   ["/sign-in", async () => (await import("../accounts/index.tsx")).SignInPage],
   ["/sign-up", async () => (await import("../accounts/index.tsx")).SignUpPage],
+  ["/confirm/email/$token", async () => (await import("../accounts/index.tsx")).ConfirmEmailPage],
   ["/confirm/$token", async () => (await import("../accounts/index.tsx")).ConfirmPage],
   ["/invitation/$token", async () => (await import("../accounts/index.tsx")).InvitationPage],
   [
