@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Client, createClient } from "@oxbow/sdk";
-import type { BodyIn, ExportWish } from "@oxbow/site-contract";
+import type { Alert, BodyIn, ExportWish } from "@oxbow/site-contract";
 import { makeClip } from "../fixtures/clip.ts";
 import { type HttpGate, openGate } from "./http-gate.ts";
+import { type HttpReceiver, openReceiver } from "./http-receiver.ts";
 import { type PlatformProcess, startPlatform } from "./platform-process.ts";
 import { publish } from "./publisher.ts";
 import { invited, type SiteCaller, setUpOperator } from "./site-caller.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { until } from "./until.ts";
 
+/** Of the disk that recordings and files are on. */
+const DISK_BYTES = 8 * 2 ** 20;
 /** Between two looks at the site, in milliseconds. */
 const PACE = 150;
 
@@ -20,6 +24,12 @@ const settings: Record<string, string> = {};
 let folder = "";
 let encoder = "";
 let platform: PlatformProcess;
+/** Of the media server. */
+let data = "";
+/** Where the operator's alerts go. */
+let alarms: HttpReceiver;
+/** Where this user may mount one. */
+let disk: SmallDisk | undefined;
 /** Before the media server, and before the platform's webhooks. */
 let api: HttpGate;
 let hooks: HttpGate;
@@ -33,8 +43,20 @@ before(async () => {
   // A machine without an encoder, until a test puts one there.
   encoder = join(folder, "ffmpeg");
   const clip = join(folder, "clip.flv");
+  data = join(folder, "data");
+  const disks = join(folder, "media");
+  disk = await mountSmallDisk(disks, DISK_BYTES);
+  alarms = await openReceiver(204);
+  settings["OXBOW_ALERT_WEBHOOK_URL"] = alarms.url;
+  await Promise.all([mkdir(data), mkdir(join(disks, "archive"))]);
+  await symlink(join(disks, "archive"), join(data, "archive"));
+  const ofServer = {
+    OXBOW_FFMPEG: encoder,
+    OXBOW_DATA: data,
+    OXBOW_STORAGE: `file:${join(disks, "assets")}`,
+  };
   [platform] = await Promise.all([
-    startPlatform(settings, { OXBOW_FFMPEG: encoder }),
+    startPlatform(settings, ofServer),
     makeClip(clip, { duration: 6, gop: 1, width: 320, height: 180, bFrames: 0 }),
   ]);
   const { server } = platform;
@@ -55,6 +77,8 @@ after(async () => {
   await platform[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
   await hooks[Symbol.asyncDispose]();
+  await alarms[Symbol.asyncDispose]();
+  await disk?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
@@ -84,6 +108,12 @@ const reaches = (wish: string, state: ExportWish["state"]): Promise<ExportWish> 
     // The site answers so many calls a minute.
     return wait(PACE, undefined);
   });
+
+/** The operator's open alert about a wish that failed. */
+async function alertAbout(wish: string): Promise<Alert | undefined> {
+  const { items } = await operator.call("alerts.list");
+  return items.find(({ kind, about }) => kind === "export_failed" && about.wish === wish);
+}
 
 /** The export of the media server that a wish is, asked of the media server by the test alone. */
 const exportOf = (wish: string) =>
@@ -135,11 +165,7 @@ test("a file that can't be made: the recording in its place, an alert, and a ret
   const page = await ana.call("videos.view", { params: { video: clip ?? "" } });
   assert.deepEqual([page.video.title, page.video.source], ["The end", "recording"]);
   assert.equal((await fetch(page.playback.player?.hls ?? "")).status, 200);
-  const alertOf = async () => {
-    const { items } = await operator.call("alerts.list");
-    return items.find((alert) => alert.kind === "export_failed" && alert.about.wish === wish.id);
-  };
-  assert.equal((await alertOf())?.severity, "warning");
+  assert.equal((await alertAbout(wish.id))?.severity, "warning");
   const { items: needed } = await operator.call("exports.list", { query: { state: "needed" } });
   assert.deepEqual(
     needed.map(({ id }) => id),
@@ -155,7 +181,7 @@ test("a file that can't be made: the recording in its place, an alert, and a ret
   assert.deepEqual([file?.video, tries.map(({ code }) => code)], [clip, ["encoder_missing"]]);
   const later = await ana.call("videos.view", { params: { video: clip ?? "" } });
   assert.equal(later.video.source, "file");
-  assert.equal(await alertOf(), undefined);
+  assert.equal(await alertAbout(wish.id), undefined);
 });
 
 test("one who stops an export is told with the reason", async () => {
@@ -177,7 +203,6 @@ test("one who stops an export is told with the reason", async () => {
 });
 
 test("media that is gone from the archive's disk: no file, no recording, and a loud alarm", async () => {
-  const { data } = platform.server;
   const archive = join(data, "archive");
   await rename(archive, `${archive}-away`);
   const wish = await wishFor();
@@ -191,6 +216,65 @@ test("media that is gone from the archive's disk: no file, no recording, and a l
   await ana.call("exports.dismiss", { params: { wish: wish.id } });
   const left = await operator.call("exports.list", { query: { state: "needed" } });
   assert.deepEqual(left.items, []);
+});
+
+test("a disk that is really full: the fallback, an alert, no hurry; and the files when there is room", async (context) => {
+  if (disk === undefined) {
+    context.skip("this user may not mount a small disk; an encoder writes to /dev/full elsewhere");
+    return;
+  }
+  // The disk fills while the file is being made: the encoder waits for that.
+  const full = join(folder, "full");
+  const script = `while [ ! -e ${full} ]; do sleep 0.05; done; exec /usr/bin/ffmpeg "$@"`;
+  await writeFile(`${encoder}.new`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  await rename(`${encoder}.new`, encoder);
+  const { from, to } = await ana.call("exports.choices", { params: { video } });
+  const range = { from: new Date(Date.parse(from) + 2000).toISOString(), to };
+  const asked = () => api.seen.filter((line) => line === "POST /api/v1/exports").length;
+  const first = { asked: asked(), assets: (await media.assets.list()).items.length };
+  const wish = await wishFor({ mode: "transcode", range, publish: "clip", title: "The end" });
+  await reaches(wish.id, "running");
+  await disk.fill();
+  await writeFile(full, "");
+
+  // The archive's watch may have seen it, or not: one is refused, the other tries and fails.
+  const other = await wishFor();
+  const failed = await reaches(wish.id, "failed");
+  const { id: exported } = await exportOf(wish.id);
+  const { items: ends } = await media.events.list({ types: ["dvr_mp4_export_failed"] });
+  const codes = ends.flatMap((end) =>
+    end.type === "dvr_mp4_export_failed" && end.data.export === exported ? [end.data.code] : [],
+  );
+  assert.deepEqual([codes, failed.error?.code], [["storage_full"], "storage_full"]);
+  // Nothing was published, and the recording is what people see.
+  assert.equal((await media.assets.list()).items.length, first.assets);
+  assert.deepEqual([failed.file, failed.fallback?.recording], [null, "applied"]);
+  const clip = failed.fallback?.video ?? "";
+  const page = await ana.call("videos.view", { params: { video: clip } });
+  assert.equal(page.video.source, "recording");
+  assert.equal((await fetch(page.playback.player?.hls ?? "")).status, 200);
+  // The operator reads what to do, and the next try is far enough.
+  assert.equal((await alertAbout(wish.id))?.severity, "warning");
+  const alarm = await until("the alarm", async () =>
+    alarms.bodies.find((body) => body.includes(wish.id) && body.includes("Make room")),
+  );
+  assert.match(alarm, /The media server's disk is full/);
+  assert.ok(Date.parse(failed.retryAt ?? "") - Date.now() > 4 * 60_000);
+  const waiting = await reaches(other.id, "failed");
+  assert.deepEqual(
+    [waiting.error?.code, waiting.fallback?.recording, asked() - first.asked],
+    ["storage_full", "offered", 2],
+  );
+
+  await disk.free();
+  await ana.call("exports.retry", { params: { wish: wish.id } });
+  const { file, tries } = await reaches(wish.id, "ready");
+  assert.deepEqual([file?.video, tries.map(({ code }) => code)], [clip, ["storage_full"]]);
+  const later = await ana.call("videos.view", { params: { video: clip } });
+  assert.equal(later.video.source, "file");
+  // Nobody has asked for the other one again: the media server told that there is room.
+  assert.equal((await reaches(other.id, "ready")).tries.length, 1);
+  assert.deepEqual([await alertAbout(wish.id), await alertAbout(other.id)], [undefined, undefined]);
 });
 
 test("somebody else's exports can't be seen, made, stopped or fetched", async () => {

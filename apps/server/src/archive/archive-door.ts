@@ -175,6 +175,6 @@ export interface Archive extends AsyncDisposable {
   /** The volume, and what each stream takes of it. */
   storage(): Promise<ArchiveStorage>;
   /** The volume has room for new exports (10 % free), new recordings (5 %), and renditions in them (7 %). */
-  mayExport(): boolean;
+  mayExport(): Promise<boolean>;
   mayRecord(rendition?: string): boolean;
 }

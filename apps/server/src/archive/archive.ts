@@ -280,7 +280,14 @@ class DiskArchive implements Archive {
     return this.#dvr.pictures(stream, from, to);
   }
 
-  mayExport(): boolean {
+  async mayExport(): Promise<boolean> {
+    if (this.#disk.mayExport()) return true;
+    // Whoever has made room is not refused for what was seen before.
+    try {
+      await this.#disk.look();
+    } catch (err) {
+      this.#world.log.error({ err }, "looking at the disk failed");
+    }
     return this.#disk.mayExport();
   }
 

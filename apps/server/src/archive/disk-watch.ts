@@ -32,6 +32,7 @@ export class DiskWatch {
   readonly #space: () => Promise<DiskSpace>;
   #rung: Rung = "ok";
   #told: Rung = "ok";
+  #looking: Promise<void> | undefined;
   /** Where the forecast is measured from. */
   #since: Look | undefined;
 
@@ -59,7 +60,15 @@ export class DiskWatch {
     return { rung: rungOf(space, this.#rung), ...space, fullAt };
   }
 
-  async look(): Promise<void> {
+  /** Several at one time are one. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     const space = await this.#space();
     const at = this.#world.now();
     this.#rung = rungOf(space, this.#rung);

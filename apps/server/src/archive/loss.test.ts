@@ -102,7 +102,7 @@ test("a volume without room for recordings leaves a gap until there is room", as
   const stop = on.store.onCommit(() => told.resolve());
   await told.promise;
   stop();
-  assert.deepEqual([archive.mayExport(), archive.mayRecord()], [false, false]);
+  assert.deepEqual([await archive.mayExport(), archive.mayRecord()], [false, false]);
   const recorder = archive.record(STREAM, "brd_1");
   sender(NAMES, recorder).send("start", { fromMs: 0, toMs: 4000 });
   await recorder.close();

@@ -152,7 +152,7 @@ test("a disk that fills up stops renditions before their sources", async (on) =>
   await looked.promise;
   stop();
   assert.deepEqual(
-    [archive.mayExport(), archive.mayRecord(), archive.mayRecord("360p")],
+    [await archive.mayExport(), archive.mayRecord(), archive.mayRecord("360p")],
     [false, true, false],
   );
   await record(archive, { fromMs: 0, toMs: 4000 });

@@ -55,7 +55,7 @@ export class Recorded implements RangeArchive, Recordings {
     this.placed.filter(({ rendition = "source" }) => rendition === wanted);
   newest = (): Millis | undefined =>
     this.sealed ?? millis(Math.max(...this.placed.map((each) => extentOf(each).to)));
-  mayExport = (): boolean => this.roomy;
+  mayExport = async (): Promise<boolean> => this.roomy;
   marks = async () => this.marked;
   stream = async (name: string) =>
     name === STREAM.id || name === STREAM.name ? STREAM : undefined;

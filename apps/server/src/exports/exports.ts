@@ -116,7 +116,7 @@ export class Exports<Tx> implements Disposable {
    * `limit_reached`.
    */
   async create(request: ExportRequest): Promise<ExportView> {
-    this.#checkDisk();
+    await this.#checkDisk();
     const { spec, state, inputs } = await specifyExport(this.#tools, request);
     const id = this.#options.world.id("exp");
     const kind = spec.mode === "copy" ? COPY : TRANSCODE;
@@ -163,7 +163,7 @@ export class Exports<Tx> implements Disposable {
 
   /** A new export of the same request. Fault `export_unknown`, `export_unfinished`, `export_finished`. */
   async retry(id: string): Promise<ExportView> {
-    this.#checkDisk();
+    await this.#checkDisk();
     const spec = readSpec((await this.#known(id)).spec);
     const pin = this.#pinning(spec);
     const job = await this.#queue.retry(id, async (tx, repeated) => {
@@ -230,8 +230,8 @@ export class Exports<Tx> implements Disposable {
     return isSealed(this.#tools, spec, recordedOf(spec));
   }
 
-  #checkDisk(): void {
-    if (this.#options.archive.mayExport()) return;
+  async #checkDisk(): Promise<void> {
+    if (await this.#options.archive.mayExport()) return;
     throw new Fault("storage_full", "The disk is too full for exports: free some space first");
   }
 

@@ -75,7 +75,7 @@ export interface RangeArchive {
   newest(stream: string, rendition?: string): Millis | undefined;
   onSealed(listener: (stream: string, to: Millis) => void): () => void;
   /** False while the disk is too full for further files. */
-  mayExport(): boolean;
+  mayExport(): Promise<boolean>;
 }
 
 export type StreamName = { readonly id: string; readonly name: string };

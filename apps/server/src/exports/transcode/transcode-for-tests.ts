@@ -124,7 +124,7 @@ function portsOf(placed: readonly Placed[]): Pick<ExportTools, "archive" | "reco
     view: async () => ({ ranges: [] }),
     newest: () => newest,
     onSealed: () => () => undefined,
-    mayExport: () => true,
+    mayExport: async () => true,
   };
   const broadcast = { id: "brd_1", stream: STREAM, from: extents[0]?.from ?? ORIGIN, to: newest };
   const recordings: Recordings = {
