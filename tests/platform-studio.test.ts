@@ -23,7 +23,7 @@ before(async () => {
   const folder = await mkdtemp(join(tmpdir(), "oxbow-studio-"));
   opened.defer(() => rm(folder, { recursive: true }));
   clip = join(folder, "clip.flv");
-  await makeClip(clip, { duration: 40, gop: 1, width: 320, height: 180, bFrames: 0 });
+  await makeClip(clip, { duration: 60, gop: 1, width: 320, height: 180, bFrames: 0 });
   platform = opened.use(await startPlatform());
   browser = opened.adopt(await openBrowser(), (one) => one.close());
   operator = await setUpOperator(platform);
@@ -172,7 +172,18 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, in t
   const row = page.getByRole("row", { name: /The dragon’s end/ });
   await row.getByText("Recording", { exact: true }).waitFor();
   await row.getByRole("img", { name: /1 gap, 1 marker/ }).waitFor();
+  const { id } = await streamer.call("exports.create", { body: { video: onAir, publish: "no" } });
+  await page.getByRole("heading", { name: "Files on no page" }).waitFor();
+  await page.getByRole("button", { name: "Delete the file The dragon’s end" }).waitFor();
   await look(page, "recordings");
+  await page.getByRole("button", { name: "Delete the file The dragon’s end" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("The file is deleted.").waitFor();
+  await page.getByRole("heading", { name: "Files on no page" }).waitFor({ state: "hidden" });
+  await until("the wish without its file", async () => {
+    const { file, state } = await streamer.call("exports.get", { params: { wish: id } });
+    return file === null && state === "ready" ? state : undefined;
+  });
   await row.getByRole("link", { name: "The dragon’s end" }).click();
   await page.getByRole("heading", { name: "Markers" }).waitFor();
   await look(page, "recording");
@@ -196,6 +207,7 @@ test("nobody but its owner and operators sees, resets or tests a channel", async
     "channels.health",
     "channels.startTest",
     "channels.stopTest",
+    "videos.unshownFiles",
   ] as const;
   const statusesOf = async (caller: SiteCaller): Promise<number[]> => {
     const answers = await Promise.all(operations.map((id) => caller.ask(id, { params })));

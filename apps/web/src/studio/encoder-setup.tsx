@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useCall } from "../core/index.ts";
-import { Card, Notice } from "../ui/index.tsx";
+import { Card, Loading, Notice } from "../ui/index.tsx";
 import { EncoderAddress } from "./encoder-address.tsx";
 import { useLostWords } from "./encoder-lost.tsx";
 import css from "./encoder-setup.module.css";
@@ -16,7 +16,8 @@ export function EncoderSetup({ channel }: { readonly channel: OwnChannel }): Rea
   const texts = useStudioTexts();
   const hasStream = channel.stream !== null;
   const params = { channel: channel.id };
-  const test = useCall("channels.publishing", { params }, { enabled: hasStream }).data?.test;
+  const publishing = useCall("channels.publishing", { params }, { enabled: hasStream });
+  const test = publishing.data?.test;
   if (!hasStream) {
     return (
       <div role="status">
@@ -24,6 +25,7 @@ export function EncoderSetup({ channel }: { readonly channel: OwnChannel }): Rea
       </div>
     );
   }
+  if (publishing.isPending) return <Loading />;
   return (
     <div className={form["stack"]}>
       <Card title={texts.live.encoderTitle}>

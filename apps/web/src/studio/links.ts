@@ -6,6 +6,7 @@ export const links = {
   settings: "/studio/settings",
   recording: (video: string): string => `/studio/recordings/${video}`,
   trim: (video: string): string => `/studio/recordings/${video}/trim`,
+  file: (wish: string): string => `/studio/exports/${wish}`,
   watch: (video: string): string => `/watch/${video}`,
   channel: (handle: string): string => `/c/${handle}`,
 } as const;

@@ -11,12 +11,14 @@ import {
   PageHeader,
   Table,
 } from "../ui/index.tsx";
+import form from "./form.module.css";
 import { links } from "./links.ts";
 import { RecordingActions } from "./recording-actions.tsx";
 import css from "./recordings.module.css";
 import { StateBadge } from "./state-badge.tsx";
 import { useStudioTexts } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
+import { UnshownFiles } from "./unshown-files.tsx";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 import { WithChannel } from "./with-channel.tsx";
 
@@ -31,7 +33,10 @@ export function RecordingsPage(): ReactNode {
       {(channel) => (
         <>
           <PageHeader title={texts.title} about={texts.about} />
-          <Recordings channel={channel} />
+          <div className={form["stack"]}>
+            <Recordings channel={channel} />
+            {channel.stream === null ? null : <UnshownFiles channel={channel.id} />}
+          </div>
         </>
       )}
     </WithChannel>
@@ -67,7 +72,7 @@ function Recordings({ channel }: { readonly channel: OwnChannel }): ReactNode {
     );
   }
   return (
-    <>
+    <div>
       <Table
         caption={texts.caption}
         columns={columns}
@@ -75,7 +80,7 @@ function Recordings({ channel }: { readonly channel: OwnChannel }): ReactNode {
         keyOf={(video) => video.id}
       />
       <More hasMore={pages.hasMore} loading={pages.loadingMore} onMore={pages.more} />
-    </>
+    </div>
   );
 }
 

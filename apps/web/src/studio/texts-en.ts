@@ -83,6 +83,7 @@ export const en = {
       not_live: "The broadcast has not begun",
       not_planned: "It has begun meanwhile: this can’t be changed on air",
       too_many_plans: "There are fifty plans already. Discard one first",
+      file_shown: "A page shows this file by now",
       still_live: "It is on air. End the broadcast first",
     },
     handleWrong: "2 to 30 small letters, digits or hyphens, beginning with a letter or digit",
@@ -426,6 +427,16 @@ export const en = {
     markers: (markers: number) =>
       count(markers, { one: "{n} marker", other: "{n} markers", zero: "no markers" }),
     timelineOf: (length: string, gaps: string, markers: string) => `${length}, ${gaps}, ${markers}`,
+  },
+  unshown: {
+    title: "Files on no page",
+    about: (size: string) =>
+      `Made, and published nowhere: ${size} in all. They are kept until you publish or delete them.`,
+    remove: "Delete",
+    removeOf: (title: string) => `Delete the file ${title}`,
+    removeTitle: (title: string) => `Delete the file “${title}”?`,
+    removeAbout: "It can’t be downloaded or published any more. The recording stays as it is.",
+    removed: "The file is deleted.",
   },
   recording: {
     back: "All recordings",

@@ -81,6 +81,7 @@ export const ptBr: typeof en = {
       not_planned: "A transmissão já começou: isto não muda no ar",
       too_many_plans: "Já há cinquenta planos. Descarte um antes",
       not_live: "A transmissão não começou",
+      file_shown: "Uma página já mostra este arquivo",
       still_live: "Está no ar. Encerre a transmissão primeiro",
     },
     handleWrong: "De 2 a 30 letras minúsculas, números ou hifens, começando com letra ou número",
@@ -424,6 +425,16 @@ export const ptBr: typeof en = {
     markers: (markers) =>
       count(markers, { one: "{n} marcador", other: "{n} marcadores", zero: "sem marcadores" }),
     timelineOf: (length, gaps, markers) => `${length}, ${gaps}, ${markers}`,
+  },
+  unshown: {
+    title: "Arquivos em nenhuma página",
+    about: (size) =>
+      `Criados e não publicados: ${size} ao todo. Ficam guardados até você publicá-los ou excluí-los.`,
+    remove: "Excluir",
+    removeOf: (title) => `Excluir o arquivo ${title}`,
+    removeTitle: (title) => `Excluir o arquivo “${title}”?`,
+    removeAbout: "Ele não pode mais ser baixado nem publicado. A gravação fica como está.",
+    removed: "O arquivo foi excluído.",
   },
   recording: {
     back: "Todas as gravações",

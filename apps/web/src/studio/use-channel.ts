@@ -28,7 +28,7 @@ export function useChannelUpdates(channel: string | undefined): void {
     if (channel === undefined) return;
     const input = { params: { channel } };
     if (update.type === "video.changed" || update.type === "video.removed") {
-      void answers.invalidate("videos.mine");
+      void answers.invalidate("videos.mine", "videos.unshownFiles");
     } else if (update.type === "channel.changed") {
       const now = update.data;
       answers.set("channels.mine", {}, (before) =>
