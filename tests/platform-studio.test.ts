@@ -166,17 +166,22 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, in t
   assert.notEqual(await back.done, 0);
   const again = await streamer.call("videos.end", { params: { video: onAir } });
   assert.equal(again.state, "ended");
+  const unsaved = second.getByRole("region", { name: "is not saved yet" });
+  assert.equal(await unsaved.getByLabel("Title").inputValue(), "The dragon’s very");
+  await unsaved.getByLabel("Title").fill("The dragon’s very end");
+  await unsaved.getByRole("button", { name: "Save" }).click();
+  await unsaved.waitFor({ state: "hidden" });
   await second.close();
 
   await page.getByRole("link", { name: "Recordings" }).click();
-  const row = page.getByRole("row", { name: /The dragon’s end/ });
+  const row = page.getByRole("row", { name: /The dragon’s very end/ });
   await row.getByText("Recording", { exact: true }).waitFor();
   await row.getByRole("img", { name: /1 gap, 1 marker/ }).waitFor();
   const { id } = await streamer.call("exports.create", { body: { video: onAir, publish: "no" } });
   await page.getByRole("heading", { name: "Files on no page" }).waitFor();
-  await page.getByRole("button", { name: "Delete the file The dragon’s end" }).waitFor();
+  await page.getByRole("button", { name: "Delete the file The dragon’s very end" }).waitFor();
   await look(page, "recordings");
-  await page.getByRole("button", { name: "Delete the file The dragon’s end" }).click();
+  await page.getByRole("button", { name: "Delete the file The dragon’s very end" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("The file is deleted.").waitFor();
   await page.getByRole("heading", { name: "Files on no page" }).waitFor({ state: "hidden" });
@@ -184,7 +189,7 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, in t
     const { file, state } = await streamer.call("exports.get", { params: { wish: id } });
     return file === null && state === "ready" ? state : undefined;
   });
-  await row.getByRole("link", { name: "The dragon’s end" }).click();
+  await row.getByRole("link", { name: "The dragon’s very end" }).click();
   await page.getByRole("heading", { name: "Markers" }).waitFor();
   await look(page, "recording");
   await page.getByRole("link", { name: "Overview" }).click();

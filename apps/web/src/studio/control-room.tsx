@@ -11,7 +11,7 @@ import { IssueList } from "./issue-list.tsx";
 import { links } from "./links.ts";
 import { LivePreview } from "./live-preview.tsx";
 import { MarkerCard } from "./marker-card.tsx";
-import { RecordingForm } from "./recording-form.tsx";
+import { type RecordingDraft, RecordingForm } from "./recording-form.tsx";
 import { RejectedOnAir } from "./rejected-card.tsx";
 import { TestStreamControl } from "./test-stream-card.tsx";
 import { useStudioTexts } from "./texts.ts";
@@ -26,9 +26,12 @@ const nowhere = (): null => null;
 export function ControlRoom({
   channel,
   video,
+  draft,
 }: {
   readonly channel: OwnChannel;
   readonly video: StudioVideo;
+  /** What is typed about it: it is kept where the broadcast ends meanwhile. */
+  readonly draft: RecordingDraft;
 }): ReactNode {
   const texts = useStudioTexts();
   const { control } = texts;
@@ -86,7 +89,7 @@ export function ControlRoom({
           ) : null}
           <MarkerCard video={video} />
           <Card title={control.details}>
-            <RecordingForm video={video} />
+            <RecordingForm video={video} draft={draft} />
             <p className={form["dim"]}>
               {control.fixed(texts.live.planFacts(texts.latencies[video.latency], video.record))}
             </p>

@@ -1,11 +1,12 @@
 import { type ReactNode, useState } from "react";
 import { useErrorText, useTitle } from "../core/index.ts";
-import { buttonClass, ErrorState, Loading, Notice, PageHeader } from "../ui/index.tsx";
+import { buttonClass, Card, ErrorState, Loading, Notice, PageHeader } from "../ui/index.tsx";
 import { ControlRoom } from "./control-room.tsx";
 import { EncoderSetup } from "./encoder-setup.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
 import { PlansCard } from "./plans-card.tsx";
+import { type RecordingDraft, RecordingForm, useRecordingDraft } from "./recording-form.tsx";
 import { useStudioTexts } from "./texts.ts";
 import {
   type OwnChannel,
@@ -25,7 +26,7 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const texts = useStudioTexts();
   const errorText = useErrorText();
   const asked = useOpenVideos();
-  const ended = useNewestVideos().data?.items;
+  const newest = useNewestVideos().data?.items;
   const videos = asked.data?.items;
   const onAir = videos && videoOnAir(videos);
   const [wasOnAir, setWasOnAir] = useState<string>();
@@ -39,17 +40,17 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
     );
   }
   if (videos === undefined) return <Loading />;
+  const ended = newest?.find(({ id }) => id === wasOnAir);
   return (
     <>
-      {onAir === undefined ? (
-        <Prepare
-          channel={channel}
-          videos={videos}
-          ended={ended?.find(({ id }) => id === wasOnAir)}
-        />
-      ) : (
-        <ControlRoom key={onAir.id} channel={channel} video={onAir} />
-      )}
+      {/* One for each broadcast, from its preparation to its end. */}
+      <Broadcast
+        key={wasOnAir ?? "none"}
+        channel={channel}
+        videos={videos}
+        onAir={onAir}
+        ended={ended}
+      />
       <div role="status" className="visually-hidden">
         {onAir === undefined ? "" : texts.states[onAir.state === "live" ? "live" : "interrupted"]}
       </div>
@@ -57,15 +58,31 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
   );
 }
 
+type Shown = {
+  readonly channel: OwnChannel;
+  readonly videos: readonly StudioVideo[];
+  /** What was on air here, and is over. */
+  readonly ended: StudioVideo | undefined;
+};
+
+function Broadcast({
+  onAir,
+  ...shown
+}: Shown & { readonly onAir: StudioVideo | undefined }): ReactNode {
+  const draft = useRecordingDraft(onAir ?? shown.ended);
+  return onAir === undefined ? (
+    <Prepare {...shown} draft={draft} />
+  ) : (
+    <ControlRoom channel={shown.channel} video={onAir} draft={draft} />
+  );
+}
+
 function Prepare({
   channel,
   videos,
   ended,
-}: {
-  readonly channel: OwnChannel;
-  readonly videos: readonly StudioVideo[];
-  readonly ended: StudioVideo | undefined;
-}): ReactNode {
+  draft,
+}: Shown & { readonly draft: RecordingDraft }): ReactNode {
   const texts = useStudioTexts();
   return (
     <>
@@ -86,6 +103,11 @@ function Prepare({
             </Notice>
           )}
         </div>
+        {ended !== undefined && draft.isChanged ? (
+          <Card title={texts.control.unsaved(ended.title)}>
+            <RecordingForm video={ended} draft={draft} />
+          </Card>
+        ) : null}
         <div className={form["two"]}>
           <PlansCard channel={channel} videos={videos} />
           <EncoderSetup channel={channel} />

@@ -5,15 +5,30 @@ import { VisibilityField } from "./broadcast-fields.tsx";
 import css from "./form.module.css";
 import { useStudioTexts } from "./texts.ts";
 import type { StudioVideo } from "./use-channel.ts";
-import { useDraft } from "./use-draft.ts";
+import { type Draft, useDraft } from "./use-draft.ts";
+
+type Details = Pick<StudioVideo, "title" | "description" | "visibility" | "chat">;
+export type RecordingDraft = Draft<Details>;
+
+const nothing: Details = { title: "", description: "", visibility: "public", chat: false };
+
+/** What is typed about a video, in whose form ever it stands. */
+export function useRecordingDraft(video: StudioVideo | undefined): RecordingDraft {
+  const { title, description, visibility, chat } = video ?? nothing;
+  return useDraft({ title, description, visibility, chat });
+}
 
 /** Title, description, who can watch, chat: what can be changed at any time, on air too. */
-export function RecordingForm({ video }: { readonly video: StudioVideo }): ReactNode {
+export function RecordingForm({
+  video,
+  draft,
+}: {
+  readonly video: StudioVideo;
+  readonly draft: RecordingDraft;
+}): ReactNode {
   const texts = useStudioTexts();
   const errorText = useErrorText(texts.channel.reasons);
   const tell = useToast();
-  const { title, description, visibility, chat } = video;
-  const draft = useDraft({ title, description, visibility, chat });
   const { value, set } = draft;
   const save = useChange("videos.update", {
     invalidates: ["videos.mine"],

@@ -18,7 +18,7 @@ import { links } from "./links.ts";
 import { PlanForm } from "./plan-form.tsx";
 import { RecordingActions } from "./recording-actions.tsx";
 import { RecordingFiles } from "./recording-files.tsx";
-import { RecordingForm } from "./recording-form.tsx";
+import { RecordingForm, useRecordingDraft } from "./recording-form.tsx";
 import css from "./recordings.module.css";
 import { StateBadge } from "./state-badge.tsx";
 import { useStudioTexts } from "./texts.ts";
@@ -83,6 +83,7 @@ function Details({
 }): ReactNode {
   const texts = useStudioTexts();
   const go = useGo();
+  const draft = useRecordingDraft(video);
   return (
     <>
       <p className={css["back"]}>
@@ -108,9 +109,9 @@ function Details({
           <div className={form["stack"]}>
             <Card title={texts.recording.details}>
               {video.state === "planned" ? (
-                <PlanForm key={video.id} channel={channel} plan={video} />
+                <PlanForm channel={channel} plan={video} />
               ) : (
-                <RecordingForm key={video.id} video={video} />
+                <RecordingForm video={video} draft={draft} />
               )}
             </Card>
             {video.visibility === "private" ? <AllowedPeople video={video.id} /> : null}

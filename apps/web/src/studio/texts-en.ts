@@ -262,6 +262,7 @@ export const en = {
     endExport: "A video file is then made of it by itself.",
     endConfirm: "End it",
     ended: "The broadcast has ended.",
+    unsaved: (title: string) => `What you typed about “${title}” is not saved yet`,
     chat: "Chat",
   },
   markers: {

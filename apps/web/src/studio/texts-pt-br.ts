@@ -260,6 +260,7 @@ export const ptBr: typeof en = {
     endExport: "Depois, um arquivo de vídeo é criado automaticamente.",
     endConfirm: "Encerrar",
     ended: "A transmissão terminou.",
+    unsaved: (title) => `O que você digitou sobre “${title}” ainda não foi salvo`,
     chat: "Chat",
   },
   markers: {
