@@ -14,4 +14,4 @@ export {
 export { channelTasks } from "./channel-tasks.ts";
 export { houseChannel } from "./create-channel.ts";
 export { HealthSampler } from "./health-sampler.ts";
-export { prepareSoon, schedulePrepareNext, schedulePrepareSoon } from "./prepare-next.ts";
+export { prepareSoon, schedulePrepareSoon } from "./prepare-next.ts";
