@@ -237,3 +237,32 @@ siteTest(
     assert.deepEqual(await found("olga olga@"), ["Ólga"]);
   },
 );
+
+siteTest(
+  "the sign 0, which no database of ours looks for alike, is refused wherever it stands",
+  async (site) => {
+    const operator = await operatorOf(site);
+    for (const path of [
+      "/api/operator/people?search=%00",
+      "/api/operator/audit?about=a%00b",
+      "/watch/%00",
+    ]) {
+      assert.deepEqual([path, (await operator.send("GET", path)).status], [path, 400]);
+    }
+    const email = { email: "a\0@site.test", password: PASSWORD };
+    for (const body of [
+      email,
+      { ...email, email: "a@site.test", password: "\0" },
+      { more: [{ deep: "\0" }] },
+    ]) {
+      const refused = await operator.ask("accounts.changeEmail", body);
+      assert.deepEqual([refused.status, refused.body.code], [400, "invalid_request"]);
+    }
+    const deep = `{"name":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    const headers = { "content-type": "application/json" };
+    const deepest = await operator.send("PATCH", "/api/account", { body: deep, headers });
+    assert.equal(deepest.status, 400);
+    const typed = await operator.ask("accounts.change", { name: "\\u0000" });
+    assert.deepEqual([typed.status, typed.body.name], [200, "\\u0000"]);
+  },
+);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Caller, Cookies, Handlers } from "../calls/index.ts";
 import { refuseStranger } from "./caller-of.ts";
 import { perMinute } from "./rate-limits.ts";
+import { refuseNulInJson } from "./refuse-nul.ts";
 import { refuseBody, validate } from "./validate.ts";
 
 type Input = {
@@ -28,6 +29,7 @@ export function bindOperation(app: FastifyInstance, id: SiteOperation, handlers:
     onRequest: async ({ caller }) => refuseStranger(caller, route.access),
     handler: async (request, reply) => {
       const { caller, cookies } = request;
+      refuseNulInJson(request.body);
       const value = await handler({
         params: request.params,
         query: route.query === undefined ? undefined : validate(route.query, request.query),

@@ -14,6 +14,7 @@ import { bindPages } from "./pages.ts";
 import { bindPlainRoutes } from "./plain-routes.ts";
 import { refuse } from "./problems.ts";
 import { limitRates } from "./rate-limits.ts";
+import { refuseNulInUrl } from "./refuse-nul.ts";
 import { refuseCrossSite } from "./same-site.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { bindUpgrades } from "./upgrades.ts";
@@ -98,6 +99,7 @@ function knowCallers(
     void reply.headers(securityHeaders({ https, framed, mediaOrigins: options.mediaOrigins() }));
     request.caller = { person: null, address: request.ip };
     request.cookies = NOBODY;
+    refuseNulInUrl(request.url);
     if (request.routeOptions.config.byProgram === true) return;
     const { origin } = request.headers;
     const site = request.headers["sec-fetch-site"];
