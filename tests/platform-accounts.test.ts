@@ -15,7 +15,7 @@ const broken: string[] = [];
 
 before(async () => {
   mail = opened.use(await receiveMail());
-  platform = opened.use(await startPlatform({ OXBOW_SMTP_URL: mail.url }));
+  platform = opened.use(await startPlatform({ OXBOW_SMTP_URL: mail.url }, {}, "postgres"));
   browser = opened.adopt(await openBrowser(), (one) => one.close());
 });
 after(() => opened.disposeAsync());

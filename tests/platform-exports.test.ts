@@ -56,7 +56,7 @@ before(async () => {
     OXBOW_STORAGE: `file:${join(disks, "assets")}`,
   };
   [platform] = await Promise.all([
-    startPlatform(settings, ofServer),
+    startPlatform(settings, ofServer, "postgres"),
     makeClip(clip, { duration: 6, gop: 1, width: 320, height: 180, bFrames: 0 }),
   ]);
   const { server } = platform;

@@ -14,7 +14,7 @@ import { until } from "./until.ts";
 test("an operator sees what needs care, is told by e-mail, and puts it right", async (t) => {
   await using mail = await receiveMail();
   await using theirs = await openReceiver(410);
-  await using platform = await startPlatform({ OXBOW_SMTP_URL: mail.url });
+  await using platform = await startPlatform({ OXBOW_SMTP_URL: mail.url }, {}, "postgres");
   const operator = await setUpOperator(platform);
   const { server } = platform;
   const media = createClient({ url: server.http, key: server.key });

@@ -12,7 +12,7 @@ export function cursorOf(place: Place<string | number>): string {
 export function numberPlace(cursor: string | undefined): Place<number> | undefined {
   const place = placeOf(cursor);
   if (place === undefined) return undefined;
-  if (typeof place.at !== "number") throw badCursor();
+  if (typeof place.at !== "number" || !Number.isSafeInteger(place.at)) throw badCursor();
   return { at: place.at, id: place.id };
 }
 
@@ -20,7 +20,7 @@ export function numberPlace(cursor: string | undefined): Place<number> | undefin
 export function textPlace(cursor: string | undefined): Place<string> | undefined {
   const place = placeOf(cursor);
   if (place === undefined) return undefined;
-  if (typeof place.at !== "string") throw badCursor();
+  if (typeof place.at !== "string" || place.at.includes("\0")) throw badCursor();
   return { at: place.at, id: place.id };
 }
 
@@ -28,7 +28,9 @@ function placeOf(cursor: string | undefined): { at: unknown; id: string } | unde
   if (cursor === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(value) && typeof value[1] === "string") return { at: value[0], id: value[1] };
+    const [at, id]: unknown[] = Array.isArray(value) ? value : [];
+    // Ids are plain signs: PostgreSQL could not even look for others.
+    if (typeof id === "string" && /^[\w-]+$/.test(id)) return { at, id };
   } catch {
     // Not of ours: told below.
   }
