@@ -10,6 +10,8 @@ export type DatabaseLocation = { readonly file: string } | { readonly url: strin
 export type OpenOptions<Schema, Event> = {
   /** In order; the number of a migration is its place, from 1. */
   readonly migrations: readonly Migration[];
+  /** A table that the first migration makes: a database without it is refused as another program's. */
+  readonly own?: string;
   /**
    * Writes the events of a transaction, as its last act. On SQLite those of transactions that commit
    * together come together.
@@ -43,7 +45,8 @@ export interface OpenDatabase<Schema, Event = never> extends AsyncDisposable {
 
 /**
  * Opens a database and brings its tables up to date. An SQLite file is locked against other
- * processes. Throws with a message for the operator: the file is in use, the database is newer.
+ * processes. Throws with a message for the operator: the file is in use, the database is newer, or
+ * another program's.
  */
 export async function openDatabase<Schema, Event = never>(
   location: DatabaseLocation,

@@ -23,14 +23,14 @@ const typeParsers: CustomTypesConfig = {
 /** Opens a PostgreSQL database that several programs may share. */
 export async function openPostgres<Schema, Event = never>(
   url: string,
-  {
-    migrations,
+  options: OpenOptions<Schema, Event>,
+): Promise<OpenDatabase<Schema, Event>> {
+  const {
     saveEvents = async () => undefined,
     refuse = refuseByDefault,
     onBroken = () => undefined,
     oneAtATime = false,
-  }: OpenOptions<Schema, Event>,
-): Promise<OpenDatabase<Schema, Event>> {
+  } = options;
   const pool = new Pool({
     connectionString: url,
     max: POOL + 1,
@@ -44,7 +44,7 @@ export async function openPostgres<Schema, Event = never>(
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   let presence: Presence;
   try {
-    await migrate(db, "postgres", migrations);
+    await migrate(db, "postgres", options);
     presence = await Presence.open(pool);
   } catch (error) {
     await db.destroy();

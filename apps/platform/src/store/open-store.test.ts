@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { type Migration, openDatabase } from "@oxbow/database";
+import { sql } from "kysely";
 import { openStore } from "./open-store.ts";
 import type { Store, Tx } from "./store.ts";
 import { onPostgres, storeTest } from "./store-for-tests.ts";
@@ -67,6 +69,29 @@ onPostgres("so do commits of two platforms on one database", async (location) =>
   await using other = await openStore(location);
   assert.equal(await addTogether(Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other))), 20);
 });
+
+onPostgres(
+  "the media server's database is not the platform's, nor the other way round",
+  async (location) => {
+    const server: Migration = async (db) => {
+      await sql`create table counters (name text)`.execute(db);
+    };
+    const open = () => openDatabase(location, { migrations: [server], own: "counters" });
+    {
+      await using theirs = await open();
+      await assert.rejects(openStore(location), /holds the tables of another program/);
+      assert.deepEqual((await sql`select * from counters`.execute(theirs.db)).rows, []);
+    }
+    {
+      await using again = await open();
+      await sql`drop table counters`.execute(again.db);
+      await sql`drop table migrations`.execute(again.db);
+    }
+    await using ours = await openStore(location);
+    await assert.rejects(open(), /holds the tables of another program/);
+    assert.equal(await ours.isAlone(), true);
+  },
+);
 
 test("a second platform on the same file is refused, and what is read only is not written", async () => {
   const folder = await mkdtemp(join(tmpdir(), "oxbow-platform-"));

@@ -26,6 +26,7 @@ export async function openStore(
 ): Promise<Store> {
   const database = await openDatabase<Schema>(location, {
     migrations,
+    own: "tasks",
     refuse: late,
     onBroken,
     oneAtATime: true,

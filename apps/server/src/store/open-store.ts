@@ -19,6 +19,7 @@ const refuse: Refuse = (code, message) => new Fault(code, message);
 export async function openStore(location: StoreLocation, world: World): Promise<OpenStore> {
   const database = await openDatabase<Schema, NewEvent>(location, {
     migrations,
+    own: "counters",
     saveEvents: (db, events) => saveEvents(db, events, world),
     refuse,
     onBroken: (error) => world.log.warn({ err: error }, "a database connection broke"),

@@ -9,12 +9,9 @@ import { sqliteStatements, sqliteTransactions } from "./sqlite-dialect.ts";
 /** Opens an SQLite file: one connection that writes, one that reads, each in its own worker thread. */
 export async function openSqlite<Schema, Event = never>(
   file: string,
-  {
-    migrations,
-    saveEvents = async () => undefined,
-    refuse = refuseByDefault,
-  }: OpenOptions<Schema, Event>,
+  options: OpenOptions<Schema, Event>,
 ): Promise<OpenDatabase<Schema, Event>> {
+  const { saveEvents = async () => undefined, refuse = refuseByDefault } = options;
   await using opened = new AsyncDisposableStack();
   const writing = opened.use(await SqliteConnection.open({ file, access: "write" }, refuse));
   // In the group's own transaction, whose statements go through the group.
@@ -28,7 +25,7 @@ export async function openSqlite<Schema, Event = never>(
   );
   const durable = new Kysely<Schema>({ dialect: sqliteTransactions(commits, true, refuse) });
   const relaxed = new Kysely<Schema>({ dialect: sqliteTransactions(commits, false, refuse) });
-  await migrate(durable, "sqlite", migrations);
+  await migrate(durable, "sqlite", options);
   const reading = opened.use(await SqliteConnection.open({ file, access: "read" }, refuse));
   const db = new Kysely<Schema>({
     dialect: sqliteStatements((statement) => reading.run([statement]), refuse),
