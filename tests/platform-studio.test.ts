@@ -224,6 +224,9 @@ test("nobody but its owner and operators sees, resets or tests a channel", async
   assert.deepEqual(await statusesOf(viewer), [403]);
   assert.deepEqual(await statusesOf(siteCaller(platform.http)), [401]);
   const { items } = await streamer.call("videos.mine", { query: {} });
+  const noFile = { params: { ...params, asset: "ast_none" } };
+  assert.equal((await streamer.ask("videos.removeFile", noFile)).status, 404);
+  assert.equal((await other.ask("videos.removeFile", noFile)).status, 404);
   const ended = { params: { video: items[0]?.id ?? "" } };
   assert.equal((await other.ask("videos.end", ended)).status, 404);
   const { rtmp } = await operator.call("channels.publishing", { params });

@@ -2,18 +2,7 @@ import assert from "node:assert/strict";
 import { createClient } from "@oxbow/sdk";
 import { storeTest } from "../store/store-for-tests.ts";
 import { deleteVideo } from "./delete-video.ts";
-import { addChannel, addVideo } from "./video-for-tests.ts";
-
-const owner = {
-  person: {
-    id: "per_owner",
-    role: "streamer",
-    name: "Ana",
-    email: "ana@site.test",
-    language: "en",
-  },
-  address: "192.0.2.1",
-} as const;
+import { addChannel, addVideo, owner } from "./video-for-tests.ts";
 
 storeTest("a plan that is discarded leaves the stream to the channel's settings", async (on) => {
   const { store } = on;

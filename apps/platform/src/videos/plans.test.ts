@@ -11,20 +11,10 @@ import { updateVideo } from "./change-video.ts";
 import { deleteVideo } from "./delete-video.ts";
 import { endVideo } from "./end-video.ts";
 import { planVideo } from "./plan-video.ts";
-import { addChannel } from "./video-for-tests.ts";
+import { addChannel, addVideo, owner } from "./video-for-tests.ts";
 import type { VideoParts } from "./video-parts.ts";
 
 const HOUR = 3_600_000;
-const owner = {
-  person: {
-    id: "per_owner",
-    role: "streamer",
-    name: "Ana",
-    email: "ana@site.test",
-    language: "en",
-  },
-  address: "192.0.2.1",
-} as const;
 const usual = { title: "A show", record: true, latency: "normal" };
 
 type On = { readonly store: Store; readonly world: TestWorld };
@@ -129,6 +119,17 @@ void describe("plans of a channel, on a media server", () => {
     });
     await pass(0);
     assert.deepEqual(await setTo(), { title: "The dragon", record: false, latency: "low" });
+  });
+
+  storeTest("of plans there are as many as anybody needs", async (on) => {
+    const { plan } = await studio(on);
+    await on.store.commit(async (tx) => {
+      const planned = { state: "planned", source: "none", asset: null } as const;
+      for (let n = 0; n < 49; n++)
+        await addVideo(tx, { id: `vid_plan_${n}`, channel: "chn_1", ...planned });
+    });
+    await plan("The fiftieth");
+    await assert.rejects(plan("One more"), { code: "conflict", reason: "too_many_plans" });
   });
 
   storeTest("what is on air stays as it began, but for its words", async (on) => {

@@ -1,6 +1,18 @@
 import type { Tx } from "../store/index.ts";
 import type { VideoRow } from "./video-row.ts";
 
+/** Who streams from channels that are told no other owner. */
+export const owner = {
+  person: {
+    id: "per_owner",
+    role: "streamer",
+    name: "Ana",
+    email: "ana@site.test",
+    language: "en",
+  },
+  address: "192.0.2.1",
+} as const;
+
 /** A channel of somebody, with a stream on the media server. */
 export async function addChannel(
   tx: Tx,
@@ -11,7 +23,7 @@ export async function addChannel(
     readonly owner?: string;
   },
 ): Promise<void> {
-  const { id, handle, name, owner = "per_owner" } = channel;
+  const { id, handle, name, owner: of = owner.person.id } = channel;
   await tx
     .insertInto("channels")
     .values({
@@ -19,7 +31,7 @@ export async function addChannel(
       handle,
       name,
       about: "",
-      owner,
+      owner: of,
       stream: `str_${handle}`,
       stream_name: handle,
       defaults: JSON.stringify({

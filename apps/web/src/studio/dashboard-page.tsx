@@ -25,7 +25,8 @@ import css from "./dashboard.module.css";
 import { FirstRun } from "./first-run.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
-import { planTurns } from "./plan-turns.ts";
+import { type PlanTurn, planTurns } from "./plan-turns.ts";
+import { usePlanWords } from "./plan-words.ts";
 import { useStudioTexts } from "./texts.ts";
 import {
   type OwnChannel,
@@ -102,19 +103,20 @@ function NextCard({ videos }: { readonly videos: readonly StudioVideo[] }): Reac
   const { dashboard } = texts;
   const formats = useFormats();
   const now = useNow();
-  const current = videoOnAir(videos) ?? planTurns(videos, now)[0]?.video;
+  const onAir = videoOnAir(videos);
+  const plan = planTurns(videos, now).find(({ time }) => time !== "over");
   const last = videos.find(({ state, kind }) => state === "ended" && kind === "broadcast");
-  if (current !== undefined && current.state !== "planned") {
+  if (onAir !== undefined) {
     return (
       <Card
         title={dashboard.onAir}
         actions={
           <Badge tone="live" dot>
-            {texts.states[current.state]}
+            {texts.states[onAir.state]}
           </Badge>
         }
       >
-        <p className={css["big"]}>{current.title}</p>
+        <p className={css["big"]}>{onAir.title}</p>
         <div className={form["buttons"]}>
           <a href={links.live} className={buttonClass({ variant: "primary" })}>
             {dashboard.toControl}
@@ -124,21 +126,11 @@ function NextCard({ videos }: { readonly videos: readonly StudioVideo[] }): Reac
     );
   }
   return (
-    <Card title={current === undefined ? dashboard.none : dashboard.planned}>
-      {current === undefined ? (
+    <Card title={plan === undefined ? dashboard.none : dashboard.planned}>
+      {plan === undefined ? (
         <p className={form["dim"]}>{dashboard.noneAbout}</p>
       ) : (
-        <>
-          <p className={css["big"]}>{current.title}</p>
-          <p className={form["dim"]}>
-            {current.scheduledAt === null
-              ? texts.live.plannedAbout
-              : dashboard.startsAt(formats.dateTime(current.scheduledAt))}
-          </p>
-          <div className={form["buttons"]}>
-            <a href={links.live}>{dashboard.planAnother}</a>
-          </div>
-        </>
+        <NextPlan plan={plan} />
       )}
       {last === undefined ? null : (
         <div className={css["last"]}>
@@ -152,6 +144,20 @@ function NextCard({ videos }: { readonly videos: readonly StudioVideo[] }): Reac
         </div>
       )}
     </Card>
+  );
+}
+
+function NextPlan({ plan }: { readonly plan: PlanTurn }): ReactNode {
+  const { dashboard } = useStudioTexts();
+  const words = usePlanWords(plan);
+  return (
+    <>
+      <p className={css["big"]}>{plan.video.title}</p>
+      <p className={form["dim"]}>{words}</p>
+      <div className={form["buttons"]}>
+        <a href={links.live}>{dashboard.changePlans}</a>
+      </div>
+    </>
   );
 }
 

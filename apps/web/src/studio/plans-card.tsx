@@ -1,10 +1,11 @@
 import { type ReactNode, useState } from "react";
-import { useChange, useErrorText, useFormats, useNow } from "../core/index.ts";
+import { useChange, useErrorText, useNow } from "../core/index.ts";
 import { Badge, Button, Card, CopyField, Field, Notice } from "../ui/index.tsx";
 import css from "./form.module.css";
 import { links } from "./links.ts";
 import { PlanForm } from "./plan-form.tsx";
-import { beginsFrom, type PlanTurn, planTurns } from "./plan-turns.ts";
+import { type PlanTurn, planTurns } from "./plan-turns.ts";
+import { usePlanWords } from "./plan-words.ts";
 import plans from "./plans-card.module.css";
 import { useStudioTexts } from "./texts.ts";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
@@ -74,7 +75,7 @@ function Planned({
   const plan = turn.video;
   const errorText = useErrorText(texts.channel.reasons);
   const discard = useChange("videos.delete", { invalidates: ["videos.mine"] });
-  const words = useTurnWords(turn);
+  const words = usePlanWords(turn);
   return (
     <li>
       <div className={plans["head"]}>
@@ -110,28 +111,4 @@ function Planned({
       </div>
     </li>
   );
-}
-
-/** When a plan begins, and what that depends on. */
-function useTurnWords({ video, isNext, time }: PlanTurn): string {
-  const { live } = useStudioTexts();
-  const formats = useFormats();
-  const now = useNow();
-  if (video.scheduledAt === null) return isNext ? live.plannedAbout : live.otherFirst;
-  const when = formats.dateTime(video.scheduledAt);
-  switch (time) {
-    case "over":
-      return live.planOver(when);
-    case "late":
-      return isNext
-        ? live.planLate(formats.relative(video.scheduledAt, now))
-        : `${live.planWas(when)} ${live.otherFirst}`;
-    case "soon":
-      return isNext ? live.planSoon(when) : `${live.planAt(when)} ${live.otherFirst}`;
-    case "any":
-    case "ahead":
-      return live.planAhead(when, formats.dateTime(beginsFrom(video.scheduledAt)));
-    default:
-      return time satisfies never;
-  }
 }
