@@ -1,5 +1,5 @@
 import type Hls from "hls.js";
-import type { Level, LevelDetails } from "hls.js";
+import type { Level, LevelDetails, MediaFragment } from "hls.js";
 import type { Figures, Marker } from "./source.ts";
 
 /** `720p`, `1080p60`; the bitrate where the size is not known. */
@@ -27,7 +27,15 @@ export function wallClockAt(details: LevelDetails | undefined, time: number): nu
   const date = found?.programDateTime;
   return found === undefined || date === undefined || date === null
     ? undefined
-    : date + (time - found.start) * 1000;
+    : date + (time - beginOf(found)) * 1000;
+}
+
+/**
+ * Where the first picture of a fragment stands. hls.js leaves the first fragment at 0, also where its
+ * pictures come later because they are decoded in another order than they are shown.
+ */
+function beginOf({ start, startPTS }: MediaFragment): number {
+  return start === 0 ? (startPTS ?? 0) : start;
 }
 
 /** The time at which the wall clock was so; undefined where the playlist does not have it. */
@@ -39,7 +47,7 @@ export function timeOfClock(
     ({ programDateTime: date }) => date !== null && date <= wallClock,
   );
   if (found?.programDateTime === undefined || found.programDateTime === null) return undefined;
-  const time = found.start + (wallClock - found.programDateTime) / 1000;
+  const time = beginOf(found) + (wallClock - found.programDateTime) / 1000;
   // Between two fragments nothing was recorded: what comes next is what is meant.
   return Math.min(time, found.end);
 }
