@@ -73,3 +73,25 @@ test("where the archive has nothing of the broadcast, there is no recording", ()
   const archive = { ...facts.archive, ranges: [range(0, 10, "brd_0")] };
   assert.equal(toRecording({ ...facts, archive }), undefined);
 });
+
+test("an encoder that came and went for half a day has an answer of a bounded size", () => {
+  // Ten seconds each, a second apart; after every hundredth a minute.
+  const starts = Array.from({ length: 4000 }, (_, n) => n * 11 + Math.floor(n / 100) * 60);
+  const ranges = starts.map((start) => range(start, start + 10, "brd_1"));
+  const gaps = starts.slice(1).map((start, n) => {
+    return { from: at((starts[n] ?? 0) + 10), to: at(start), reason: "reconnect" as const };
+  });
+  const found = toRecording({ ...facts, archive: { ...facts.archive, ranges, gaps }, markers: [] });
+  assert.ok(found !== undefined && JSON.stringify(found).length < 400_000);
+  assert.deepEqual([found.ranges.length, found.gaps.length], [1000, 1000]);
+  // Each of the long holes is told, and nothing of what there is was left out.
+  const long = found.gaps.filter(({ from, to }) => Date.parse(to) - Date.parse(from) === 61_000);
+  const broken = found.ranges.filter(
+    ({ from }, n) => Date.parse(from) - Date.parse(found.ranges[n - 1]?.to ?? from) === 61_000,
+  );
+  assert.deepEqual([long.length, broken.length], [39, 39]);
+  assert.deepEqual(
+    [found.from, found.to, found.bytes],
+    [at(0), at((starts.at(-1) ?? 0) + 10), 4_000_000],
+  );
+});
