@@ -10,7 +10,7 @@ export async function askMedia(
   const limits = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
   const answer = await fetch(url, { signal: limits, cache });
   if (answer.ok) return answer;
-  // Removed, or never there. An expired token is renewed by the player, and a server that restarts comes back.
-  if ([400, 404, 409, 410, 422].includes(answer.status)) return undefined;
+  // Removed, lost from the disk, or never there. An expired token is renewed, and who restarts comes back.
+  if ([400, 404, 409, 410, 422, 500].includes(answer.status)) return undefined;
   throw new Error(`The media server answered ${answer.status}`);
 }

@@ -100,7 +100,8 @@ export class Loader<Item extends Wish, Value> {
   }
 
   #next(): void {
-    if (this.#listeners.size === 0) return;
+    // One failed: the others would as well, and whoever does not answer is not asked more, but less.
+    if (this.#listeners.size === 0 || this.#again !== undefined) return;
     for (const item of this.#wanted) {
       if (this.#loading.size >= this.#options.atOnce) return;
       const { key } = item;

@@ -14,10 +14,13 @@ export function Selected({
   recording,
   stretches,
   trim,
+  isGone,
 }: {
   readonly recording: Recording;
   readonly stretches: readonly Stretch[];
   readonly trim: Trim;
+  /** The archive has nothing of it any more. */
+  readonly isGone: boolean;
 }): ReactNode {
   const texts = useTrimTexts();
   const formats = useFormats();
@@ -57,8 +60,13 @@ export function Selected({
             {all > 0 ? texts.size(formats.bytes((recording.bytes * seconds) / all)) : null}
           </p>
           {missing > 0 && !empty ? <p>{texts.missing(formatTimeCode(missing))}</p> : null}
-          {empty ? <Notice tone="warn">{texts.nothing}</Notice> : null}
-          {empty ? null : (
+          {empty && !isGone ? <Notice tone="warn">{texts.nothing}</Notice> : null}
+          {isGone ? (
+            <Notice tone="bad" title={texts.vanished}>
+              {texts.vanishedAbout}
+            </Notice>
+          ) : null}
+          {empty || isGone ? null : (
             <div className={css["actions"]}>
               <a
                 className={buttonClass({ variant: "primary" })}

@@ -25,7 +25,6 @@ export const en = {
   fromTo: (from: string, to: string) => `${from} to ${to}`,
   endNow: "End now",
   retry: "Try again",
-  stale: "What is shown here may be out of date.",
   again: "It is tried again by itself.",
   vanished: "The archive has just removed this recording.",
   vanishedAbout: "What is still seen here cannot be exported any more.",

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
-import { useFormats, useLanguage } from "../core/index.ts";
+import { useLanguage } from "../core/index.ts";
 import { Badge, Button, Card, PageHeader, Switch } from "../ui/index.tsx";
 import { clockText } from "./clock-text.ts";
 import { EdgeFields } from "./edge-fields.tsx";
@@ -11,7 +11,7 @@ import { Selected } from "./selected.tsx";
 import { useTrimTexts } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
 import css from "./trim.module.css";
-import { News, type Trouble } from "./trim-news.tsx";
+import { About, type Trouble } from "./trim-news.tsx";
 import { useKeyframes } from "./use-keyframes.ts";
 import { type PreviewPlayer, usePlayer } from "./use-player.ts";
 import { type Trim, useTrim } from "./use-trim.ts";
@@ -40,7 +40,6 @@ export function TrimEditor({
   readonly onRetry: () => void;
 }): ReactNode {
   const texts = useTrimTexts();
-  const formats = useFormats();
   const { language } = useLanguage();
   const [said, say] = useState("");
   const whole = useMemo(() => wholeOf(recording), [recording]);
@@ -56,7 +55,6 @@ export function TrimEditor({
     },
   });
   const shown = { recording: { ...recording, playback: first.playback }, stretches, trim };
-  const expiry = recording.expiresAt;
   const goTo = (wall: number): void => {
     trim.setView(showing(trim.view, whole, wall));
     player.seek(wall);
@@ -67,12 +65,11 @@ export function TrimEditor({
       <PageHeader
         title={texts.title(recording.video.title)}
         badges={recording.running ? <Badge tone="live">{texts.running}</Badge> : undefined}
-        about={expiry === null ? texts.stays : texts.expires(formats.dateTime(expiry))}
+        about={<About {...{ recording, first, trouble, onRetry }} />}
       />
       <p role="status" className="visually-hidden">
         {said}
       </p>
-      <News {...{ recording, first, trouble, onRetry }} />
       <div className={css["upper"]}>
         <section aria-label={texts.preview} className={css["preview"]}>
           <div ref={place} className={css["player"]} />
@@ -95,7 +92,7 @@ export function TrimEditor({
         <Timeline {...shown} player={player} fresh={fresh} />
         <Places recording={recording} goTo={goTo} />
       </Card>
-      <Selected {...shown} />
+      <Selected {...shown} isGone={trouble?.is === "gone"} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
-import { Button, Notice } from "../ui/index.tsx";
+import { type ReactNode, useEffect, useEffectEvent, useRef } from "react";
+import { useFormats } from "../core/index.ts";
+import { Button, useToast } from "../ui/index.tsx";
 import { clockText } from "./clock-text.ts";
 import type { Recording } from "./recording-media.ts";
 import { useTrimTexts } from "./texts.ts";
@@ -15,43 +16,57 @@ export type Trouble =
 /** Retention removes whole files: less than this is no news. */
 const LEAST_MS = 1000;
 
-/** What has happened to the recording since the editor was opened. */
-export function News({
-  recording,
-  first,
-  trouble,
-  onRetry,
-}: {
+type Props = {
   readonly recording: Recording;
+  /** As it was when the editor was opened. */
   readonly first: Recording;
   readonly trouble: Trouble | undefined;
-  readonly onRetry: () => void;
-}): ReactNode {
+};
+
+/** What has happened to the recording since the editor was opened: the most important of it. */
+function useNews({ recording, first, trouble }: Props) {
   const texts = useTrimTexts();
   const begins = Date.parse(recording.from);
-  const isShorter = begins - Date.parse(first.from) > LEAST_MS;
+  if (trouble?.is === "gone")
+    return { key: "gone", tone: "bad", text: `${texts.vanished} ${texts.vanishedAbout}` } as const;
+  if (trouble?.is === "away")
+    return { key: "away", tone: "bad", text: `${trouble.text} ${texts.again}` } as const;
+  if (begins - Date.parse(first.from) > LEAST_MS)
+    return {
+      key: recording.from,
+      tone: "neutral",
+      text: texts.shortened(clockText(begins)),
+    } as const;
+  if (first.running && !recording.running)
+    return { key: "ended", tone: "good", text: texts.ended } as const;
+  return undefined;
+}
+
+/**
+ * Until when the archive keeps it, or what has happened to it since. News are told in the corner as well:
+ * nothing moves under the pointer of somebody who is at work.
+ */
+export function About({ onRetry, ...facts }: Props & { readonly onRetry: () => void }): ReactNode {
+  const texts = useTrimTexts();
+  const formats = useFormats();
+  const tell = useToast();
+  const news = useNews(facts);
+  const told = useRef<string>(undefined);
+  const tellNews = useEffectEvent((key: string | undefined) => {
+    if (news !== undefined && key !== told.current) tell(news.text, news.tone);
+    told.current = key;
+  });
+  useEffect(() => tellNews(news?.key), [news?.key]);
+  const expiry = facts.recording.expiresAt;
+  const kept = expiry === null ? texts.stays : texts.expires(formats.dateTime(expiry));
   return (
-    <div role="status" className={css["news"]}>
-      {trouble?.is === "gone" ? (
-        <Notice tone="bad" title={texts.vanished}>
-          {texts.vanishedAbout}
-        </Notice>
+    <span className={css["news"]}>
+      {news?.text ?? kept}
+      {news?.key === "away" ? (
+        <Button size="s" icon="refresh" onClick={onRetry}>
+          {texts.retry}
+        </Button>
       ) : null}
-      {trouble?.is === "away" ? (
-        <Notice
-          tone="warn"
-          title={texts.stale}
-          actions={
-            <Button size="s" icon="refresh" onClick={onRetry}>
-              {texts.retry}
-            </Button>
-          }
-        >
-          {trouble.text} {texts.again}
-        </Notice>
-      ) : null}
-      {isShorter ? <Notice tone="warn">{texts.shortened(clockText(begins))}</Notice> : null}
-      {first.running && !recording.running ? <Notice tone="good">{texts.ended}</Notice> : null}
-    </div>
+    </span>
   );
 }

@@ -23,6 +23,9 @@ type Options = {
 /** Of a picture: so much after its beginning it is the one that is shown, whatever was rounded. */
 const INSIDE = 0.4;
 
+/** How often a picture is aimed at again that was missed. */
+const MOST_AIMS = 2;
+
 /** The player of a recording, as an editor needs it, by moments of the clock; and where the element is put. */
 export function usePlayer({
   recording,
@@ -35,14 +38,20 @@ export function usePlayer({
   const range = useRef<{ readonly selection: Selection; readonly loop: boolean }>(undefined);
   /** Where it was sent to, while it is on the way, or not open yet. */
   const target = useRef<number>(undefined);
-  const [playhead, setPlayhead] = useState(Date.parse(recording.from));
+  const aims = useRef(0);
+  const first = Date.parse(recording.from);
+  const [playhead, setPlayhead] = useState(first);
   const [playing, setPlaying] = useState(false);
   const source = useMemo(() => sourceOf(recording), [recording]);
   const inside = pictureMs * INSIDE;
 
-  const goTo = useEffectEvent((element: OxbowPlayer, wall: number) => {
+  /** What was asked for before it was open; else the first picture, which may come after time 0. */
+  const opened = useEffectEvent((element: OxbowPlayer, video: HTMLVideoElement) => {
+    const wall = target.current ?? first;
     target.current = wall;
-    if (element.window.end > 0) element.seekTo({ wallClock: wall + inside });
+    element.seekTo({ wallClock: wall + inside });
+    const begins = video.buffered.length === 0 ? 0 : video.buffered.start(0);
+    if (wall === first && video.currentTime < begins) video.currentTime = begins + inside / 1000;
   });
 
   /** Takes over where the player is, and ends at the selection's end. */
@@ -51,12 +60,24 @@ export function usePlayer({
     const wall = wallAt(element, video, shown ?? video.currentTime);
     if (wall === undefined) return;
     if (video.paused) {
-      const wanted = target.current;
       if (video.seeking) return;
+      const wanted = target.current;
       // The picture that was asked for, by another rounding; of sound alone nothing says where it is.
-      const isThere =
-        wanted !== undefined && Math.abs(wall - wanted) < (shown === undefined ? inside + 1 : 2);
-      if (shown !== undefined || !isThere) setPlayhead(isThere ? wanted : Math.floor(wall + 0.05));
+      const reach = shown === undefined ? inside + 1 : 2;
+      const isThere = wanted !== undefined && Math.abs(wall - wanted) < reach;
+      // Where a segment stands is known to the picture when it is there: it was aimed at before.
+      const isOff = shown !== undefined && wanted !== undefined && !isThere;
+      if (isOff && Math.abs(wall - wanted) >= pictureMs * 0.9 && aims.current < MOST_AIMS) {
+        aims.current += 1;
+        element.seekTo({ wallClock: wanted + inside });
+        return;
+      }
+      // After the last picture there is none that could be shown.
+      const isLast = video.currentTime > element.window.end - (1.5 * pictureMs) / 1000;
+      const keeps = isThere || (isLast && wanted !== undefined && wanted > wall);
+      const at = keeps ? wanted : Math.floor(wall + 0.05);
+      if (shown !== undefined) target.current = at;
+      setPlayhead(at);
       return;
     }
     target.current = undefined;
@@ -93,13 +114,7 @@ export function usePlayer({
       if (video === undefined) return;
       for (const name of ["timeupdate", "seeking", "seeked", "play", "pause"])
         video.addEventListener(name, () => follow(element, video), { signal });
-      video.addEventListener(
-        "loadedmetadata",
-        () => {
-          if (target.current !== undefined) goTo(element, target.current);
-        },
-        { signal },
-      );
+      video.addEventListener("loadeddata", () => opened(element, video), { signal });
       watchPictures(video, signal, (shown) => look(element, video, shown));
     };
     open().catch((problem: unknown) => console.warn("The player did not come", problem));
@@ -113,6 +128,7 @@ export function usePlayer({
 
   const seek = (wall: number): void => {
     range.current = undefined;
+    aims.current = 0;
     setPlayhead(wall);
     target.current = wall;
     const element = player.current;
