@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Client, createClient } from "@oxbow/sdk";
+import { sql } from "kysely";
 import { encodersOf } from "../../../../tests/child-processes.ts";
 import { type ServerProcess, startServer } from "../../../../tests/server-process.ts";
 import { until } from "../../../../tests/until.ts";
@@ -12,6 +13,7 @@ import { openStore, type Store } from "../store/index.ts";
 import { testWorld } from "../store/store-for-tests.ts";
 import { startTasks } from "../tasks/index.ts";
 import { retrySampleFilm, sampleFilmTasks, wantSampleFilm } from "./sample-film.ts";
+import { testStreamHandlers } from "./test-handlers.ts";
 import { TestStreams } from "./test-streams.ts";
 
 const refusals = { name: "SiteFault", code: "conflict" } as const;
@@ -112,6 +114,30 @@ void describe("test stream and sample film, on a media server", () => {
     await tests[Symbol.asyncDispose]();
     assert.deepEqual(await encodersOf(process.pid), []);
     await assert.rejects(tests.start(other), { ...refusals, reason: "test_limit" });
+  });
+
+  void test("with a full disk a start fails as a whole: nothing runs that nobody has noted", async () => {
+    const row = await channel();
+    await media.streams.end("tested").catch(() => undefined);
+    await using tests = new TestStreams({ store, world, media, ffmpeg: "ffmpeg" });
+    const handlers = testStreamHandlers({ store, world, tests });
+    const person = { id: "per_1", name: "O", email: "o@site.test", role: "operator" } as const;
+    const caller = { person: { ...person, language: "en" }, address: "192.0.2.1" } as const;
+    for (const table of ["audit", "updates"])
+      await store.commit(async (tx) => {
+        const full = `begin select raise(abort, 'database or disk is full'); end`;
+        await sql.raw(`create trigger full_${table} before insert on ${table} ${full}`).execute(tx);
+      });
+    const call = { params: { channel: row.id }, query: undefined, body: undefined, caller };
+    await assert.rejects(handlers["channels.startTest"](call), /disk is full/);
+    assert.deepEqual(await encodersOf(process.pid), []);
+    await until("its end", async () =>
+      (await tests.of(row.id)).running === null ? true : undefined,
+    );
+    for (const table of ["audit", "updates"])
+      await store.commit(async (tx) => {
+        await sql.raw(`drop trigger full_${table}`).execute(tx);
+      });
   });
 
   void test("without ffmpeg it is told what is missing, and nothing is started", async () => {
