@@ -43,4 +43,6 @@ storeTest("a broadcast of which no event came is found, and so is its end", asyn
   });
   await resyncVideos(parts);
   assert.deepEqual(await seen(), [{ broadcast, state: "ended", source: "recording" }]);
+  const tasks = await store.db.selectFrom("tasks").select(["kind", "key"]).execute();
+  assert.deepEqual(tasks, [{ kind: "channels.prepareNext", key: "chn_1" }]);
 });

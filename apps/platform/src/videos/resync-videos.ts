@@ -1,5 +1,5 @@
 import { type Broadcast, OxbowError } from "@oxbow/sdk";
-import { channelByStream } from "../channels/index.ts";
+import { channelByStream, schedulePrepareSoon } from "../channels/index.ts";
 import { changeLife } from "./change-life.ts";
 import type { Fact } from "./life.ts";
 import type { VideoParts } from "./video-parts.ts";
@@ -33,7 +33,10 @@ async function catchUp(parts: Parts, row: VideoRow): Promise<void> {
       const gap_ms = gapsOf(found.gaps);
       await tx.updateTable("videos").set({ gap_ms }).where("id", "=", row.id).execute();
     }
-    await changeLife(tx, parts.world, row, factNow(parts, row, found));
+    const fact = factNow(parts, row, found);
+    await changeLife(tx, parts.world, row, fact);
+    // Its stream was left as it began.
+    if (fact.what === "broadcast_ended") await schedulePrepareSoon(tx, parts.world, row.channel);
   });
 }
 
