@@ -1,25 +1,38 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openBrowser } from "./browser.ts";
+import { type HttpGate, openGate } from "./http-gate.ts";
+import {
+  complaintsOf,
+  faultsIn,
+  looks,
+  settled,
+  strainFaults,
+  type Waiting,
+  waitingOf,
+} from "./page-checks.ts";
+import { playScene, scenes } from "./page-scenes.ts";
+import { follow, statesFaults } from "./page-states.ts";
 import { type SeededSite, seedSite } from "./seeded-site.ts";
+import { type SeededTroubles, seedEncoder, seedTroubles } from "./seeded-troubles.ts";
 
 type Who = keyof SeededSite["people"];
-/** A page as somebody sees it: `{live}` and the like become ids of the seeded videos. */
-type Visit = readonly [who: Who, path: string, heading: RegExp];
+/**
+ * A page as somebody sees it: `{live}` and the like become ids of the seeded videos. `states`: it has
+ * answers to wait for, which may fail.
+ */
+type Visit = readonly [who: Who, path: string, heading: RegExp, states?: "states"];
 
 /** Every page and state that can be reached by its address. */
 const visits: readonly Visit[] = [
-  ["nobody", "/", /./],
-  ["nobody", "/search?q=river", /./],
+  ["nobody", "/no/such/page", /There is nothing here/],
+  ["nobody", "/", /./, "states"],
+  ["nobody", "/search?q=river", /./, "states"],
   ["nobody", "/search?q=nothing-like-this", /./],
-  ["nobody", "/c/rio-aberto", /Rio Aberto/],
+  ["nobody", "/c/rio-aberto", /Rio Aberto/, "states"],
   ["nobody", "/c/nobody-here", /./],
-  ["nobody", "/watch/{live}", /Rio Aberto, live/],
+  ["nobody", "/watch/{live}", /Rio Aberto, live/, "states"],
   ["viewer", "/watch/{live}", /Rio Aberto, live/],
   ["streamer", "/watch/{live}", /Rio Aberto, live/],
   ["nobody", "/watch/{ended}", /From the old bridge/],
@@ -34,189 +47,166 @@ const visits: readonly Visit[] = [
   ["nobody", "/new-password/not-a-token-of-this-site", /./],
   ["nobody", "/invitation/not-a-token-of-this-site", /./],
   ["nobody", "/setup/not-a-token-of-this-site", /./],
-  ["viewer", "/account", /conta/],
-  ["nobody", "/no/such/page", /There is nothing here/],
-  ["viewer", "/watch/{live}/chat", /./],
+  ["viewer", "/account", /conta/, "states"],
+  ["viewer", "/watch/{live}/chat", /./, "states"],
   ["nobody", "/studio", /Sign in to go on/],
   ["viewer", "/studio", /not open to your account|não tem acesso/],
   ["beginner", "/studio", /canal/],
   ["beginner", "/studio/live", /./],
   ["beginner", "/studio/recordings", /./],
-  ["streamer", "/studio", /./],
+  ["streamer", "/studio", /./, "states"],
   ["streamer", "/studio/live", /./],
-  ["planner", "/studio/live", /./],
-  ["planner", "/studio/recordings", /./],
-  ["planner", "/studio/recordings/{ended}", /./],
+  ["planner", "/studio/live", /./, "states"],
+  ["planner", "/studio/recordings", /./, "states"],
+  ["planner", "/studio/recordings/{ended}", /./, "states"],
   ["planner", "/studio/recordings/{ended}/trim", /./],
-  ["planner", "/studio/exports", /./],
-  ["planner", "/studio/exports/new?video={ended}", /./],
-  ["planner", "/studio/exports/{file}", /./],
-  ["planner", "/studio/settings", /./],
+  ["planner", "/studio/exports", /./, "states"],
+  ["planner", "/studio/exports/new?video={ended}", /./, "states"],
+  ["planner", "/studio/exports/{file}", /./, "states"],
+  ["planner", "/studio/exports/{failed}", /./],
+  ["planner", "/studio/exports/{aborted}", /./],
+  ["planner", "/studio/exports/{running}", /./],
+  ["planner", "/studio/settings", /./, "states"],
   ["streamer", "/studio/recordings/{ended}", /./],
   ["streamer", "/operator", /not open to your account|não tem acesso/],
-  ["operator", "/operator", /./],
-  ["operator", "/operator/exports", /./],
-  ["operator", "/operator/events", /./],
-  ["operator", "/operator/sinks", /./],
-  ["operator", "/operator/sessions", /./],
-  ["operator", "/operator/storage", /./],
-  ["operator", "/operator/settings", /./],
-  ["operator", "/operator/doctor", /./],
-  ["operator", "/operator/users", /./],
-  ["operator", "/operator/audit", /./],
+  ["operator", "/operator", /./, "states"],
+  ["operator", "/operator/exports", /./, "states"],
+  ["operator", "/operator/events", /./, "states"],
+  ["operator", "/operator/sinks", /./, "states"],
+  ["operator", "/operator/sessions", /./, "states"],
+  ["operator", "/operator/storage", /./, "states"],
+  ["operator", "/operator/settings", /./, "states"],
+  ["operator", "/operator/doctor", /./, "states"],
+  ["operator", "/operator/users", /./, "states"],
+  ["operator", "/operator/audit", /./, "states"],
 ];
 
-/** Each page is seen in both: the narrowest there is (WCAG 1.4.10) in the dark, and a desk in the light. */
-const looks = [
-  { name: "phone", width: 320, height: 640, colorScheme: "dark" },
-  { name: "desk", width: 1280, height: 800, colorScheme: "light" },
-] as const;
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Milliseconds that a page may take. */
 const PATIENCE = 15_000;
-const SHOTS = process.env["OXBOW_SCREENSHOTS"];
 
-let axe = "";
 const opened = new AsyncDisposableStack();
 let browser: Browser;
 let site: SeededSite;
+let troubles: SeededTroubles;
 
 before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  site = opened.use(await seedSite());
+  const encoder = opened.use(await seedEncoder());
+  site = opened.use(await seedSite({ OXBOW_FFMPEG: encoder.path }));
+  troubles = opened.use(await seedTroubles(site, encoder));
   browser = opened.adopt(await openBrowser(), (one) => one.close());
-  if (SHOTS !== undefined) await mkdir(SHOTS, { recursive: true });
 });
 after(() => opened.disposeAsync());
 
 /** What the functions that run inside the page use of it. */
-declare const window: {
-  axe: { run(context: unknown, options: unknown): Promise<AxeResults> };
+declare const localStorage: { setItem(key: string, value: string): void };
+
+const pathOf = (path: string): string => {
+  const ids: Readonly<Record<string, string>> = {
+    ...site.videos,
+    ...troubles.wishes,
+    file: site.file,
+  };
+  return path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? "");
 };
-declare const document: {
-  readonly documentElement: { readonly scrollWidth: number; readonly clientWidth: number };
-  querySelector(selector: string): { readonly textContent: string | null } | null;
+
+/** Somebody's browser behind a gate. */
+type Walker = {
+  readonly page: Page;
+  readonly gate: HttpGate;
+  readonly waiting: Waiting;
+  readonly complaints: string[];
 };
 
-/** Answers that belong to a page's state, which a browser tells as errors all the same. */
-const isExpected = (text: string): boolean =>
-  /Failed to load resource.*status of (?:400|401|403|404|410)/.test(text);
-
-/** What a page complains of: errors of its scripts, of its policy, of what it loads. */
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(`threw ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !isExpected(message.text())) {
-      complaints.push(`said ${message.text()}`);
-    }
-  });
-  return complaints;
-}
-
-/** Waits until the page has its heading, and nothing on it is still on its way. */
-async function settled(page: Page): Promise<string> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector("main h1") !== null &&
-      document.querySelector('[class*="_skeleton_"]') === null,
-  );
-  return (await page.locator("main h1").first().textContent()) ?? "";
-}
-
-/** Holds a page against WCAG 2.2 and axe's own best practices. */
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (values) => {
-    const { violations } = await window.axe.run(document, {
-      runOnly: values,
-      resultTypes: ["violations"],
-    });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  }, RULES);
-}
-
-/** What is wrong with a page in one look; axe takes its time, and is left out where it is told. */
-async function faultsIn(
-  page: Page,
-  look: (typeof looks)[number],
-  shot: string,
-  isHeld: boolean,
-): Promise<string[]> {
-  const { name, width, height, colorScheme } = look;
-  await page.setViewportSize({ width, height });
-  await page.emulateMedia({ colorScheme });
-  const faults = isHeld ? await violationsOn(page) : [];
-  const [wide, room] = await page.evaluate((): [number, number] => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  if (wide > room) faults.push(`is ${wide} wide where ${room} are`);
-  if (SHOTS !== undefined) {
-    await page.screenshot({ path: join(SHOTS, `${shot}-${name}.png`), fullPage: true });
-  }
-  return faults.map((fault) => `${name}: ${fault}`);
-}
-
-/** Everything that is wrong with a page as somebody sees it. */
-async function faultsOf(
-  context: BrowserContext,
-  [who, path, heading]: Visit,
-  turn: number,
-): Promise<string[]> {
+async function walkerOf(context: BrowserContext, who: Who, gate: HttpGate): Promise<Walker> {
+  await site.people[who].signInto(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
-  const faults = complaintsOf(page);
-  const ids: Readonly<Record<string, string>> = { ...site.videos, file: site.file };
-  await page.goto(
-    site.platform.http + path.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? ""),
-  );
-  const found = await settled(page).catch((error: unknown) => {
-    faults.push(String(error));
-    return "";
-  });
+  return { page, gate, waiting: waitingOf(page), complaints: complaintsOf(page) };
+}
+
+/** Everything that is wrong with a page as somebody sees it; `turn`: which of that person's pages it is. */
+async function faultsOf(walker: Walker, visit: Visit, turn: number): Promise<string[]> {
+  const [who, path, heading, states] = visit;
+  const { page, gate, waiting, complaints } = walker;
+  const at = pathOf(path);
+  const shot = `${who}${path}`;
+  const faults: string[] = [];
+  // Where what it asks for is known from the page before, it is loaded; else reached as by a link.
+  const isLoaded = turn === 0 || (states !== undefined && path.startsWith("/studio"));
+  const go = async (): Promise<void> => {
+    await (isLoaded ? page.goto(gate.url + at) : follow(page, at));
+  };
+  const look = looks[turn % looks.length] ?? looks[0];
+  if (states === undefined) await go();
+  else faults.push(...(await statesFaults(page, gate, waiting, { go, look, shot })));
+  const found = await settled(page, waiting);
   if (!heading.test(found)) faults.push(`is headed "${found}"`);
-  const shot = `${who}${path.replaceAll(/\W+/g, "-")}`;
-  for (const [at, look] of looks.entries()) {
-    // By turns: both looks of each page where somebody looks at the pictures, too.
-    const isHeld = SHOTS !== undefined || at === turn % looks.length;
-    faults.push(...(await faultsIn(page, look, shot, isHeld)));
-  }
-  await page.close();
+  const both = turn % 2 === 0 ? looks : looks.toReversed();
+  faults.push(...(await faultsIn(page, { shot }, ...both)), ...(await strainFaults(page, shot)));
+  faults.push(...complaints.splice(0));
   return faults.map((fault) => `${who} at ${path}: ${fault}`);
 }
 
-/** All pages that some see, one after the other. */
-async function visitAs(people: readonly Who[], faults: string[]): Promise<void> {
-  for (const who of people) {
-    const context = await browser.newContext({
-      locale: "en-US",
-      // Colours that fade are judged when they have arrived.
-      reducedMotion: "reduce",
+/** All pages that somebody sees, one after the other. */
+async function visitAs(who: Who, gate: HttpGate): Promise<string[]> {
+  // Colours that fade are judged when they have arrived.
+  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce" });
+  const walker = await walkerOf(context, who, gate);
+  const faults: string[] = [];
+  for (const [turn, visit] of visits.filter(([visitor]) => visitor === who).entries()) {
+    const found = await faultsOf(walker, visit, turn).catch((error: unknown) => {
+      gate.rule = () => "pass";
+      return [`${who} at ${visit[1]}: ${String(error)}`];
     });
-    await site.people[who].signInto(context);
-    for (const [turn, visit] of visits.filter(([visitor]) => visitor === who).entries()) {
-      const found = await faultsOf(context, visit, turn);
-      faults.push(...found);
-    }
-    await context.close();
+    faults.push(...found);
   }
+  await context.close();
+  return faults;
 }
 
-test("every page is whole for everybody, in both themes, from phone to desk", async () => {
+/** All that somebody can open, in the pseudo-language. */
+async function playAs(who: Who, gate: HttpGate): Promise<string[]> {
+  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce" });
+  await context.addInitScript(() => localStorage.setItem("oxbow.pseudo", "on"));
+  const { page, waiting, complaints } = await walkerOf(context, who, gate);
   const faults: string[] = [];
-  const people = [...new Set(visits.map(([who]) => who))];
-  // Two at a time: one waits for answers while the other is looked at.
-  await Promise.all([
-    visitAs(
-      people.filter((_, at) => at % 2 === 0),
-      faults,
-    ),
-    visitAs(
-      people.filter((_, at) => at % 2 === 1),
-      faults,
-    ),
-  ]);
-  assert.deepEqual(faults, []);
+  let shown = "";
+  for (const scene of scenes.filter((one) => one.who === who)) {
+    if (scene.path !== shown) {
+      shown = scene.path;
+      await page.goto(`${gate.url}${pathOf(shown)}?lang=x-pseudo`);
+      await settled(page, waiting);
+    }
+    faults.push(...(await playScene(page, scene)));
+  }
+  await context.close();
+  return [...faults, ...complaints.map((complaint) => `${who}: ${complaint}`)];
+}
+
+/** Two people at a time, those with the most to see first: one waits for answers while another is looked at. */
+async function asEach(
+  whos: readonly Who[],
+  see: (who: Who, gate: HttpGate) => Promise<string[]>,
+): Promise<string[]> {
+  const seen = (who: Who): number => whos.filter((one) => one === who).length;
+  const left = [...new Set(whos)].toSorted((a, b) => seen(b) - seen(a));
+  const go = async (): Promise<string[]> => {
+    await using gate = await openGate(site.platform.http);
+    const faults: string[] = [];
+    for (let who = left.shift(); who !== undefined; who = left.shift()) {
+      faults.push(...(await see(who, gate)));
+    }
+    return faults;
+  };
+  return (await Promise.all([go(), go()])).flat();
+}
+
+test("every page is whole for everybody, loading, failed and there, in both themes, from phone to desk", async () => {
+  const whos = visits.map(([who]) => who);
+  assert.deepEqual(await asEach(whos, visitAs), []);
+});
+
+test("every dialog, menu and tab opens, is whole and closes by the keyboard, with texts a third longer", async () => {
+  const whos = scenes.map(({ who }) => who);
+  assert.deepEqual(await asEach(whos, playAs), []);
 });

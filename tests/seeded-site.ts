@@ -99,9 +99,13 @@ async function seedPlanner(
   return { file, videos: { ended, planned, hidden, removed } };
 }
 
-/** Starts the platform and lets people do things, by the site's own API. */
-export async function seedSite(): Promise<SeededSite> {
-  const platform = await startPlatform();
+/**
+ * Starts the platform and lets people do things, by the site's own API.
+ *
+ * @param ofServer settings of the media server
+ */
+export async function seedSite(ofServer: Record<string, string> = {}): Promise<SeededSite> {
+  const platform = await startPlatform({}, ofServer);
   const open: AsyncDisposable[] = [platform];
   const close = async (): Promise<void> => {
     for (const one of open.toReversed()) await one[Symbol.asyncDispose]();
