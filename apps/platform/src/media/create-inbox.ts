@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Event, EventType } from "@oxbow/sdk";
 import type { EventWay } from "../store/index.ts";
-import { EventDoor } from "./event-door.ts";
+import { EventDoor, type Taken } from "./event-door.ts";
 import { EventLog } from "./event-log.ts";
 import { HookGuard } from "./hook-guard.ts";
 import type { Inbox, InboxOptions, InboxState, PoisonedEvent, Receipt } from "./inbox.ts";
@@ -134,9 +134,14 @@ class MediaInbox implements Inbox {
     await Promise.race([ended, delay(PATIENCE_MS, undefined, { ref: false })]);
   }
 
-  async #take(event: Event, via: EventWay) {
-    const { world } = this.#options;
+  async #take(event: Event, via: EventWay): Promise<Taken> {
     const outcome = await this.#door.take(event, via);
+    this.#count(event, via, outcome);
+    return outcome;
+  }
+
+  #count(event: Event, via: EventWay, outcome: Taken): void {
+    const { world } = this.#options;
     if (outcome === "repeated") this.#counts.repeated += 1;
     else if (outcome !== "failing") {
       this.#counts[via] += 1;
@@ -146,7 +151,6 @@ class MediaInbox implements Inbox {
       if (via === "reconciliation" && this.#lagMs > MISSED_MS) this.#missed += 1;
       this.#notice(event);
     }
-    return outcome;
   }
 
   /** After a start of the media server, or a sink that was given up, the log is read at once. */
@@ -208,13 +212,24 @@ class MediaInbox implements Inbox {
     const { world, resync = [] } = this.#options;
     do {
       this.#readAgain = false;
-      const loss = await this.#log.read((event) => this.#takeSurely(event));
+      const loss = await this.#log.read((events) => this.#takeLogged(events));
       this.#readAt = world.now();
       if (loss === undefined) continue;
       world.log.error({ loss }, "events are gone from the media server's log: asking for states");
       for (const ask of resync) await ask();
     } while (this.#readAgain);
     this.#caughtUp = true;
+  }
+
+  /** In one go, or where that can't be, one after the other. */
+  async #takeLogged(events: readonly Event[]): Promise<void> {
+    if (this.#stop.signal.aborted) throw new Error("The program stops");
+    const outcomes = await this.#door.takeAll(events, "reconciliation");
+    for (const [at, event] of events.entries()) {
+      const outcome = outcomes?.[at];
+      if (outcome === undefined) await this.#takeSurely(event);
+      else this.#count(event, "reconciliation", outcome);
+    }
   }
 
   /** The log is read in order: an event that can't be applied holds it until it is set aside. */

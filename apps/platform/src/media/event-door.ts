@@ -3,10 +3,12 @@ import type { EventWay, Store, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import type { EventProjection, EventProjections } from "./event-projection.ts";
 import type { PoisonedEvent } from "./inbox.ts";
-import { type Noted, noteEvent, noteOutcome, noteThing } from "./note-event.ts";
+import { type Noted, noteEvents, noteOutcomes, noteThings, type Told } from "./note-event.ts";
 
 /** How often an event is tried before it is set aside: the media server's pauses make it a minute or two. */
 const ATTEMPTS = 5;
+/** Events that are taken in one transaction. */
+const TOGETHER = 50;
 /** Letters of an error that are kept. */
 const MESSAGE = 500;
 
@@ -17,9 +19,19 @@ export type DoorOptions = {
   readonly onPoisoned?: (tx: Tx, event: Event, poisoned: PoisonedEvent) => Promise<void>;
 };
 
-/** The one way in for events, however they come: each is noted and applied in one transaction, once. */
+/** What became of an event at the door. */
+export type Taken = Noted | "failing" | "poisoned";
+
+type Waiting = { readonly told: Told; readonly done: PromiseWithResolvers<Taken> };
+
+/**
+ * The one way in for events, however they come: each is noted and applied in one transaction, once.
+ * Those that wait while one is written share the next; where that fails, each has its own.
+ */
 export class EventDoor {
   readonly #options: DoorOptions;
+  /** As many as there are webhooks under way. */
+  #waiting: Waiting[] = [];
   /** One at a time, so that webhooks and the reading of the log never meet in one event. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -28,8 +40,37 @@ export class EventDoor {
   }
 
   /** `failing`: it could not be applied, and is to come again. Throws where the database refuses. */
-  take(event: Event, via: EventWay): Promise<Noted | "failing" | "poisoned"> {
-    return this.#inTurn(() => this.#take(event, via));
+  take(event: Event, via: EventWay): Promise<Taken> {
+    const done = Promise.withResolvers<Taken>();
+    this.#waiting.push({ told: { event, via }, done });
+    void this.#inTurn(() => this.#takeWaiting());
+    return done.promise;
+  }
+
+  /** Takes them all, in order, or none: then undefined, and each is to be taken by itself. */
+  takeAll(events: readonly Event[], via: EventWay): Promise<readonly Noted[] | undefined> {
+    const told = events.map((event) => ({ event, via }));
+    return this.#inTurn(() => this.#together(told));
+  }
+
+  async #takeWaiting(): Promise<void> {
+    const now = this.#waiting.splice(0, TOGETHER);
+    const outcomes = now.length > 1 ? await this.#together(now.map(({ told }) => told)) : undefined;
+    for (const [at, { told, done }] of now.entries()) {
+      const noted = outcomes?.[at];
+      if (noted !== undefined) done.resolve(noted);
+      else await this.#take(told.event, told.via).then(done.resolve, done.reject);
+    }
+  }
+
+  async #together(told: readonly Told[]): Promise<readonly Noted[] | undefined> {
+    const { store, world, projections } = this.#options;
+    try {
+      return await store.commit((tx) => noteEvents(tx, world, projections, told));
+    } catch (err) {
+      world.log.debug({ err, events: told.length }, "events are taken one by one");
+      return undefined;
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -38,10 +79,13 @@ export class EventDoor {
     return done;
   }
 
-  async #take(event: Event, via: EventWay): Promise<Noted | "failing" | "poisoned"> {
+  async #take(event: Event, via: EventWay): Promise<Taken> {
     const { store, world, projections } = this.#options;
     try {
-      return await store.commit((tx) => noteEvent(tx, world, projections, { event, via }));
+      const told = [{ event, via }];
+      const [noted] = await store.commit((tx) => noteEvents(tx, world, projections, told));
+      if (noted === undefined) throw new Error("Nothing became of an event");
+      return noted;
     } catch (err) {
       return this.#failed(event, via, err);
     }
@@ -62,7 +106,7 @@ export class EventDoor {
     if (attempts >= ATTEMPTS) return this.#setAside(event, via, attempts);
     const error = messageOf(err);
     await store.commit((tx) =>
-      noteOutcome(tx, world, { event, via, outcome: "failing", attempts, error }),
+      noteOutcomes(tx, world, [{ event, via, outcome: "failing", attempts, error }]),
     );
     return "failing";
   }
@@ -75,8 +119,8 @@ export class EventDoor {
     const error = failed.map(({ name, message }) => `${name}: ${message}`).join("; ");
     await store.commit(async (tx) => {
       const outcome = failing.length === 0 ? "applied" : "poisoned";
-      await noteOutcome(tx, world, { event, via, outcome, attempts, error, failing });
-      await noteThing(tx, world, event);
+      await noteOutcomes(tx, world, [{ event, via, outcome, attempts, error, failing }]);
+      await noteThings(tx, world, [event]);
       if (failing.length === 0) return;
       const { id, sequence, type, stream } = event;
       const time = Date.parse(event.time);

@@ -5,6 +5,8 @@ import { readMediaState, writeMediaState } from "./media-state.ts";
 
 const KEY = "cursor";
 const PAGE = 500;
+/** Events that are given on at one time. */
+const PART = 50;
 /** The feed tells at once where it begins. */
 const FEED_MS = 10_000;
 
@@ -33,11 +35,11 @@ export class EventLog {
   }
 
   /**
-   * Reads on from where the log is known, and gives each event to `take`, in order. Answers what was
+   * Reads on from where the log is known, and gives the events to `take`, some at a time, in order. Answers what was
    * lost, where it was; the reading has then gone on with what there is. Throws where the media server
    * is away, or `take` does: it begins there again.
    */
-  async read(take: (event: Event) => Promise<void>): Promise<LogLoss | undefined> {
+  async read(take: (events: readonly Event[]) => Promise<void>): Promise<LogLoss | undefined> {
     const known = await this.#load();
     if (known === undefined) {
       // What happened before there was a platform is about nothing that it knows.
@@ -49,12 +51,12 @@ export class EventLog {
     return loss;
   }
 
-  async #readFrom(begin: number, take: (event: Event) => Promise<void>): Promise<void> {
+  async #readFrom(begin: number, take: (events: readonly Event[]) => Promise<void>): Promise<void> {
     let after = begin;
     for (;;) {
       const filter = { after, types: [...this.#types], limit: PAGE };
       const { items, next } = await this.#client.events.list(filter);
-      for (const event of items) await take(event);
+      for (let at = 0; at < items.length; at += PART) await take(items.slice(at, at + PART));
       const last = items.at(-1);
       if (last !== undefined) {
         after = last.sequence;
