@@ -55,7 +55,7 @@ async function verified(request: WebhookRequest): Promise<unknown> {
     .filter((part) => part.startsWith("v1,"))
     .map((part) => decodeBase64(part.slice("v1,".length)));
   for (const secret of secrets) {
-    const key = await importKey(secret);
+    const key = await keyOf(secret);
     for (const signature of given) {
       // `verify` compares in constant time.
       if (signature && (await crypto.subtle.verify("HMAC", key, signature, signed))) {
@@ -99,6 +99,21 @@ function concat(a: Bytes, b: Bytes): Bytes {
   all.set(a);
   all.set(b, a.length);
   return all;
+}
+
+/** Keys that were made of secrets already: a receiver has one or two. */
+const keys = new Map<string, ReturnType<typeof importKey>>();
+const KEYS = 16;
+
+function keyOf(secret: string): ReturnType<typeof importKey> {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  if (keys.size >= KEYS) keys.clear();
+  const key = importKey(secret);
+  keys.set(secret, key);
+  // What is no secret is told each time it is given.
+  key.catch(() => keys.delete(secret));
+  return key;
 }
 
 async function importKey(secret: string) {
