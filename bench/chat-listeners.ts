@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-// Pages of one chat, in a process of their own: bench/chat.ts forks it with the port, how many, and the
+// Pages of one chat, in a process of their own: bench/chat.ts and bench/hooks.ts fork it with the port, how many, and the
 // topic. Answers "report" with how many updates came, and how long those of some pages took.
 
 const [, , port = "", count = "0", topic = ""] = process.argv;
@@ -12,7 +12,8 @@ let came = 0;
 const latencies: number[] = [];
 
 async function open(page: number): Promise<void> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/updates`);
+  const origin = `http://127.0.0.1:${port}`;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/updates`, { origin });
   await once(socket, "open");
   const listening = Promise.withResolvers<void>();
   socket.on("message", (data) => {

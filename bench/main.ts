@@ -14,6 +14,7 @@ const measurements = [
   "dvr",
   "events",
   "chat",
+  "hooks",
   "low-latency",
   "ladder",
   "site",
