@@ -198,6 +198,19 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, in t
   await page.getByRole("link", { name: "Channel", exact: true }).click();
   await page.getByRole("heading", { name: "Every new broadcast" }).waitFor();
   await look(page, "settings");
+  // An encoder that starts while a plan is being typed: the words are there, and not saved.
+  await page.getByRole("link", { name: "Go live" }).first().click();
+  await page.getByRole("button", { name: "Plan another" }).click();
+  await page.getByLabel("Title").fill("Half typed");
+  await using hasty = publish(clip, url);
+  await page.getByText("Your plan was not saved before your encoder connected").waitFor();
+  await look(page, "unsaved-plan");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { name: "Half typed" }).waitFor();
+  const open = await streamer.call("videos.mine", { query: { state: "open" } });
+  const unplanned = open.items.find(({ state }) => state === "live")?.id ?? "";
+  await streamer.call("videos.end", { params: { video: unplanned } });
+  assert.notEqual(await hasty.done, 0);
   assert.deepEqual(broken, []);
   await context.close();
 });

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { useCall, useFormats, useNow } from "../core/index.ts";
-import { Badge, buttonClass, Card, Icon, Loading, PageHeader } from "../ui/index.tsx";
+import { Badge, buttonClass, Card, Icon, Loading, Notice, PageHeader } from "../ui/index.tsx";
 import css from "./control-room.module.css";
 import { EncoderAddress } from "./encoder-address.tsx";
 import { EncoderLost } from "./encoder-lost.tsx";
@@ -27,11 +27,14 @@ export function ControlRoom({
   channel,
   video,
   draft,
+  hasUnsavedPlan,
 }: {
   readonly channel: OwnChannel;
   readonly video: StudioVideo;
   /** What is typed about it: it is kept where the broadcast ends meanwhile. */
   readonly draft: RecordingDraft;
+  /** Whether that was typed before it began. */
+  readonly hasUnsavedPlan: boolean;
 }): ReactNode {
   const texts = useStudioTexts();
   const { control } = texts;
@@ -67,6 +70,11 @@ export function ControlRoom({
       />
       <div role="status" className={css["lost"]}>
         {isLost ? <EncoderLost health={health} /> : null}
+        {hasUnsavedPlan ? (
+          <Notice tone="warn" title={control.unsavedPlan}>
+            {control.unsavedPlanAbout(control.details)}
+          </Notice>
+        ) : null}
       </div>
       <div className={css["room"]}>
         <div className={css["main"]}>

@@ -6,7 +6,12 @@ import { EncoderSetup } from "./encoder-setup.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
 import { PlansCard } from "./plans-card.tsx";
-import { type RecordingDraft, RecordingForm, useRecordingDraft } from "./recording-form.tsx";
+import {
+  type Details,
+  type RecordingDraft,
+  RecordingForm,
+  useRecordingDraft,
+} from "./recording-form.tsx";
 import { useStudioTexts } from "./texts.ts";
 import {
   type OwnChannel,
@@ -30,6 +35,7 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
   const videos = asked.data?.items;
   const onAir = videos && videoOnAir(videos);
   const [wasOnAir, setWasOnAir] = useState<string>();
+  const [typed, setTyped] = useState<Partial<Details>>({});
   if (onAir !== undefined && onAir.id !== wasOnAir) setWasOnAir(onAir.id);
   useTitle(onAir === undefined ? texts.live.title : texts.control.title);
   if (asked.isError && videos === undefined) {
@@ -50,6 +56,8 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
         videos={videos}
         onAir={onAir}
         ended={ended}
+        typed={onAir !== undefined && isUnplanned(onAir) ? typed : {}}
+        onTyped={setTyped}
       />
       <div role="status" className="visually-hidden">
         {onAir === undefined ? "" : texts.states[onAir.state === "live" ? "live" : "interrupted"]}
@@ -58,22 +66,38 @@ function Live({ channel }: { readonly channel: OwnChannel }): ReactNode {
   );
 }
 
+/** Whether it was made when it began. */
+const isUnplanned = ({ from, createdAt }: StudioVideo): boolean =>
+  from !== null && Date.parse(createdAt) >= Date.parse(from);
+
 type Shown = {
   readonly channel: OwnChannel;
   readonly videos: readonly StudioVideo[];
   /** What was on air here, and is over. */
   readonly ended: StudioVideo | undefined;
+  /** Told what is typed of a plan before the encoder connects. */
+  readonly onTyped: (typed: Partial<Details>) => void;
 };
 
 function Broadcast({
   onAir,
+  typed,
   ...shown
-}: Shown & { readonly onAir: StudioVideo | undefined }): ReactNode {
-  const draft = useRecordingDraft(onAir ?? shown.ended);
+}: Shown & {
+  readonly onAir: StudioVideo | undefined;
+  /** What was typed for it, and not saved, before it began. */
+  readonly typed: Partial<Details>;
+}): ReactNode {
+  const draft = useRecordingDraft(onAir ?? shown.ended, typed);
   return onAir === undefined ? (
     <Prepare {...shown} draft={draft} />
   ) : (
-    <ControlRoom channel={shown.channel} video={onAir} draft={draft} />
+    <ControlRoom
+      channel={shown.channel}
+      video={onAir}
+      draft={draft}
+      hasUnsavedPlan={draft.isChanged && Object.keys(typed).length > 0}
+    />
   );
 }
 
@@ -82,6 +106,7 @@ function Prepare({
   videos,
   ended,
   draft,
+  onTyped,
 }: Shown & { readonly draft: RecordingDraft }): ReactNode {
   const texts = useStudioTexts();
   return (
@@ -109,7 +134,7 @@ function Prepare({
           </Card>
         ) : null}
         <div className={form["two"]}>
-          <PlansCard channel={channel} videos={videos} />
+          <PlansCard channel={channel} videos={videos} onTyped={onTyped} />
           <EncoderSetup channel={channel} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { Button, Field, Notice, TextArea, TextInput, useToast } from "../ui/inde
 import { BroadcastFields } from "./broadcast-fields.tsx";
 import css from "./form.module.css";
 import { instantOf, localOf } from "./local-time.ts";
+import type { Details } from "./recording-form.tsx";
 import { useStudioTexts } from "./texts.ts";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 import { useDraft } from "./use-draft.ts";
@@ -13,15 +14,22 @@ export function PlanForm({
   channel,
   plan,
   onDone,
+  onTyped,
 }: {
   readonly channel: OwnChannel;
   readonly plan?: StudioVideo | undefined;
   /** After it was saved, or with the button that gives it up. */
   readonly onDone?: (() => void) | undefined;
+  /** Told what is typed and not saved, at each change of it. */
+  readonly onTyped?: ((typed: Partial<Details>) => void) | undefined;
 }): ReactNode {
   const texts = useStudioTexts();
   const draft = useDraft(fieldsOf(channel, plan));
-  const { value, set } = draft;
+  const { value } = draft;
+  const set = (change: Partial<typeof value>): void => {
+    draft.set(change);
+    onTyped?.(detailsOf({ ...draft.changed, ...change }));
+  };
   const save = useSavePlan(channel, plan);
   const errorText = useErrorText(texts.channel.reasons);
   const send = async (event: FormEvent): Promise<void> => {
@@ -29,6 +37,7 @@ export function PlanForm({
     const sent = plan === undefined ? value : draft.changed;
     if (!(await save.send(sent))) return;
     draft.keep(sent);
+    onTyped?.({});
     onDone?.();
   };
   const { title, description, startsAt, ...wish } = value;
@@ -77,6 +86,17 @@ export function PlanForm({
       </div>
     </form>
   );
+}
+
+/** What a broadcast that began without the plan can be told of it. */
+function detailsOf(typed: Partial<ReturnType<typeof fieldsOf>>): Partial<Details> {
+  const { title, description, visibility, chat } = typed;
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    ...(visibility === undefined ? {} : { visibility }),
+    ...(chat === undefined ? {} : { chat }),
+  };
 }
 
 function fieldsOf(channel: OwnChannel, plan: StudioVideo | undefined) {

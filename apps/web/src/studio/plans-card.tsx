@@ -7,6 +7,7 @@ import { PlanForm } from "./plan-form.tsx";
 import { type PlanTurn, planTurns } from "./plan-turns.ts";
 import { usePlanWords } from "./plan-words.ts";
 import plans from "./plans-card.module.css";
+import type { Details } from "./recording-form.tsx";
 import { useStudioTexts } from "./texts.ts";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 
@@ -14,9 +15,12 @@ import type { OwnChannel, StudioVideo } from "./use-channel.ts";
 export function PlansCard({
   channel,
   videos,
+  onTyped,
 }: {
   readonly channel: OwnChannel;
   readonly videos: readonly StudioVideo[];
+  /** Told what is typed of a plan that is not there yet. */
+  readonly onTyped: (typed: Partial<Details>) => void;
 }): ReactNode {
   const { live } = useStudioTexts();
   const turns = planTurns(videos, useNow());
@@ -26,18 +30,25 @@ export function PlansCard({
   if (turns.length === 0) {
     return (
       <Card title={live.planTitle}>
-        <PlanForm channel={channel} />
+        <PlanForm channel={channel} onTyped={onTyped} />
       </Card>
     );
   }
   const close = (): void => {
     setNew(false);
     setEdited(undefined);
+    onTyped({});
   };
   if (isNew || plan !== undefined) {
     return (
       <Card title={plan === undefined ? live.planAnother : live.changePlan(plan.title)}>
-        <PlanForm key={plan?.id ?? "new"} channel={channel} plan={plan} onDone={close} />
+        <PlanForm
+          key={plan?.id ?? "new"}
+          channel={channel}
+          plan={plan}
+          onDone={close}
+          onTyped={plan === undefined ? onTyped : undefined}
+        />
       </Card>
     );
   }

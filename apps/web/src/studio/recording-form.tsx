@@ -7,15 +7,18 @@ import { useStudioTexts } from "./texts.ts";
 import type { StudioVideo } from "./use-channel.ts";
 import { type Draft, useDraft } from "./use-draft.ts";
 
-type Details = Pick<StudioVideo, "title" | "description" | "visibility" | "chat">;
+export type Details = Pick<StudioVideo, "title" | "description" | "visibility" | "chat">;
 export type RecordingDraft = Draft<Details>;
 
 const nothing: Details = { title: "", description: "", visibility: "public", chat: false };
 
 /** What is typed about a video, in whose form ever it stands. */
-export function useRecordingDraft(video: StudioVideo | undefined): RecordingDraft {
+export function useRecordingDraft(
+  video: StudioVideo | undefined,
+  typed: Partial<Details> = {},
+): RecordingDraft {
   const { title, description, visibility, chat } = video ?? nothing;
-  return useDraft({ title, description, visibility, chat });
+  return useDraft({ title, description, visibility, chat }, typed);
 }
 
 /** Title, description, who can watch, chat: what can be changed at any time, on air too. */

@@ -259,6 +259,9 @@ export const en = {
     endExport: "A video file is then made of it by itself.",
     endConfirm: "End it",
     ended: "The broadcast has ended.",
+    unsavedPlan: "Your plan was not saved before your encoder connected",
+    unsavedPlanAbout: (place: string) =>
+      `The broadcast began with your channel’s own settings. What you typed stands under “${place}”: save it there.`,
     unsaved: (title: string) => `What you typed about “${title}” is not saved yet`,
     chat: "Chat",
   },

@@ -260,6 +260,9 @@ export const ptBr: typeof en = {
     endExport: "Depois, um arquivo de vídeo é criado automaticamente.",
     endConfirm: "Encerrar",
     ended: "A transmissão terminou.",
+    unsavedPlan: "Seu plano não foi salvo antes de o codificador se conectar",
+    unsavedPlanAbout: (place) =>
+      `A transmissão começou com as configurações do canal. O que você digitou está em “${place}”: salve ali.`,
     unsaved: (title) => `O que você digitou sobre “${title}” ainda não foi salvo`,
     chat: "Chat",
   },

@@ -16,8 +16,12 @@ export type Draft<T> = {
  * Fields over `kept`, which may change at any time, by another tab for example: those that nobody has
  * touched follow it, and only the others are to be sent, so that two tabs do not undo each other.
  */
-export function useDraft<T extends Readonly<Record<string, unknown>>>(kept: T): Draft<T> {
-  const [touched, setTouched] = useState<Partial<T>>({});
+export function useDraft<T extends Readonly<Record<string, unknown>>>(
+  kept: T,
+  /** What was typed elsewhere before. */
+  typed: Partial<T> = {},
+): Draft<T> {
+  const [touched, setTouched] = useState(typed);
   const changed = without(touched, kept);
   return {
     value: { ...kept, ...touched },
