@@ -238,7 +238,7 @@ export const en = {
     peak: (peak: string) => `${peak} at most`,
     openPage: "Open the viewers’ page",
     preview: "Preview",
-    previewAbout: "Without sound, and as late as viewers see it.",
+    previewAbout: "Without sound, and as late as viewers see it. It counts as one who watches.",
     noPreview: "The picture appears here in a moment.",
     previewFailed: "The preview could not be loaded.",
     interrupted: "The signal is lost",

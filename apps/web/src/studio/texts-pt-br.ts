@@ -239,7 +239,7 @@ export const ptBr: typeof en = {
     peak: (peak) => `máximo de ${peak}`,
     openPage: "Abrir a página do público",
     preview: "Prévia",
-    previewAbout: "Sem som e com o mesmo atraso que o público vê.",
+    previewAbout: "Sem som e com o mesmo atraso que o público vê. Conta como alguém que assiste.",
     noPreview: "A imagem aparece aqui em instantes.",
     previewFailed: "Não foi possível carregar a prévia.",
     interrupted: "O sinal se perdeu",
