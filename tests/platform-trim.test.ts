@@ -71,11 +71,11 @@ async function look(page: Page, name: string): Promise<void> {
 /** The number of the picture that the preview shows. */
 async function numberShown(page: Page): Promise<number | undefined> {
   const png = await page.evaluate(() => {
-    const video = document.querySelector("oxbow-player")?.shadowRoot?.querySelector("video");
+    const shown = document.querySelector("oxbow-player")?.shadowRoot?.querySelector("video");
     const canvas = document.createElement("canvas");
-    canvas.width = video?.videoWidth ?? 1;
-    canvas.height = video?.videoHeight ?? 1;
-    if (video) canvas.getContext("2d")?.drawImage(video, 0, 0);
+    canvas.width = shown?.videoWidth ?? 1;
+    canvas.height = shown?.videoHeight ?? 1;
+    if (shown) canvas.getContext("2d")?.drawImage(shown, 0, 0);
     return canvas.toDataURL("image/png");
   });
   const file = join(folder, "shown.png");

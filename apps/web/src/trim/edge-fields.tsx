@@ -17,6 +17,7 @@ export function EdgeFields({
   stretches,
   step,
   isRunning,
+  say,
 }: {
   readonly edge: Edge;
   readonly trim: Trim;
@@ -26,6 +27,8 @@ export function EdgeFields({
   readonly step: number;
   /** There will be more of it. */
   readonly isRunning: boolean;
+  /** Tells those who do not see the timeline. */
+  readonly say: (text: string) => void;
 }): ReactNode {
   const texts = useTrimTexts();
   const wall = trim.selection[edge];
@@ -43,12 +46,19 @@ export function EdgeFields({
           value={Math.round(positionOf(stretches, wall) * 1000) / 1000}
           max={positionOf(stretches, trim.whole.to)}
           step={step}
-          onChange={(seconds) => set(wallOf(stretches, seconds))}
+          onChange={(seconds) => set(wallOf(stretches, seconds, !isStart))}
         />
       </Field>
       <ClockField wall={wall} trim={trim} onChange={set} />
       <div className={css["buttons"]}>
-        <Button size="s" icon="marker" onClick={() => trim.setAt(edge, player.playhead)}>
+        <Button
+          size="s"
+          icon="marker"
+          onClick={() => {
+            trim.setAt(edge, player.playhead);
+            say(texts.goTo(isStart ? texts.start : texts.end, clockText(player.playhead)));
+          }}
+        >
           {isStart ? texts.setStart : texts.setEnd}
         </Button>
         {isRunning && !isStart ? (

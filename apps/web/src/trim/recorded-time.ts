@@ -3,6 +3,9 @@ import { countUpTo } from "./moments.ts";
 /** Media without a hole, Unix milliseconds, and where it begins on the time that leaves holes out (seconds). */
 export type Stretch = { readonly from: number; readonly to: number; readonly position: number };
 
+/** Less than a millisecond: what was typed is rounded. */
+const LEAST_SECONDS = 0.0005;
+
 /** What a recording has, as the API tells it: in the order of time. */
 export function stretchesOf(
   ranges: readonly { readonly from: string; readonly to: string }[],
@@ -27,9 +30,13 @@ export function positionOf(stretches: readonly Stretch[], wall: number): number 
   return position + Math.max(0, Math.min(wall, to) - from) / 1000;
 }
 
-/** The moment with so many seconds of media before it, Unix milliseconds. */
-export function wallOf(stretches: readonly Stretch[], seconds: number): number {
-  const after = countUpTo(stretches, seconds, ({ position }) => position);
+/**
+ * The moment with so many seconds of media before it, Unix milliseconds. At a hole that is where media goes
+ * on; or, for what ends there, where it stops.
+ */
+export function wallOf(stretches: readonly Stretch[], seconds: number, ends = false): number {
+  const least = ends ? LEAST_SECONDS : 0;
+  const after = countUpTo(stretches, seconds - least, ({ position }) => position);
   const stretch = stretches[Math.max(0, after - 1)];
   if (stretch === undefined) return 0;
   return Math.min(stretch.to, stretch.from + Math.max(0, seconds - stretch.position) * 1000);

@@ -58,7 +58,7 @@ export const en = {
   soundUnheard: "The sound cannot be read in this browser.",
   picturesLoading: "Pictures are being made…",
   picturesFailed: "Some of the pictures could not be read.",
-  soundSampled: "Seen from afar: some of the sound. Go closer for all of it.",
+  soundSampled: "Some of the sound: go closer for all of it.",
   gap: (from: string, length: string) => `Nothing was recorded from ${from}, for ${length}`,
   gaps: "What is missing",
   markers: "Markers",

@@ -59,7 +59,7 @@ export const ptBr: typeof en = {
   soundUnheard: "Este navegador não consegue ler o som.",
   picturesLoading: "Preparando as imagens…",
   picturesFailed: "Não foi possível ler algumas imagens.",
-  soundSampled: "Visto de longe: só uma parte do som. Aproxime para ver tudo.",
+  soundSampled: "Só parte do som: aproxime para ver tudo.",
   gap: (from, length) => `Nada foi gravado a partir de ${from}, por ${length}`,
   gaps: "O que falta",
   markers: "Marcadores",

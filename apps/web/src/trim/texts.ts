@@ -1,4 +1,7 @@
 import { createTexts } from "../core/index.ts";
+import type { en } from "./texts-en.ts";
+
+export type TrimTexts = typeof en;
 
 /** The texts of the trim editor. */
 export const useTrimTexts = createTexts(

@@ -1,13 +1,14 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef } from "react";
 import { classNames } from "../ui/index.tsx";
-import { rulerText } from "./clock-text.ts";
+import { clockText, rulerText } from "./clock-text.ts";
 import { Handles } from "./handles.tsx";
 import { Marks } from "./marks.tsx";
 import type { Stretch } from "./recorded-time.ts";
 import { hasTrack, type Recording } from "./recording-media.ts";
 import { ScrollBar } from "./scroll-bar.tsx";
+import type { Edge } from "./selection.ts";
 import { PictureStrip, SoundStrip } from "./strips.tsx";
-import { useTrimTexts } from "./texts.ts";
+import { type TrimTexts, useTrimTexts } from "./texts.ts";
 import css from "./timeline.module.css";
 import { usePointers, useWheel } from "./use-gestures.ts";
 import type { PreviewPlayer } from "./use-player.ts";
@@ -15,9 +16,11 @@ import { useWidth } from "./use-strip.ts";
 import type { Trim } from "./use-trim.ts";
 import { momentAt, ruler, shareOf, showing, type View, zoomed } from "./view.ts";
 
-/** Marks of the ruler at the most, and pixels that one takes. */
+/** Marks of the ruler at the most, and pixels of a letter. */
 const MARKS = 8;
-const LABEL = 88;
+const LETTER = 8;
+/** What a key zooms by. */
+const CLOSER = 0.5;
 
 type Props = {
   readonly recording: Recording;
@@ -25,10 +28,13 @@ type Props = {
   readonly trim: Trim;
   readonly player: PreviewPlayer;
   readonly fresh: (url: string) => string;
+  /** Tells those who do not see it. */
+  readonly say: (text: string) => void;
 };
 
 /** Pictures, sound, gaps and markers of the recording, with what is chosen of it. */
-export function Timeline({ recording, stretches, trim, player, fresh }: Props): ReactNode {
+export function Timeline(props: Props): ReactNode {
+  const { recording, stretches, trim, player, fresh } = props;
   const texts = useTrimTexts();
   const box = useRef<HTMLDivElement>(null);
   const hint = useId();
@@ -38,6 +44,13 @@ export function Timeline({ recording, stretches, trim, player, fresh }: Props): 
     const { left = 0 } = box.current?.getBoundingClientRect() ?? {};
     const share = (event.clientX - left) / Math.max(1, width);
     return momentAt(view, Math.min(1, Math.max(0, share)));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = keysOf(props, texts)[event.key.toLowerCase()];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
   };
   useWheel(box, trim);
   usePointers(box, trim, player.seek);
@@ -49,7 +62,7 @@ export function Timeline({ recording, stretches, trim, player, fresh }: Props): 
       </p>
       <p className={classNames(css["hint"], css["forFingers"])}>{texts.touchHint}</p>
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the sliders within */}
-      <div ref={box} className={css["box"]} onKeyDown={(event) => keys(event, trim, player)}>
+      <div ref={box} className={css["box"]} onKeyDown={onKeyDown}>
         <Ruler view={view} width={width} />
         {hasTrack(recording, "video") ? (
           <PictureStrip {...{ recording, trim, fresh }} />
@@ -73,22 +86,27 @@ export function Timeline({ recording, stretches, trim, player, fresh }: Props): 
   );
 }
 
-/** What keys do while a slider of the timeline has the focus. */
-function keys(event: KeyboardEvent, trim: Trim, player: PreviewPlayer): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { view, whole, setView, setAt } = trim;
-  const seen = showing(view, whole, player.playhead);
-  const actions: Record<string, () => void> = {
-    "+": () => setView(zoomed(seen, whole, 0.5, player.playhead)),
-    "=": () => setView(zoomed(seen, whole, 0.5, player.playhead)),
-    "-": () => setView(zoomed(seen, whole, 2, player.playhead)),
-    i: () => setAt("from", player.playhead),
-    o: () => setAt("to", player.playhead),
+/** What keys do while a slider of the timeline has the focus; each is told. */
+function keysOf({ trim, player, say }: Props, texts: TrimTexts): Record<string, () => void> {
+  const { view, whole, setAt } = trim;
+  const { playhead } = player;
+  const seen = showing(view, whole, playhead);
+  const zoom = (by: number): void => {
+    const next = zoomed(seen, whole, by, playhead);
+    trim.setView(next);
+    say(texts.fromTo(clockText(next.from), clockText(next.to)));
   };
-  const action = actions[event.key.toLowerCase()];
-  if (action === undefined) return;
-  event.preventDefault();
-  action();
+  const set = (edge: Edge, name: string): void => {
+    setAt(edge, playhead);
+    say(texts.goTo(name, clockText(playhead)));
+  };
+  return {
+    "+": () => zoom(CLOSER),
+    "=": () => zoom(CLOSER),
+    "-": () => zoom(1 / CLOSER),
+    i: () => set("from", texts.start),
+    o: () => set("to", texts.end),
+  };
 }
 
 /** Said where a strip would be. */
@@ -99,7 +117,8 @@ const Absent = ({ children }: { readonly children: string }): ReactNode => (
 );
 
 function Ruler({ view, width }: { readonly view: View; readonly width: number }): ReactNode {
-  const moments = ruler(view, Math.max(2, Math.min(MARKS, Math.floor(width / LABEL))));
+  const label = LETTER * (rulerText(view.from, view).length + 2);
+  const moments = ruler(view, Math.max(2, Math.min(MARKS, Math.floor(width / label))));
   return (
     <div className={css["ruler"]} aria-hidden="true">
       {moments.map((wall) => (

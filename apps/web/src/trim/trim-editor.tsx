@@ -8,6 +8,7 @@ import { Places } from "./places.tsx";
 import { stretchesOf } from "./recorded-time.ts";
 import { type Recording, readPictureMs, wholeOf } from "./recording-media.ts";
 import { Selected } from "./selected.tsx";
+import type { Selection } from "./selection.ts";
 import { useTrimTexts } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
 import css from "./trim.module.css";
@@ -55,13 +56,15 @@ export function TrimEditor({
     },
   });
   const shown = { recording: { ...recording, playback: first.playback }, stretches, trim };
+  const turned = ({ from, to }: Selection): void =>
+    say(texts.undone(clockText(from), clockText(to)));
   const goTo = (wall: number): void => {
     trim.setView(showing(trim.view, whole, wall));
     player.seek(wall);
   };
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a shortcut for what are buttons, too
-    <div className={css["editor"]} onKeyDown={(event) => undoKeys(event, trim)}>
+    <div className={css["editor"]} onKeyDown={(event) => undoKeys(event, trim, turned)}>
       <PageHeader
         title={texts.title(recording.video.title)}
         badges={recording.running ? <Badge tone="live">{texts.running}</Badge> : undefined}
@@ -79,7 +82,7 @@ export function TrimEditor({
           {(["from", "to"] as const).map((edge) => (
             <EdgeFields
               key={edge}
-              {...{ edge, trim, player, stretches, step: pictureMs / 1000 }}
+              {...{ edge, trim, player, stretches, say, step: pictureMs / 1000 }}
               isRunning={recording.running}
             />
           ))}
@@ -87,9 +90,9 @@ export function TrimEditor({
       </div>
       <Card
         title={texts.timeline}
-        actions={<ViewButtons trim={trim} playhead={player.playhead} say={say} />}
+        actions={<ViewButtons {...{ trim, turned, say }} playhead={player.playhead} />}
       >
-        <Timeline {...shown} player={player} fresh={fresh} />
+        <Timeline {...shown} {...{ player, fresh, say }} />
         <Places recording={recording} goTo={goTo} />
       </Card>
       <Selected {...shown} isGone={trouble?.is === "gone"} />
@@ -106,11 +109,16 @@ function usePictureMs(recording: Recording, fresh: (url: string) => string): num
   return data;
 }
 
-function undoKeys(event: KeyboardEvent, { undo, redo }: Trim): void {
+function undoKeys(
+  event: KeyboardEvent,
+  { undo, redo }: Trim,
+  turned: (selection: Selection) => void,
+): void {
   const isText = event.target instanceof HTMLInputElement && event.target.type !== "radio";
   if (isText || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
   event.preventDefault();
-  (event.shiftKey ? redo : undo)?.();
+  const selection = (event.shiftKey ? redo : undo)?.();
+  if (selection !== undefined) turned(selection);
 }
 
 function PlayRow({ trim, player }: { readonly trim: Trim; readonly player: PreviewPlayer }) {
@@ -132,7 +140,7 @@ function PlayRow({ trim, player }: { readonly trim: Trim; readonly player: Previ
         checked={loop}
         onChange={(event) => setLoop(event.currentTarget.checked)}
       />
-      <output className={css["now"]}>{clockText(player.playhead)}</output>
+      <span className={css["now"]}>{clockText(player.playhead)}</span>
     </div>
   );
 }

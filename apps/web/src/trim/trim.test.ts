@@ -92,6 +92,7 @@ test("moments and positions are each other's reverse, and what is missing has no
     [9, -5, 99].map((second) => positionOf(stretches, at(second))),
     [4, 0, 7.5],
   );
+  assert.deepEqual([wallOf(stretches, 4), wallOf(stretches, 4, true)], [at(14), at(4)]);
   assert.equal(lengthOf(stretches, at(1), at(16)), 5);
   assert.equal(lengthOf([], at(1), at(16)), 0);
   assert.equal(stretchAt(stretches, at(9))?.from, at(0));

@@ -55,19 +55,24 @@ export function usePointers(
   /** The view when the fingers came down as they are now. */
   const before = useRef<View>(view);
   const scrubs = useRef(false);
+  /** Since the first finger came down, the view was moved: what ends is no tap. */
+  const moved = useRef(false);
   const momentOf = ({ clientX }: PointerEvent): number => momentAt(view, shareIn(box, clientX));
   const rebase = (): void => {
     before.current = view;
     for (const [id, { now }] of fingers.current) fingers.current.set(id, { began: now, now });
   };
-  const isTap = ({ began, now }: Finger): boolean =>
-    Math.abs(began - now) * widthOf(box) < TAP && before.current.from === view.from;
+  const move = (next: View): void => {
+    moved.current = true;
+    setView(next);
+  };
 
   const onDown = useEffectEvent((event: PointerEvent) => {
     // A handle, or a button, is moved or pressed by itself.
     if (event.target instanceof Element && event.target.closest('[role="slider"], button')) return;
     if (event.pointerType === "touch") {
       if (fingers.current.size >= 2) return;
+      moved.current = fingers.current.size > 0;
       const now = shareIn(box, event.clientX);
       fingers.current.set(event.pointerId, { began: now, now });
       rebase();
@@ -85,18 +90,17 @@ export function usePointers(
     const [one, two] = fingers.current.values();
     const { current: from } = before;
     if (one !== undefined && two !== undefined)
-      setView(pinched(from, whole, [one.began, two.began], [one.now, two.now]));
-    else if (!isTap(finger))
-      setView(panned(from, whole, (finger.began - finger.now) * (from.to - from.from)));
+      move(pinched(from, whole, [one.began, two.began], [one.now, two.now]));
+    else if (moved.current || Math.abs(finger.began - finger.now) * widthOf(box) >= TAP)
+      move(panned(from, whole, (finger.began - finger.now) * (from.to - from.from)));
   });
   const onUp = useEffectEvent((event: PointerEvent) => {
     scrubs.current = false;
     const finger = fingers.current.get(event.pointerId);
     if (finger === undefined) return;
-    const alone = fingers.current.size === 1;
     fingers.current.delete(event.pointerId);
     // What the page took for scrolling was cancelled, and is no tap.
-    if (alone && event.type === "pointerup" && isTap(finger)) seek(momentAt(view, finger.now));
+    if (!moved.current && event.type === "pointerup") seek(momentAt(view, finger.now));
     rebase();
   });
   useEffect(() => {

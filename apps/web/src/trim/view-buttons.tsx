@@ -5,16 +5,19 @@ import type { Selection } from "./selection.ts";
 import { useTrimTexts } from "./texts.ts";
 import css from "./trim.module.css";
 import type { Trim } from "./use-trim.ts";
-import { panned, within, zoomed } from "./view.ts";
+import { panned, type View, within, zoomed } from "./view.ts";
 
 /** What the timeline shows, and what was chosen before. */
 export function ViewButtons({
   trim,
   playhead,
+  turned,
   say,
 }: {
   readonly trim: Trim;
   readonly playhead: number;
+  /** A choice was taken back, or made again. */
+  readonly turned: (selection: Selection) => void;
   /** Tells those who do not see the timeline. */
   readonly say: (text: string) => void;
 }): ReactNode {
@@ -26,23 +29,25 @@ export function ViewButtons({
   const margin = Math.max(500, (selection.to - selection.from) * 0.1);
   const near = { from: selection.from - margin, to: selection.to + margin };
   const turn = (by: (() => Selection) | undefined): void => {
-    if (by === undefined) return;
-    const { from, to } = by();
-    say(texts.undone(clockText(from), clockText(to)));
+    if (by !== undefined) turned(by());
+  };
+  const show = (next: View): void => {
+    setView(next);
+    say(texts.fromTo(clockText(next.from), clockText(next.to)));
   };
   const buttons: readonly (readonly [string, () => void, boolean?])[] = [
-    [texts.earlier, () => setView(panned(view, whole, -length / 2))],
-    [texts.later, () => setView(panned(view, whole, length / 2))],
-    [texts.zoomIn, () => setView(zoomed(view, whole, 0.5, around))],
-    [texts.zoomOut, () => setView(zoomed(view, whole, 2, around))],
-    [texts.fit, () => setView(whole)],
-    [texts.toSelection, () => setView(within(zoomed(near, whole, 1, selection.from), whole))],
+    [texts.earlier, () => show(panned(view, whole, -length / 2))],
+    [texts.later, () => show(panned(view, whole, length / 2))],
+    [texts.zoomIn, () => show(zoomed(view, whole, 0.5, around))],
+    [texts.zoomOut, () => show(zoomed(view, whole, 2, around))],
+    [texts.fit, () => show(whole)],
+    [texts.toSelection, () => show(within(zoomed(near, whole, 1, selection.from), whole))],
     [texts.undo, () => turn(undo), undo === undefined],
     [texts.redo, () => turn(redo), redo === undefined],
     [texts.whole, () => trim.choose(whole)],
   ];
   return (
-    <div className={css["buttons"]}>
+    <div className={css["views"]}>
       {buttons.map(([text, act, isIdle = false]) => (
         <Button
           key={text}

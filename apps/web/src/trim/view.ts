@@ -58,7 +58,7 @@ export function pinched(
 /** Milliseconds between the marks of a ruler. */
 const STEPS = [
   100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
-  900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 43_200_000,
+  900_000, 1_800_000, 3_600_000, 7_200_000, 10_800_000, 14_400_000, 21_600_000, 43_200_000,
 ] as const;
 
 /** Moments for a ruler, at round times of the clock, `most` at the most. */
