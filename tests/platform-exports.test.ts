@@ -323,4 +323,15 @@ test("a platform that was away, and that webhooks do not reach, is right when it
     api.seen.filter((line) => line.startsWith("GET /api/v1/exports")),
     [],
   );
+  // What waits at the media server comes as soon as somebody says that the site is there, all of it.
+  const [sink] = (await media.sinks.list()).items;
+  assert.ok(sink !== undefined && api.seen.includes(`PATCH /api/v1/sinks/${sink.id}`));
+  hooks.shut = false;
+  await operator.call("operator.setSink", { params: { sink: sink.id }, body: { enabled: true } });
+  const delivered = await until("all deliveries", async () => {
+    const { items } = await media.deliveries.list(sink.id);
+    return items.every(({ state }) => state === "delivered") ? items : undefined;
+  });
+  const attempts = delivered.map(({ log }) => log.map(({ status }) => status));
+  assert.ok(attempts.some((made) => made.length > 1 && made.at(-1) === 204));
 });

@@ -104,12 +104,15 @@ async function unread({ db }: Store, person: string): Promise<AnswerOf<"alerts.u
     .where("person", "=", person)
     .executeTakeFirst();
   const seen = reader?.seen_at ?? -1;
-  const open = await db
+  const { open, unread: unseen } = await db
     .selectFrom("alerts")
-    .select("last_at")
+    .select(({ fn }) => [
+      fn.countAll().as("open"),
+      fn.count("id").filterWhere("last_at", ">", seen).as("unread"),
+    ])
     .where("open_key", "is not", null)
-    .execute();
-  return { open: open.length, unread: open.filter((row) => row.last_at > seen).length };
+    .executeTakeFirstOrThrow();
+  return { open: Number(open), unread: Number(unseen) };
 }
 
 async function change(

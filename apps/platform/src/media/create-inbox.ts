@@ -217,6 +217,8 @@ class MediaInbox implements Inbox {
       if (loss === undefined) continue;
       world.log.error({ loss }, "events are gone from the media server's log: asking for states");
       for (const ask of resync) await ask();
+      // Not before: whoever could not be asked now is asked at the next reading.
+      await this.#log.healed();
     } while (this.#readAgain);
     this.#caughtUp = true;
   }

@@ -11,7 +11,11 @@ const PART = 50;
 const FEED_MS = 10_000;
 
 /** Up to `sequence` the log is known without a hole; `id` is the event there, null before the first. */
-const Cursor = z.object({ sequence: z.int().min(0), id: z.string().nullable() });
+const Place = z.object({ sequence: z.int().min(0), id: z.string().nullable() });
+type Place = z.infer<typeof Place>;
+
+/** `loss`: what was lost, until states were asked for in its place. */
+const Cursor = Place.extend({ loss: z.enum(["pruned", "replaced"]).nullable().default(null) });
 type Cursor = z.infer<typeof Cursor>;
 
 /** Why events are gone that nobody will tell: removed from the log by age, or the log is another one. */
@@ -36,8 +40,8 @@ export class EventLog {
 
   /**
    * Reads on from where the log is known, and gives the events to `take`, some at a time, in order. Answers what was
-   * lost, where it was; the reading has then gone on with what there is. Throws where the media server
-   * is away, or `take` does: it begins there again.
+   * lost, where it was, until `healed`; the reading has then gone on with what there is. Throws where the
+   * media server is away, or `take` does: it begins there again.
    */
   async read(take: (events: readonly Event[]) => Promise<void>): Promise<LogLoss | undefined> {
     const known = await this.#load();
@@ -46,9 +50,15 @@ export class EventLog {
       await this.#move(await this.#newest());
       return undefined;
     }
-    const loss = await this.#loss(known);
+    await this.#lookForLoss(known);
     await this.#readFrom(this.sequence, take);
-    return loss;
+    return this.#cursor?.loss ?? undefined;
+  }
+
+  /** The states of what the lost events told of are known. */
+  async healed(): Promise<void> {
+    const { sequence, id } = this.#cursor ?? { sequence: 0, id: null };
+    await this.#keep({ sequence, id, loss: null });
   }
 
   async #readFrom(begin: number, take: (events: readonly Event[]) => Promise<void>): Promise<void> {
@@ -72,22 +82,19 @@ export class EventLog {
   }
 
   /** Whether the event where the platform stands is where it was; if not, stands where the log begins. */
-  async #loss({ sequence, id }: Cursor): Promise<LogLoss | undefined> {
-    if (sequence === 0 || id === null) return undefined;
+  async #lookForLoss({ sequence, id }: Cursor): Promise<void> {
+    if (sequence === 0 || id === null) return;
     const { items } = await this.#client.events.list({ after: sequence - 1, limit: 1 });
     const [at] = items;
-    if (at?.id === id) return undefined;
+    if (at?.id === id) return;
     // Sequences have no holes: a later one at its place says that it was removed.
     if (at !== undefined && at.sequence > sequence) {
-      await this.#move({ sequence: at.sequence - 1, id: null });
-      return "pruned";
-    }
-    await this.#forget();
-    return "replaced";
+      await this.#keep({ sequence: at.sequence - 1, id: null, loss: "pruned" });
+    } else await this.#forget();
   }
 
   /** The sequence and id of the newest event. The feed says where it begins. */
-  async #newest(): Promise<Cursor> {
+  async #newest(): Promise<Place> {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(FEED_MS)]);
     let sequence: number | undefined;
@@ -106,19 +113,25 @@ export class EventLog {
     return { sequence, id: items[0]?.id ?? null };
   }
 
-  async #move(cursor: Cursor): Promise<void> {
+  /** What was lost stays so. */
+  #move(place: Place): Promise<void> {
+    return this.#keep({ ...place, loss: this.#cursor?.loss ?? null });
+  }
+
+  async #keep(cursor: Cursor): Promise<void> {
     await this.#store.commit((tx) => writeMediaState(tx, KEY, cursor));
     this.#cursor = cursor;
   }
 
   /** Sequences of another log mean nothing here. */
   async #forget(): Promise<void> {
+    const cursor: Cursor = { sequence: 0, id: null, loss: "replaced" };
     await this.#store.commit(async (tx) => {
-      await writeMediaState(tx, KEY, { sequence: 0, id: null });
+      await writeMediaState(tx, KEY, cursor);
       await tx.deleteFrom("media_things").execute();
       // What webhooks of the other log brought was judged by them: it is read again.
       await tx.deleteFrom("media_inbox").where("outcome", "=", "older").execute();
     });
-    this.#cursor = { sequence: 0, id: null };
+    this.#cursor = cursor;
   }
 }

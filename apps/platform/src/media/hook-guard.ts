@@ -6,6 +6,9 @@ const TOLERANCE_S = 300;
 /** The least time between two new secrets, milliseconds: anybody may send what is signed wrongly. */
 const ROTATE_EVERY_MS = 3_600_000;
 
+/** Of many that are refused the log has one in so many milliseconds. */
+const LOG_EVERY_MS = 10_000;
+
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type HookGuardOptions = {
@@ -18,6 +21,7 @@ export type HookGuardOptions = {
 export class HookGuard {
   readonly #options: HookGuardOptions;
   #refused = 0;
+  #loggedAt = Number.NEGATIVE_INFINITY;
   readonly #signatures = { right: 0, wrong: 0 };
   #before = { right: 0, wrong: 0, log: 0 };
   #rotatedAt = Number.NEGATIVE_INFINITY;
@@ -84,7 +88,10 @@ export class HookGuard {
   }
 
   #refuse(err: unknown): void {
+    const { world } = this.#options;
     this.#refused += 1;
-    this.#options.world.log.warn({ err }, "a webhook is refused");
+    if (Math.abs(world.now() - this.#loggedAt) < LOG_EVERY_MS) return;
+    this.#loggedAt = world.now();
+    world.log.warn({ err, refused: this.#refused }, "a webhook is refused");
   }
 }

@@ -268,22 +268,30 @@ for (const [name, log] of [
   ["removed from the log by age", [progressTo(7, 70), progressTo(9, 90)]],
   ["of another log", [{ ...progressTo(1, 5), id: "evt_x" }]],
 ] as const) {
-  inboxTest(`where events are gone, ${name}, states are asked for once`, async (on) => {
-    const { server, world } = on;
-    let asked = 0;
-    await using inbox = on.open({ resync: [async () => void asked++] });
-    server.events.push(progressOfTests(world, 5, 1));
-    await inbox.start(HOOK);
-    assert.equal(inbox.state().cursor, 5);
-    server.events.splice(0, 1, ...log);
-    await inbox.reconcile();
-    await inbox.reconcile();
-    assert.equal(asked, 1);
-    assert.deepEqual(
-      on.seen,
-      log.map(({ id }) => id),
-    );
-  });
+  inboxTest(
+    `where events are gone, ${name}, states are asked for, until all have answered`,
+    async (on) => {
+      const { server, world } = on;
+      let asked = 0;
+      const ask = async () => {
+        asked += 1;
+        if (asked === 1) throw new Error("The media server is away again");
+      };
+      await using inbox = on.open({ resync: [ask] });
+      server.events.push(progressOfTests(world, 5, 1));
+      await inbox.start(HOOK);
+      assert.equal(inbox.state().cursor, 5);
+      server.events.splice(0, 1, ...log);
+      await assert.rejects(inbox.reconcile(), /away again/);
+      await inbox.reconcile();
+      await inbox.reconcile();
+      assert.equal(asked, 2);
+      assert.deepEqual(
+        on.seen,
+        log.map(({ id }) => id),
+      );
+    },
+  );
 }
 
 inboxTest(
