@@ -1,69 +1,54 @@
 import type { ReactNode } from "react";
-import { useChange, useErrorText, useFormats, usePages } from "../core/index.ts";
-import { Button, EmptyState, ErrorState, Loading, More, useToast } from "../ui/index.tsx";
+import { useChange, useFormats, usePages } from "../core/index.ts";
+import { EmptyState, More } from "../ui/index.tsx";
+import { Answered } from "./answered.tsx";
 import css from "./chat.module.css";
+import { PersonEntry, useTold } from "./person-entry.tsx";
 import { useChatTexts } from "./texts.ts";
 
 /** Who may not write now, and since whose word. */
 export function BansPart({ channel }: { readonly channel: string }): ReactNode {
   const texts = useChatTexts();
   const formats = useFormats();
-  const tell = useToast();
-  const errorText = useErrorText(texts.reasons);
+  const told = useTold();
   const bans = usePages("chat.bans", { params: { channel } });
   const unban = useChange("chat.unban", { invalidates: ["chat.bans"] });
-  const { items, error } = bans;
-  if (items === undefined) {
-    if (error === null) return <Loading />;
-    return (
-      <ErrorState title={texts.failed} onRetry={bans.refetch}>
-        {errorText(error)}
-      </ErrorState>
-    );
-  }
-  if (items.length === 0) {
-    return (
-      <EmptyState icon="check" title={texts.bansEmpty}>
-        {texts.bansEmptyAbout}
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      <ul className={css["entries"]}>
-        {items.map(({ person, name, until, reason, by, at }) => (
-          <li key={person} className={css["entry"]}>
-            <p className={css["entryHead"]}>
-              <strong>{name}</strong>
-              <span className={css["dim"]}>
-                {until === null ? texts.bannedForever : texts.bannedUntil(formats.dateTime(until))}
-              </span>
-            </p>
-            {reason === "" ? null : <p>{reason}</p>}
-            <p className={css["dim"]}>
-              {texts.by(by)}, {formats.dateTime(at)}
-            </p>
-            <div className={css["entryActions"]}>
-              <Button
-                size="s"
-                busy={unban.isPending && unban.variables.params.person === person}
-                onClick={() =>
-                  unban.mutate(
-                    { params: { channel, person } },
-                    {
-                      onSuccess: () => tell(texts.unbanned(name), "good"),
-                      onError: (failure) => tell(errorText(failure), "bad"),
-                    },
-                  )
-                }
-              >
-                {texts.unban}
-              </Button>
-            </div>
-          </li>
-        ))}
-      </ul>
-      <More hasMore={bans.hasMore} loading={bans.loadingMore} onMore={bans.more} />
-    </>
+    <Answered asked={{ ...bans, data: bans.items }}>
+      {(items) =>
+        items.length === 0 ? (
+          <EmptyState icon="check" title={texts.bansEmpty}>
+            {texts.bansEmptyAbout}
+          </EmptyState>
+        ) : (
+          <>
+            <ul className={css["entries"]}>
+              {items.map(({ person, name, until, reason, by, at }) => (
+                <PersonEntry
+                  key={person}
+                  name={name}
+                  about={
+                    until === null
+                      ? texts.bannedForever
+                      : texts.bannedUntil(formats.dateTime(until))
+                  }
+                  act={texts.unban}
+                  busy={unban.isPending && unban.variables.params.person === person}
+                  onAct={() =>
+                    unban.mutate({ params: { channel, person } }, told(texts.unbanned(name)))
+                  }
+                >
+                  {reason === "" ? null : <p>{reason}</p>}
+                  <p className={css["dim"]}>
+                    {texts.by(by)}, {formats.dateTime(at)}
+                  </p>
+                </PersonEntry>
+              ))}
+            </ul>
+            <More hasMore={bans.hasMore} loading={bans.loadingMore} onMore={bans.more} />
+          </>
+        )
+      }
+    </Answered>
   );
 }

@@ -1,7 +1,8 @@
 import type { ChatReport } from "@oxbow/site-contract";
 import { type ReactNode, useEffect, useState } from "react";
 import { useChange, useErrorText, useFormats, useNow, usePages } from "../core/index.ts";
-import { Badge, Button, EmptyState, ErrorState, Loading, More, useToast } from "../ui/index.tsx";
+import { Badge, Button, EmptyState, More, useToast } from "../ui/index.tsx";
+import { Answered } from "./answered.tsx";
 import { BanDialog } from "./ban-dialog.tsx";
 import css from "./chat.module.css";
 import { AuthorName } from "./message-row.tsx";
@@ -17,46 +18,40 @@ export function ReportsPart({
   readonly onCount: (count: number) => void;
 }): ReactNode {
   const texts = useChatTexts();
-  const errorText = useErrorText(texts.reasons);
   const reports = usePages("chat.reports", { params: { channel } });
   const [silenced, setSilenced] = useState<ChatReport["message"]["author"] | null>(null);
-  const { items, error } = reports;
+  const { items } = reports;
   const count = items?.length;
   useEffect(() => {
     if (count !== undefined) onCount(count);
   }, [count, onCount]);
-  if (items === undefined) {
-    if (error === null) return <Loading />;
-    return (
-      <ErrorState title={texts.failed} onRetry={reports.refetch}>
-        {errorText(error)}
-      </ErrorState>
-    );
-  }
-  if (items.length === 0) {
-    return (
-      <EmptyState icon="shield" title={texts.reportsEmpty}>
-        {texts.reportsEmptyAbout}
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      <ul className={css["entries"]}>
-        {items.map((report) => (
-          <Report key={report.message.id} report={report} onBan={setSilenced} />
-        ))}
-      </ul>
-      <More hasMore={reports.hasMore} loading={reports.loadingMore} onMore={reports.more} />
-      {silenced === null ? null : (
-        <BanDialog
-          person={silenced}
-          channel={channel}
-          isForever
-          onClose={() => setSilenced(null)}
-        />
-      )}
-    </>
+    <Answered asked={{ ...reports, data: items }}>
+      {(all) =>
+        all.length === 0 ? (
+          <EmptyState icon="shield" title={texts.reportsEmpty}>
+            {texts.reportsEmptyAbout}
+          </EmptyState>
+        ) : (
+          <>
+            <ul className={css["entries"]}>
+              {all.map((report) => (
+                <Report key={report.message.id} report={report} onBan={setSilenced} />
+              ))}
+            </ul>
+            <More hasMore={reports.hasMore} loading={reports.loadingMore} onMore={reports.more} />
+            {silenced === null ? null : (
+              <BanDialog
+                person={silenced}
+                channel={channel}
+                isForever
+                onClose={() => setSilenced(null)}
+              />
+            )}
+          </>
+        )
+      }
+    </Answered>
   );
 }
 

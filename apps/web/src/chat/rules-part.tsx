@@ -1,17 +1,8 @@
 import type { ChatSettings } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useAnswers, useCall, useChange, useErrorText } from "../core/index.ts";
-import {
-  Button,
-  ErrorState,
-  Field,
-  Loading,
-  Notice,
-  Select,
-  Switch,
-  TextArea,
-  useToast,
-} from "../ui/index.tsx";
+import { Button, Field, Notice, Select, Switch, TextArea, useToast } from "../ui/index.tsx";
+import { Answered } from "./answered.tsx";
 import css from "./chat.module.css";
 import { useChatTexts } from "./texts.ts";
 
@@ -19,15 +10,9 @@ const SLOW = [0, 5, 10, 30, 60, 120, 300, 900] as const;
 
 /** The rules of a channel's chat. On, off and slow mode are changed at once. */
 export function RulesPart({ channel }: { readonly channel: string }): ReactNode {
-  const texts = useChatTexts();
-  const errorText = useErrorText(texts.reasons);
-  const { data, error, refetch } = useCall("chat.settings", { params: { channel } });
-  if (data !== undefined) return <Rules channel={channel} settings={data} />;
-  if (error === null) return <Loading />;
+  const settings = useCall("chat.settings", { params: { channel } });
   return (
-    <ErrorState title={texts.failed} onRetry={() => void refetch()}>
-      {errorText(error)}
-    </ErrorState>
+    <Answered asked={settings}>{(data) => <Rules channel={channel} settings={data} />}</Answered>
   );
 }
 

@@ -1,12 +1,13 @@
 import type { SettingsView } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useFormats, useNow } from "../core/index.ts";
-import { Badge, Button, Card, ConfirmDialog, Notice, type Tone, useToast } from "../ui/index.tsx";
+import { Badge, Button, Card, Notice, type Tone } from "../ui/index.tsx";
 import { Attempts } from "./attempts.tsx";
 import css from "./operator.module.css";
-import { SecretDialog } from "./secret-dialog.tsx";
+import { RotateDialogs } from "./rotate-dialogs.tsx";
 import { useOperatorTexts } from "./texts.ts";
 import { useAct } from "./use-act.ts";
+import { useTellTest } from "./use-tell-test.ts";
 
 type Webhook = SettingsView["webhook"];
 
@@ -71,22 +72,10 @@ function Messages({ deliveries }: { readonly deliveries: Webhook["deliveries"] }
 }
 
 function WebhookActions(): ReactNode {
-  const all = useOperatorTexts();
-  const texts = all.settings;
-  const formats = useFormats();
-  const tell = useToast();
+  const texts = useOperatorTexts().settings;
   const [isAsking, setIsAsking] = useState(false);
   const [secret, setSecret] = useState<string>();
-  const test = useAct("operator.testWebhook", {
-    onDone: ({ status, error, milliseconds }) => {
-      if (status === null) tell(all.sinks.testFailed(error ?? ""), "bad");
-      else {
-        const isWell = status >= 200 && status < 300;
-        const text = all.sinks.tested(String(status), formats.number(milliseconds));
-        tell(text, isWell ? "good" : "bad");
-      }
-    },
-  });
+  const test = useAct("operator.testWebhook", { onDone: useTellTest() });
   const rotate = useAct("operator.rotateWebhook", {
     invalidates: ["operator.settings"],
     onDone: (answer) => {
@@ -102,21 +91,14 @@ function WebhookActions(): ReactNode {
       <Button size="s" icon="key" onClick={() => setIsAsking(true)}>
         {texts.rotate}
       </Button>
-      <ConfirmDialog
+      <RotateDialogs
         open={isAsking}
-        title={texts.rotateTitle}
-        confirm={texts.rotate}
+        texts={texts}
         busy={rotate.isPending}
-        onConfirm={() => rotate.mutate({})}
-        onClose={() => setIsAsking(false)}
-      >
-        {texts.rotateAbout}
-      </ConfirmDialog>
-      <SecretDialog
-        title={texts.rotated}
-        about={texts.rotatedAbout}
         secret={secret}
-        onClose={() => setSecret(undefined)}
+        onRotate={() => rotate.mutate({})}
+        onClose={() => setIsAsking(false)}
+        onSeen={() => setSecret(undefined)}
       />
     </>
   );

@@ -1,11 +1,11 @@
 import type { MediaSink } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
-import { useFormats } from "../core/index.ts";
 import { Button, ConfirmDialog, Icon, Menu, MenuItem, useToast } from "../ui/index.tsx";
 import { ReplayDialog } from "./replay-dialog.tsx";
-import { SecretDialog } from "./secret-dialog.tsx";
+import { RotateDialogs } from "./rotate-dialogs.tsx";
 import { useOperatorTexts } from "./texts.ts";
 import { useAct } from "./use-act.ts";
+import { useTellTest } from "./use-tell-test.ts";
 
 const OLD = ["operator.sinks", "operator.overview", "alerts.list", "alerts.unread"] as const;
 
@@ -28,7 +28,18 @@ export function SinkActions({
     },
   });
   const params = { sink: sink.id };
-  const test = useTest();
+  const test = useAct("operator.testSink", {
+    invalidates: ["operator.sinks"],
+    onDone: useTellTest(),
+  });
+  const [secret, setSecret] = useState<string>();
+  const rotate = useAct("operator.rotateSink", {
+    onDone: (answer) => {
+      setAsking(undefined);
+      if (answer.secret === null) tell(texts.rotatedOwn, "good");
+      else setSecret(answer.secret);
+    },
+  });
   return (
     <>
       {sink.enabled ? null : (
@@ -76,67 +87,18 @@ export function SinkActions({
         <p>{texts.disableAbout}</p>
         {sink.own ? <p>{texts.disableOwn}</p> : null}
       </ConfirmDialog>
-      <RotateDialogs sink={sink} open={asking === "rotate"} onClose={() => setAsking(undefined)} />
+      <RotateDialogs
+        open={asking === "rotate"}
+        texts={texts}
+        busy={rotate.isPending}
+        secret={secret}
+        onRotate={() => rotate.mutate({ params })}
+        onClose={() => setAsking(undefined)}
+        onSeen={() => setSecret(undefined)}
+      />
       {asking === "replay" ? (
         <ReplayDialog sink={sink} onClose={() => setAsking(undefined)} />
       ) : null}
-    </>
-  );
-}
-
-function useTest() {
-  const texts = useOperatorTexts().sinks;
-  const formats = useFormats();
-  const tell = useToast();
-  return useAct("operator.testSink", {
-    invalidates: ["operator.sinks"],
-    onDone: ({ status, milliseconds, error }) => {
-      if (status === null) tell(texts.testFailed(error ?? ""), "bad");
-      else {
-        const isWell = status >= 200 && status < 300;
-        tell(texts.tested(String(status), formats.number(milliseconds)), isWell ? "good" : "bad");
-      }
-    },
-  });
-}
-
-function RotateDialogs({
-  sink,
-  open,
-  onClose,
-}: {
-  readonly sink: MediaSink;
-  readonly open: boolean;
-  readonly onClose: () => void;
-}): ReactNode {
-  const texts = useOperatorTexts().sinks;
-  const tell = useToast();
-  const [secret, setSecret] = useState<string>();
-  const rotate = useAct("operator.rotateSink", {
-    onDone: (answer) => {
-      onClose();
-      if (answer.secret === null) tell(texts.rotatedOwn, "good");
-      else setSecret(answer.secret);
-    },
-  });
-  return (
-    <>
-      <ConfirmDialog
-        open={open}
-        title={texts.rotateTitle}
-        confirm={texts.rotate}
-        busy={rotate.isPending}
-        onConfirm={() => rotate.mutate({ params: { sink: sink.id } })}
-        onClose={onClose}
-      >
-        {texts.rotateAbout}
-      </ConfirmDialog>
-      <SecretDialog
-        title={texts.rotated}
-        about={texts.rotatedAbout}
-        secret={secret}
-        onClose={() => setSecret(undefined)}
-      />
     </>
   );
 }

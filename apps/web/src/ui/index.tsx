@@ -1,5 +1,6 @@
 import "./base.css";
 
+export { Answered, type Asked } from "./answered.tsx";
 export { Avatar } from "./avatar.tsx";
 export { Badge, type Tone } from "./badge.tsx";
 export { Button, type ButtonLook, type ButtonProps, buttonClass, IconButton } from "./button.tsx";
