@@ -14,6 +14,7 @@ export function databaseStore(database: OpenDatabase<Schema, NewEvent>, refuse: 
   return {
     dialect: database.dialect,
     db: database.db,
+    whileAlone: (work) => database.whileAlone(work),
     async commit<T>(work: (tx: Tx) => Promise<{ value: T; events: readonly NewEvent[] }>) {
       const { value, events } = await again(() =>
         database.durable((tx) =>

@@ -21,17 +21,18 @@ const AT_ONCE = Number.MAX_SAFE_INTEGER;
 /** Implied where a state is asked for by name; the same words as in the partial index let SQLite use it. */
 const OPEN = sql<boolean>`state in ('pending', 'attempting')`;
 
-/** Where one server has the database alone, what was being attempted at its end is pending again. */
+/** Where this server has the database alone, what was being attempted at the last one's end is pending again. */
 export async function recoverDeliveries(store: OpenStore, now: Millis): Promise<void> {
-  // Elsewhere another server may be at it: a claim ends by its age.
-  if (store.dialect !== "sqlite") return;
-  await store.relaxed((tx) =>
-    tx
-      .updateTable("deliveries")
-      .set({ state: "pending", next_attempt_at: now })
-      .where("state", "=", "attempting")
-      .where(OPEN)
-      .execute(),
+  // Beside others it may be under way: a claim ends by its age.
+  await store.whileAlone(() =>
+    store.relaxed(async (tx) => {
+      await tx
+        .updateTable("deliveries")
+        .set({ state: "pending", next_attempt_at: now })
+        .where("state", "=", "attempting")
+        .where(OPEN)
+        .execute();
+    }),
   );
 }
 

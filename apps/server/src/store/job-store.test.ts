@@ -6,6 +6,7 @@ import { plus } from "@oxbow/media";
 import { createJobs, type Job, type JobKind, type Jobs } from "../jobs/index.ts";
 import { type OnDatabase, onBothDatabases } from "./databases-for-tests.ts";
 import { jobStore } from "./job-store.ts";
+import { openStore } from "./open-store.ts";
 import type { OpenStore, Tx } from "./store.ts";
 
 const { test, onPostgres } = await onBothDatabases();
@@ -312,14 +313,33 @@ test("lists are newest first, by pages, of a stream or a state", async ({ store,
   assert.deepEqual(await page({ state: "aborted" }), { ids: [ids[0]], next: null });
 });
 
-onPostgres("two servers never run one job at one time", async ({ store, world }) => {
+test("what a server that is gone had taken runs again at once", async ({ store, world }) => {
+  const gone = Promise.withResolvers<null>();
+  const begun = Promise.withResolvers<void>();
+  const first = jobsOf({ store, world }, async () => {
+    begun.resolve();
+    return gone.promise;
+  });
+  await first.start();
+  const { id } = await first.create("export", QUEUED);
+  await begun.promise;
+  // Its process ended without a word; this one has the database alone.
+  await using next = jobsOf({ store, world }, async () => null);
+  assert.deepEqual(await next.start(), { requeued: [id], failed: [] });
+  assert.equal((await until(store, next, id, "ready")).attempt, 2);
+  gone.resolve(null);
+  await first[Symbol.asyncDispose]();
+});
+
+onPostgres("two servers never run one job at one time", async ({ location, store, world }) => {
+  await using other = await openStore(location, world);
   const runs: string[] = [];
   const run: Run = async ({ id, attempt }) => {
     runs.push(`${id} ${attempt}`);
     return null;
   };
   await using one = jobsOf({ store, world }, run);
-  await using two = jobsOf({ store, world }, run);
+  await using two = jobsOf({ store: other, world }, run);
   const created = await Promise.all(Array.from({ length: 20 }, () => one.create("export", QUEUED)));
   await Promise.all([one.start(), two.start()]);
   for (const { id } of created) await until(store, one, id, "ready");

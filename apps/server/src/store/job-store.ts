@@ -10,7 +10,7 @@ export function jobStore(store: OpenStore): JobStore<Tx> {
   // SQLite has one writing transaction at a time, and no word for it.
   const locks = store.dialect === "postgres";
   return {
-    exclusive: store.dialect === "sqlite",
+    whileAlone: (work) => store.whileAlone(work),
     commit: (work) => store.commit(work),
     async get(id) {
       const row = await db.selectFrom("jobs").selectAll().where("id", "=", id).executeTakeFirst();

@@ -23,6 +23,8 @@ export interface Store extends AsyncDisposable {
 /** The store as it is opened, with what the parts of the server that carry it need besides. */
 export interface OpenStore extends Store {
   readonly dialect: DialectName;
+  /** Does something if no other server uses the database, and lets none begin to until it is done. Answers whether it was. */
+  whileAlone(work: () => Promise<void>): Promise<boolean>;
   /**
    * A change without events that a power cut (never a crash of the process) may undo: it costs no
    * fsync. For what is made again anyway: attempts, leases, progress, times of last use.
