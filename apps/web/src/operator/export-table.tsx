@@ -28,7 +28,13 @@ export function ExportTable({ wishes }: { readonly wishes: readonly ExportWish[]
     {
       key: "why",
       header: texts.why,
-      cell: (wish) => wish.error?.message ?? wish.aborted?.why ?? wish.aborted?.by ?? "",
+      // What the media server says, it says in English.
+      cell: ({ error, aborted }) =>
+        error === null ? (
+          (aborted?.why ?? aborted?.by ?? "")
+        ) : (
+          <span lang="en">{error.message}</span>
+        ),
     },
     {
       key: "fallback",
