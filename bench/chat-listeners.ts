@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-// Pages of one chat, in a process of their own: bench/chat.ts and bench/hooks.ts fork it with the port, how many, and the
-// topic. Answers "report" with how many updates came, and how long those of some pages took.
+// Pages that listen to one topic, in a process of their own: bench/chat.ts and bench/hooks.ts fork it with
+// the port, how many, and the topic. Answers "report" with how many updates came, and how long those of
+// some pages took.
 
 const [, , port = "", count = "0", topic = ""] = process.argv;
 /** Pages whose times are kept. */
