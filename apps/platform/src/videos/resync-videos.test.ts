@@ -41,6 +41,7 @@ storeTest("a broadcast of which no event came is found, and so is its end", asyn
     const { state } = await media.broadcasts.get(broadcast);
     return state === "ended" ? true : undefined;
   });
+  await media.streams.update("ana", { record: false });
   await resyncVideos(parts);
   assert.deepEqual(await seen(), [{ broadcast, state: "ended", source: "recording" }]);
   const tasks = await store.db.selectFrom("tasks").select(["kind", "key"]).execute();

@@ -1,7 +1,7 @@
 import { type Broadcast, OxbowError } from "@oxbow/sdk";
 import { channelByStream, schedulePrepareSoon } from "../channels/index.ts";
 import { changeLife } from "./change-life.ts";
-import type { Fact } from "./life.ts";
+import type { Fact, Stretch } from "./life.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { beginVideo, gapsOf } from "./video-projection.ts";
 import { type VideoRow, videoOfBroadcast } from "./video-row.ts";
@@ -28,12 +28,12 @@ export async function resyncVideos(parts: Parts): Promise<void> {
 /** A video whose broadcast may have gone on, or ended, without a word. */
 async function catchUp(parts: Parts, row: VideoRow): Promise<void> {
   const found = row.broadcast === null ? undefined : await broadcastOf(parts, row.broadcast);
+  const fact = await factNow(parts, row, found);
   await parts.store.commit(async (tx) => {
     if (found !== undefined) {
       const gap_ms = gapsOf(found.gaps);
       await tx.updateTable("videos").set({ gap_ms }).where("id", "=", row.id).execute();
     }
-    const fact = factNow(parts, row, found);
     await changeLife(tx, parts.world, row, fact);
     // Its stream was left as it began.
     if (fact.what === "broadcast_ended") await schedulePrepareSoon(tx, parts.world, row.channel);
@@ -41,17 +41,29 @@ async function catchUp(parts: Parts, row: VideoRow): Promise<void> {
 }
 
 /** A broadcast that the media server does not know is over, and nothing of it is left. */
-function factNow({ world }: Parts, row: VideoRow, found: Broadcast | undefined): Fact {
+async function factNow(parts: Parts, row: VideoRow, found: Broadcast | undefined): Promise<Fact> {
   if (found === undefined) {
-    const now = world.now();
+    const now = parts.world.now();
     return { what: "broadcast_ended", from: row.from_at ?? now, to: now, recorded: false };
   }
   if (found.to !== null && found.state === "ended") {
     const [from, to] = [Date.parse(found.from), Date.parse(found.to)];
-    return { what: "broadcast_ended", from, to, recorded: found.playback.hls !== null };
+    const recorded = await isRecorded(parts, found.stream, { from, to });
+    return { what: "broadcast_ended", from, to, recorded };
   }
   const lost = found.state === "interrupted";
   return { what: lost ? "broadcast_interrupted" : "broadcast_resumed" };
+}
+
+/** What the archive has, as the stream may be set by now for a broadcast that is not to be recorded. */
+async function isRecorded({ media }: Parts, stream: string, range: Stretch): Promise<boolean> {
+  if (range.to <= range.from) return false;
+  try {
+    return (await media.archive.get(stream, range)).ranges.length > 0;
+  } catch (error) {
+    if (error instanceof OxbowError && error.status === 404) return false;
+    throw error;
+  }
 }
 
 /** A broadcast that began without a word. */
