@@ -1,9 +1,15 @@
 import type { SignedInPlace } from "@oxbow/site-contract";
 import type { ReactNode } from "react";
-import { useCall, useChange, useErrorText, useFormats, useNow } from "../core/index.ts";
+import {
+  browserName,
+  useCall,
+  useChange,
+  useErrorText,
+  useFormats,
+  useNow,
+} from "../core/index.ts";
 import { Badge, Button, Card, ErrorState, Loading, Skeleton, useToast } from "../ui/index.tsx";
 import css from "./account-page.module.css";
-import { browserName } from "./browser-name.ts";
 import { useAccountTexts } from "./texts.ts";
 
 /** Browsers that are signed in with the account. */

@@ -1,3 +1,4 @@
+export { browserName } from "./browser-name.ts";
 export { type CallOptions, call } from "./call.ts";
 export { CallError, type CallErrorCode } from "./call-error.ts";
 export type { CallInput } from "./call-input.ts";

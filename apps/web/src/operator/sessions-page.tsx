@@ -1,6 +1,6 @@
 import type { MediaSession } from "@oxbow/site-contract";
 import { type ReactNode, useEffect, useState } from "react";
-import { useFormats, useNow, usePages, useTitle, useUpdates } from "../core/index.ts";
+import { browserName, useFormats, useNow, usePages, useTitle, useUpdates } from "../core/index.ts";
 import {
   Badge,
   Button,
@@ -104,7 +104,11 @@ function SessionTable({ sessions }: { readonly sessions: readonly MediaSession[]
               {kind === "publish" ? texts.encoder : texts.viewer}
             </Badge>
           </span>
-          {program === null ? null : <span className={css["dim"]}>{program}</span>}
+          {program === null ? null : (
+            <span className={css["dim"]} title={program}>
+              {browserName(program) ?? program}
+            </span>
+          )}
         </span>
       ),
     },
