@@ -100,10 +100,11 @@ export const alertTextsEn: AlertTexts = {
 };
 
 function pressureAdvice(
-  { freeBytes, fullAt }: AlertData<"archive_pressure">,
+  { rung, freeBytes, fullAt }: AlertData<"archive_pressure">,
   formats: AlertFormats,
 ): string {
   const free = `${formats.bytes(freeBytes)} are free`;
-  const when = fullAt === null ? "" : `, and it is full by ${formats.dateTime(fullAt)}`;
+  const isFull = rung === "no_recordings";
+  const when = isFull || fullAt === null ? "" : `, and it is full by ${formats.dateTime(fullAt)}`;
   return `${free}${when}. Shorten retention, delete old recordings, or add a disk.`;
 }

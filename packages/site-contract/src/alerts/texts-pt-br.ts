@@ -101,10 +101,11 @@ export const alertTextsPtBr: AlertTexts = {
 };
 
 function pressureAdvice(
-  { freeBytes, fullAt }: AlertData<"archive_pressure">,
+  { rung, freeBytes, fullAt }: AlertData<"archive_pressure">,
   formats: AlertFormats,
 ): string {
   const free = `Há ${formats.bytes(freeBytes)} livres`;
-  const when = fullAt === null ? "" : `, e ele enche até ${formats.dateTime(fullAt)}`;
+  const isFull = rung === "no_recordings";
+  const when = isFull || fullAt === null ? "" : `, e ele enche até ${formats.dateTime(fullAt)}`;
   return `${free}${when}. Encurte a retenção, apague gravações antigas ou acrescente um disco.`;
 }
