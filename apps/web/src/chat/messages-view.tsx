@@ -161,8 +161,11 @@ function useActiveRow(
     ) {
       return;
     }
-    const id = rowOf(event.target)?.dataset["message"];
+    const row = rowOf(event.target);
+    const id = row?.dataset["message"];
     if (id !== undefined) setActive(id);
+    // The list scrolls within a page that scrolls: browsers bring into sight in the one, not in the other.
+    if (event.type === "focusin") row?.scrollIntoView({ block: "nearest" });
   };
   const move = (event: KeyboardEvent): void => {
     const row = rowOf(event.target);
