@@ -36,6 +36,11 @@ type Seen = Box & {
   querySelector(selector: string): unknown;
   readonly childNodes: Iterable<{ readonly nodeType: number; readonly textContent: string | null }>;
 };
+type Placed = {
+  readonly outerHTML: string;
+  contains(other: unknown): boolean;
+  getBoundingClientRect(): Readonly<Record<"left" | "top" | "width" | "height", number>>;
+};
 declare const window: {
   axe?: { run(context: unknown, options: unknown): Promise<AxeResults> };
 };
@@ -45,6 +50,9 @@ declare const document: {
     selector: string,
   ): { readonly dataset: Record<string, string>; readonly textContent: string | null } | null;
   querySelectorAll(selector: string): Iterable<Seen>;
+  readonly body: Placed;
+  readonly activeElement: Placed | null;
+  elementFromPoint(x: number, y: number): Placed | null;
   getAnimations(): {
     readonly playState: string;
     readonly effect: {
@@ -251,4 +259,30 @@ function untold(page: Page): Promise<string[]> {
       return [`${chosen} looks like ${other}`];
     });
   }, told);
+}
+
+/** How many presses of Tab are enough to meet every kind of control of a page. */
+const TABS = 40;
+
+/** What has the focus and is covered, by a bar that stands still or the edge of a list (WCAG 2.4.11). */
+export async function coveredFaults(page: Page): Promise<string[]> {
+  await page.setViewportSize({ width: looks[0].width, height: looks[0].height });
+  const faults: string[] = [];
+  for (let at = 0; at < TABS; at += 1) {
+    await page.keyboard.press("Tab");
+    const covered = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (focused === null || focused === document.body) return "";
+      const { left, top, width, height } = focused.getBoundingClientRect();
+      const isSeen = [0.1, 0.5, 0.9].some((part) => {
+        const on = document.elementFromPoint(left + width * part, top + height * part);
+        return (
+          on !== null && (focused.contains(on) || (on !== document.body && on.contains(focused)))
+        );
+      });
+      return isSeen ? "" : focused.outerHTML.slice(0, 160);
+    });
+    if (covered !== "") faults.push(`has the focus and is covered: ${covered}`);
+  }
+  return faults;
 }

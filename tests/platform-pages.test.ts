@@ -5,6 +5,7 @@ import { openBrowser } from "./browser.ts";
 import { type HttpGate, openGate } from "./http-gate.ts";
 import {
   complaintsOf,
+  coveredFaults,
   faultsIn,
   looks,
   settled,
@@ -81,6 +82,14 @@ const visits: readonly Visit[] = [
   ["operator", "/operator/audit", /./, "states"],
 ];
 
+/** Pages with all kinds of bars and lists, which are gone through by the Tab key. */
+const walkedThrough = new Set([
+  "viewer /watch/{live}",
+  "streamer /studio/live",
+  "planner /studio/recordings/{ended}",
+  "operator /operator/events",
+]);
+
 /** Milliseconds that a page may take. */
 const PATIENCE = 15_000;
 
@@ -142,7 +151,14 @@ async function faultsOf(walker: Walker, visit: Visit, turn: number): Promise<str
   const found = await settled(page, waiting);
   if (!heading.test(found)) faults.push(`is headed "${found}"`);
   const both = turn % 2 === 0 ? looks : looks.toReversed();
-  faults.push(...(await faultsIn(page, { shot }, ...both)), ...(await strainFaults(page, shot)));
+  let seen = await faultsIn(page, { shot }, ...both);
+  if (seen.length > 0) {
+    // A page that has just been told something loads again: it is held to what it shows when it stands still.
+    await settled(page, waiting);
+    seen = await faultsIn(page, { shot }, ...both);
+  }
+  faults.push(...seen, ...(await strainFaults(page, shot)));
+  if (walkedThrough.has(`${who} ${path}`)) faults.push(...(await coveredFaults(page)));
   faults.push(...complaints.splice(0));
   return faults.map((fault) => `${who} at ${path}: ${fault}`);
 }
