@@ -1,6 +1,6 @@
 import type { OxbowPlayer } from "@oxbow/player/element";
 import { type RefObject, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
-import type { Recording } from "./recording-media.ts";
+import { hasTrack, type Recording } from "./recording-media.ts";
 import type { Selection } from "./selection.ts";
 
 export type PreviewPlayer = {
@@ -39,6 +39,8 @@ export function usePlayer({
   /** Where it was sent to, while it is on the way, or not open yet. */
   const target = useRef<number>(undefined);
   const aims = useRef(0);
+  /** Where the playhead was before it was sent on. */
+  const cameFrom = useRef(0);
   const first = Date.parse(recording.from);
   const [playhead, setPlayhead] = useState(first);
   const [playing, setPlaying] = useState(false);
@@ -74,7 +76,10 @@ export function usePlayer({
       }
       // After the last picture there is none that could be shown.
       const isLast = video.currentTime > element.window.end - (1.5 * pictureMs) / 1000;
-      const keeps = isThere || (isLast && wanted !== undefined && wanted > wall);
+      // A picture that lasts longer than others is gone through, and is no place to be held at.
+      const isSame =
+        wanted !== undefined && wanted > cameFrom.current && wall < cameFrom.current + 2;
+      const keeps = isThere || isSame || (isLast && wanted !== undefined && wanted > wall);
       const at = keeps ? wanted : Math.floor(wall + 0.05);
       if (shown !== undefined) target.current = at;
       setPlayhead(at);
@@ -129,6 +134,7 @@ export function usePlayer({
   const seek = (wall: number): void => {
     range.current = undefined;
     aims.current = 0;
+    cameFrom.current = playhead;
     setPlayhead(wall);
     target.current = wall;
     const element = player.current;
@@ -172,7 +178,10 @@ function wallAt(player: OxbowPlayer, video: HTMLVideoElement, time: number): num
   return clock === undefined ? undefined : clock + (time - video.currentTime) * 1000;
 }
 
-function sourceOf({ video, playback }: Recording) {
+function sourceOf(recording: Recording) {
+  const { video, playback } = recording;
   const { hls, thumbnails, poster } = playback;
-  return { id: video.id, kind: "vod", title: video.title, hls, thumbnails, poster } as const;
+  const what = { id: video.id, kind: "vod", title: video.title, hls } as const;
+  // Of sound alone there is no picture, and what was on air before it has another.
+  return hasTrack(recording, "video") ? { ...what, thumbnails, poster } : what;
 }
