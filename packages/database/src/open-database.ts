@@ -37,8 +37,11 @@ export interface OpenDatabase<Schema, Event = never> extends AsyncDisposable {
   durable<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** One that a power cut may undo, but no end of the process: it waits for no disk. */
   relaxed<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
-  /** Whether no other program uses the database: of an SQLite file always, as it is one program's. */
-  isAlone(): Promise<boolean>;
+  /**
+   * Does something if no other program uses the database, and lets none begin to until it is done.
+   * Answers whether it was; on SQLite always, as a file is one program's.
+   */
+  whileAlone(work: () => Promise<void>): Promise<boolean>;
   /** Adds events to a transaction that is under way, as its last act. */
   saveEvents(tx: Transaction<Schema>, events: readonly Event[]): Promise<void>;
 }

@@ -73,7 +73,7 @@ export async function openPostgres<Schema, Event = never>(
         return work(tx);
       }),
     saveEvents,
-    isAlone: () => presence.isAlone(),
+    whileAlone: (work) => presence.whileAlone(work),
     async [Symbol.asyncDispose]() {
       await presence[Symbol.asyncDispose]();
       await db.destroy();

@@ -25,8 +25,11 @@ export class Presence implements AsyncDisposable {
     return presence;
   }
 
-  /** Whether no other program uses the database now. False, too, where that can't be known. */
-  async isAlone(): Promise<boolean> {
+  /**
+   * Does something if no other program uses the database; none begins to until it is done. Answers
+   * whether it was: not where others are there, or that can't be known.
+   */
+  async whileAlone(work: () => Promise<void>): Promise<boolean> {
     const client = this.#client;
     if (client === undefined) return false;
     // Shared locks of others stand in its way, that of its own session does not.
@@ -35,8 +38,12 @@ export class Presence implements AsyncDisposable {
       [PRESENCE_LOCK],
     );
     if (rows[0]?.alone !== true) return false;
-    await client.query("select pg_advisory_unlock($1)", [PRESENCE_LOCK]);
-    return true;
+    try {
+      await work();
+      return true;
+    } finally {
+      await client.query("select pg_advisory_unlock($1)", [PRESENCE_LOCK]);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

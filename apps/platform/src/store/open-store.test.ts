@@ -89,7 +89,7 @@ onPostgres(
     }
     await using ours = await openStore(location);
     await assert.rejects(open(), /holds the tables of another program/);
-    assert.equal(await ours.isAlone(), true);
+    assert.equal(await ours.whileAlone(async () => undefined), true);
   },
 );
 

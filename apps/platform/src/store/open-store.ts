@@ -50,7 +50,7 @@ export async function openStore(
       for (const listener of listeners) listener();
       return value;
     },
-    isAlone: () => database.isAlone(),
+    whileAlone: (work) => database.whileAlone(work),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -14,8 +14,8 @@ export interface Store extends AsyncDisposable {
    * every query inside, and nothing slow but queries: one transaction runs at a time, on PostgreSQL too.
    */
   commit<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Whether no other platform uses the database now. */
-  isAlone(): Promise<boolean>;
+  /** Does something if no other platform uses the database, and lets none begin to until it is done. Answers whether it was. */
+  whileAlone(work: () => Promise<void>): Promise<boolean>;
   /** Calls `listener` after each commit. Answers how to stop it. */
   onCommit(listener: () => void): () => void;
 }

@@ -121,7 +121,7 @@ class Runner implements TaskRunner {
   /** Starts what is due, and answers how long to wait for the next. */
   async #look(): Promise<number> {
     try {
-      if (!this.#recovered && (await this.#store.isAlone())) await this.#queue.recover();
+      if (!this.#recovered) await this.#store.whileAlone(() => this.#queue.recover());
       this.#recovered = true;
       const free = (this.#options.parallel ?? PARALLEL) - this.#running.size;
       // The end of one that runs is a commit, which wakes.

@@ -93,16 +93,20 @@ class JobQueue<Tx> implements Jobs<Tx> {
     const { store, world } = this.#options;
     const recovery = { requeued: Array<string>(), failed: Array<string>() };
     // Once more for as long as a full page comes: each one that is lost leaves the running ones.
-    for (;;) {
-      const ids = store.exclusive
-        ? (await store.inState(this.#names, "running", PAGE)).map(({ id }) => id)
-        : await store.expired(this.#names, world.now(), PAGE);
-      for (const id of ids) {
-        const job = await this.#lose(id);
-        if (job !== undefined) recovery[job.state === "failed" ? "failed" : "requeued"].push(id);
-      }
-      if (ids.length < PAGE) break;
-    }
+    const recover = async (page: () => Promise<readonly string[]>): Promise<void> => {
+      let ids: readonly string[];
+      do {
+        ids = await page();
+        for (const id of ids) {
+          const job = await this.#lose(id);
+          if (job !== undefined) recovery[job.state === "failed" ? "failed" : "requeued"].push(id);
+        }
+      } while (ids.length >= PAGE);
+    };
+    const alone = await store.whileAlone(() =>
+      recover(async () => (await store.inState(this.#names, "running", PAGE)).map(({ id }) => id)),
+    );
+    if (!alone) await recover(() => store.expired(this.#names, world.now(), PAGE));
     this.#taking.start();
     this.#admitting.start();
     this.#renewing.start();

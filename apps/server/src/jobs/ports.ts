@@ -17,8 +17,11 @@ export type HeldLease = { readonly id: string; readonly attempt: number };
 
 /** Where jobs are kept. */
 export interface JobStore<Tx> {
-  /** True where no other server can have a lease: then every lease found at start is a dead one. */
-  readonly exclusive: boolean;
+  /**
+   * Does something where no other server can have a lease, nor get one until it is done: every lease is
+   * a dead one then. Answers whether it was.
+   */
+  whileAlone(work: () => Promise<void>): Promise<boolean>;
   commit<T>(work: (tx: Tx) => Promise<{ value: T; events: readonly NewEvent[] }>): Promise<T>;
   get(id: string): Promise<StoredJob | undefined>;
   /** Newest first. */

@@ -49,17 +49,15 @@ async function until(
   jobs: Jobs<Tx>,
   id: string,
   state: Job["state"],
+  others: readonly OpenStore[] = [],
 ): Promise<Job> {
   for (;;) {
     const committed = Promise.withResolvers<void>();
-    const stop = store.onCommit(() => committed.resolve());
+    const stops = [store, ...others].map((one) => one.onCommit(() => committed.resolve()));
     const job = await jobs.get(id);
-    if (job?.state === state) {
-      stop();
-      return job;
-    }
-    await committed.promise;
-    stop();
+    if (job?.state !== state) await committed.promise;
+    for (const stop of stops) stop();
+    if (job?.state === state) return job;
   }
 }
 
@@ -316,19 +314,19 @@ test("lists are newest first, by pages, of a stream or a state", async ({ store,
 test("what a server that is gone had taken runs again at once", async ({ store, world }) => {
   const gone = Promise.withResolvers<null>();
   const begun = Promise.withResolvers<void>();
-  const first = jobsOf({ store, world }, async () => {
+  const run: Run = async ({ attempt }) => {
     begun.resolve();
-    return gone.promise;
-  });
+    return attempt === 1 ? gone.promise : null;
+  };
+  await using first = jobsOf({ store, world }, run);
   await first.start();
   const { id } = await first.create("export", QUEUED);
   await begun.promise;
-  // Its process ended without a word; this one has the database alone.
-  await using next = jobsOf({ store, world }, async () => null);
+  // As where its process ended without a word, and the next one has the database alone.
+  await using next = jobsOf({ store, world }, run);
   assert.deepEqual(await next.start(), { requeued: [id], failed: [] });
   assert.equal((await until(store, next, id, "ready")).attempt, 2);
   gone.resolve(null);
-  await first[Symbol.asyncDispose]();
 });
 
 onPostgres("two servers never run one job at one time", async ({ location, store, world }) => {
@@ -342,6 +340,6 @@ onPostgres("two servers never run one job at one time", async ({ location, store
   await using two = jobsOf({ store: other, world }, run);
   const created = await Promise.all(Array.from({ length: 20 }, () => one.create("export", QUEUED)));
   await Promise.all([one.start(), two.start()]);
-  for (const { id } of created) await until(store, one, id, "ready");
+  for (const { id } of created) await until(store, one, id, "ready", [other]);
   assert.deepEqual(runs.toSorted(), created.map(({ id }) => `${id} 1`).toSorted());
 });

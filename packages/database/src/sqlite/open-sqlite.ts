@@ -37,7 +37,10 @@ export async function openSqlite<Schema, Event = never>(
     durable: (work) => durable.transaction().execute(work),
     relaxed: <T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> =>
       relaxed.transaction().execute(work),
-    isAlone: async () => true,
+    whileAlone: async (work) => {
+      await work();
+      return true;
+    },
     saveEvents: async (_tx, events) => commits.addEvents(events),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
