@@ -138,10 +138,11 @@ export class Filmstrip {
       const second = (wall - (list.origin ?? 0)) / 1000;
       const picture = thumbnailAt(list.pictures, Math.max(0, second));
       if (picture === undefined || picture.to < second) continue;
-      const found = this.#ready({ picture, list }, false);
+      const known = { picture, list };
+      const found = this.#ready(known, false) ?? this.#ready(known, true);
       const length = picture.to - picture.from;
-      const known = best === undefined ? Infinity : best.picture.to - best.picture.from;
-      if (found !== undefined && length < known) best = found;
+      const least = best === undefined ? Infinity : best.picture.to - best.picture.from;
+      if (found !== undefined && length < least) best = found;
     }
     return best;
   }
