@@ -57,7 +57,7 @@ declare const document: {
     readonly playState: string;
     readonly effect: {
       readonly target?: { getRootNode(): unknown } | null;
-      getComputedTiming(): { readonly endTime?: unknown };
+      getComputedTiming(): { readonly activeDuration?: unknown };
     } | null;
   }[];
 };
@@ -160,7 +160,7 @@ export function layoutFaults(page: Page, part = "body"): Promise<string[]> {
     const { scrollWidth, clientWidth } = document.documentElement;
     // What is over in a frame does not move; what a player shows while it waits is its own.
     const moving = document.getAnimations().filter(({ playState, effect }) => {
-      const isLong = Number(effect?.getComputedTiming().endTime) > 50;
+      const isLong = Number(effect?.getComputedTiming().activeDuration) > 50;
       return playState === "running" && isLong && effect?.target?.getRootNode() === document;
     });
     const wide =
