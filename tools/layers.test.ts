@@ -37,7 +37,8 @@ function complaint(file: string, name: string): string | undefined {
   if (path === undefined) return undefined;
   const to = placeOf(path);
   if (from === undefined || to === undefined) return `${file}: "${name}" stands in no known place`;
-  if (isTest(path) && !isTest(file)) return `${file}: "${name}" is for tests alone`;
+  const forTests = isTest(file) || from?.path === "tests";
+  if (isTest(path) && !forTests) return `${file}: "${name}" is for tests alone`;
   // What tests share stands beside what it is for, and is no part of its door.
   if (from === to || isTest(path)) return undefined;
   // The program is started as a process of its own, not imported.
@@ -101,6 +102,8 @@ test("an import against the arrows, past a door or by a path into a package is t
     ["apps/server/src/live/a.ts", "../world.ts", undefined],
     ["apps/server/src/live/a.ts", "../settings.ts", "live may not import server"],
     ["apps/cli/src/a.ts", "../../server/src/server.ts", "cli may not import server"],
+    ["tests/a.ts", "@oxbow/database/for-tests", undefined],
+    ["bench/a.ts", "@oxbow/database/for-tests", "for tests alone"],
     ["bench/a.ts", "../apps/server/src/main.ts", undefined],
     ["apps/server/src/main.ts", "./live/index.ts", undefined],
     ["packages/sdk/src/a.ts", "@oxbow/contract/src/errors.ts", "not a door"],
