@@ -1,5 +1,4 @@
 import type { Page } from "playwright-core";
-import { pseudoText } from "../apps/web/src/core/pseudo-texts.ts";
 import { faultsIn, looks } from "./page-checks.ts";
 
 /**
@@ -108,8 +107,8 @@ declare const document: {
 
 const LAYERS = { dialog: "dialog[open]", menu: '[role="menu"]:popover-open', part: "main" };
 
-/** As it stands on a page of the pseudo-language. */
-const inPseudo = (text: string): string => pseudoText(text).slice(1).replace(/~*\]$/, "");
+/** Words of the site, also as they stand in the pseudo-language, where letters have accents. */
+const saying = (words: string): RegExp => new RegExp(words.replaceAll(/[aceinouy.…?]/gi, "."));
 
 /** The element that has the focus, or nothing where it is outside of what is open. */
 const focusOf = (page: Page, layer: string): Promise<string | undefined> =>
@@ -131,7 +130,7 @@ async function press(page: Page, step: string): Promise<void> {
   }
   const scope = page.locator("dialog[open]").last();
   const root = (await scope.count()) > 0 ? scope : page.locator("body");
-  const said = new RegExp(`${inPseudo(name)}|${name}`.replaceAll(/[…?.]/g, "."));
+  const said = saying(name);
   if (kind === "summary") {
     await root.locator("summary").filter({ hasText: said }).press("Enter");
   } else if (kind === "menuitem") {
