@@ -25,7 +25,7 @@ export function EdgeFields({
   readonly stretches: readonly Stretch[];
   /** Seconds of a picture. */
   readonly step: number;
-  /** There will be more of it. */
+  /** There is more of it than when the editor was opened. */
   readonly isRunning: boolean;
   /** Tells those who do not see the timeline. */
   readonly say: (text: string) => void;

@@ -83,7 +83,8 @@ export function TrimEditor({
             <EdgeFields
               key={edge}
               {...{ edge, trim, player, stretches, say, step: pictureMs / 1000 }}
-              isRunning={recording.running}
+              // Also when it has ended since: nothing goes away from where somebody works.
+              isRunning={first.running}
             />
           ))}
         </div>
