@@ -15,6 +15,7 @@ import {
 } from "./page-checks.ts";
 import { playScene, scenes } from "./page-scenes.ts";
 import { follow, statesFaults } from "./page-states.ts";
+import { toldTo, untranslated } from "./page-texts.ts";
 import { type SeededSite, seedSite } from "./seeded-site.ts";
 import { type SeededTroubles, seedEncoder, seedTroubles } from "./seeded-troubles.ts";
 
@@ -185,6 +186,7 @@ async function playAs(who: Who, gate: HttpGate): Promise<string[]> {
   const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce" });
   await context.addInitScript(() => localStorage.setItem("oxbow.pseudo", "on"));
   const { page, waiting, complaints } = await walkerOf(context, who, gate);
+  const told = toldTo(page);
   const faults: string[] = [];
   let shown = "";
   for (const scene of scenes.filter((one) => one.who === who)) {
@@ -192,6 +194,8 @@ async function playAs(who: Who, gate: HttpGate): Promise<string[]> {
       shown = scene.path;
       await page.goto(`${gate.url}${pathOf(shown)}?lang=x-pseudo`);
       await settled(page, waiting);
+      const left = await untranslated(page, told.texts);
+      faults.push(...left.map((fault) => `${who} at ${shown}: ${fault}`));
     }
     faults.push(...(await playScene(page, scene)));
   }
