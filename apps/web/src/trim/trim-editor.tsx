@@ -89,10 +89,8 @@ export function TrimEditor({
           ))}
         </div>
       </div>
-      <Card
-        title={texts.timeline}
-        actions={<ViewButtons {...{ trim, turned, say }} playhead={player.playhead} />}
-      >
+      <Card title={texts.timeline}>
+        <ViewButtons {...{ trim, turned, say }} playhead={player.playhead} />
         <Timeline {...shown} {...{ player, fresh, say }} />
         <Places recording={recording} goTo={goTo} />
       </Card>
