@@ -5,12 +5,14 @@ import { makeClip } from "../../../../fixtures/clip.ts";
 import { publish } from "../../../../tests/publisher.ts";
 import { startServer } from "../../../../tests/server-process.ts";
 import { until } from "../../../../tests/until.ts";
-import { storeTest } from "../store/store-for-tests.ts";
+import { openStore } from "../store/index.ts";
+import { onSqlite, testWorld } from "../store/store-for-tests.ts";
 import { resyncVideos } from "./resync-videos.ts";
 import { addChannel } from "./video-for-tests.ts";
 
-storeTest("a broadcast of which no event came is found, and so is its end", async (on) => {
-  const { store, world } = on;
+onSqlite("a broadcast of which no event came is found, and so is its end", async (location) => {
+  await using store = await openStore(location);
+  const world = testWorld();
   await using server = await startServer();
   const clip = join(server.data, "clip.flv");
   await makeClip(clip, { duration: 3, gop: 1, width: 160, height: 90 });
@@ -29,7 +31,12 @@ storeTest("a broadcast of which no event came is found, and so is its end", asyn
   await using encoder = publish(clip, stream.publish.rtmp.url ?? "");
   const broadcast = await until("it is on air", async () => {
     const { state, broadcast: id } = await media.streams.get("ana");
-    return state === "live" && id !== null ? id : undefined;
+    if (state !== "live" || id === null) return undefined;
+    // It can be asked for a moment after its stream is live.
+    return media.broadcasts.get(id).then(
+      () => id,
+      () => undefined,
+    );
   });
   await resyncVideos(parts);
   await resyncVideos(parts);
