@@ -53,7 +53,7 @@ export const places: readonly Place[] = [
   ]),
   place("packages/database", "SQLite in worker threads, or PostgreSQL, behind Kysely"),
   place("packages/site-contract", "schemas of the platform's own API and its live updates"),
-  place("apps/server/src/world.ts", "clock, ids, log, metrics as one passed-in value"),
+  place("apps/server/src/world.ts", "clock, ids, log, metrics as one passed-in value", ["service"]),
   place("apps/server/src/ffmpeg", "ffmpeg as a supervised child process"),
   place("apps/server/src/streams", "stream state, publish sessions, broadcasts, frame fan-out"),
   place("apps/server/src/ingest", "one adapter for each protocol", [
@@ -133,7 +133,7 @@ export const places: readonly Place[] = [
     "player",
   ]),
   place("apps/server/src", "main.ts wires; settings.ts alone reads the environment", ["*"]),
-  place("apps/platform/src/world.ts", "clock, ids, log as one passed-in value"),
+  place("apps/platform/src/world.ts", "clock, ids, log as one passed-in value", ["service"]),
   place("apps/platform/src/calls", "what an operation of the site's API is given and answers"),
   place("apps/platform/src/store", "the platform's database: tables and migrations", ["database"]),
   place("apps/platform/src/tasks", "what is to be done later, surely: durable, with attempts"),
