@@ -124,23 +124,16 @@ export async function settled(page: Page, waiting: Waiting): Promise<string> {
 export type View = {
   /** A selector; the whole page where there is none. */
   readonly part?: string;
-  /** False: what the page is about is still on its way, and its heading with it. */
-  readonly isThere?: boolean;
   /** What a picture of it is called. */
   readonly shot: string;
 };
 
 /** Holds what is seen against WCAG 2.2 and axe's own best practices; `isNew`: not in another look before. */
-async function axeFaults(
-  page: Page,
-  { part, isThere = true }: View,
-  isNew: boolean,
-): Promise<string[]> {
+async function axeFaults(page: Page, { part }: View, isNew: boolean): Promise<string[]> {
   if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axe);
   const options = {
     runOnly: isNew ? RULES : RULES_OF_LOOKS,
     resultTypes: ["violations"],
-    ...(isNew ? { rules: { "page-has-heading-one": { enabled: isThere } } } : {}),
   };
   const context = { include: [part ?? "html"], exclude: [MORE_OF_THE_SAME] };
   return page.evaluate(

@@ -48,8 +48,8 @@ export async function statesFaults(
 ): Promise<string[]> {
   const faults: string[] = [];
   const tell = async (state: "loading" | "failed"): Promise<void> => {
-    const seen = { shot: `${shot} ${state}`, isThere: state === "failed" };
-    const found = await faultsIn(page, seen, look);
+    // What stands around it is as it was.
+    const found = await faultsIn(page, { part: "main", shot: `${shot} ${state}` }, look);
     faults.push(...found.map((fault) => `${state}, ${fault}`));
   };
   gate.rule = answers("hold");
