@@ -45,7 +45,7 @@ export async function openPostgres<Schema, Event = never>(
   let presence: Presence;
   try {
     await migrate(db, "postgres", options);
-    presence = await Presence.open(pool);
+    presence = await Presence.open(pool, onBroken);
   } catch (error) {
     await db.destroy();
     throw error;

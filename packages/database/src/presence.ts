@@ -12,15 +12,18 @@ const AGAIN_MS = 1_000;
  */
 export class Presence implements AsyncDisposable {
   readonly #pool: Pool;
+  readonly #onBroken: (error: Error) => void;
   readonly #stop = new AbortController();
   #client: PoolClient | undefined;
+  #leave: (() => void) | undefined;
 
-  private constructor(pool: Pool) {
+  private constructor(pool: Pool, onBroken: (error: Error) => void) {
     this.#pool = pool;
+    this.#onBroken = onBroken;
   }
 
-  static async open(pool: Pool): Promise<Presence> {
-    const presence = new Presence(pool);
+  static async open(pool: Pool, onBroken: (error: Error) => void): Promise<Presence> {
+    const presence = new Presence(pool, onBroken);
     await presence.#take();
     return presence;
   }
@@ -48,20 +51,34 @@ export class Presence implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    // Not given back to the pool: its end frees the lock.
-    this.#client?.release(true);
+    this.#leave?.();
     this.#client = undefined;
   }
 
   async #take(): Promise<void> {
     const client = await this.#pool.connect();
-    client.once("error", (error) => {
+    let left = false;
+    // Not given back to the pool: its end frees the lock.
+    const leave = (): void => {
+      if (!left) client.release(true);
+      left = true;
+    };
+    client.on("error", (error) => {
+      leave();
+      if (this.#client !== client) return;
+      this.#onBroken(error);
       this.#client = undefined;
-      client.release(error);
       void this.#retake();
     });
-    await client.query("select pg_advisory_lock_shared($1)", [PRESENCE_LOCK]);
+    try {
+      await client.query("select pg_advisory_lock_shared($1)", [PRESENCE_LOCK]);
+    } catch (error) {
+      leave();
+      throw error;
+    }
     this.#client = client;
+    this.#leave = leave;
+    if (this.#stop.signal.aborted) leave();
   }
 
   async #retake(): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type Migration, openDatabase } from "@oxbow/database";
 import { sql } from "kysely";
+import { until } from "../../../../tests/until.ts";
 import { openStore } from "./open-store.ts";
 import type { Store, Tx } from "./store.ts";
 import { onPostgres, storeTest } from "./store-for-tests.ts";
@@ -92,6 +93,27 @@ onPostgres(
     assert.equal(await ours.whileAlone(async () => undefined), true);
   },
 );
+
+onPostgres("whose connections broke is known to be there all the same", async (location) => {
+  await using one = await openStore(location);
+  await using other = await openStore(location);
+  const shared = sql<{ pid: number }>`select pid from pg_locks join pg_database on oid = database
+    where datname = current_database() and locktype = 'advisory' and mode = 'ShareLock'`;
+  const alive = async (): Promise<number[]> =>
+    (await shared.execute(one.db)).rows.map(({ pid }) => pid);
+  const before = await alive();
+  for (const pid of before) await sql`select pg_terminate_backend(${pid})`.execute(one.db);
+  const again = await until("both to be back", async () => {
+    const pids = (await alive()).filter((pid) => !before.includes(pid));
+    return pids.length === 2 ? pids : undefined;
+  });
+  assert.deepEqual([before.length, again.length], [2, 2]);
+  assert.equal(await other.whileAlone(async () => undefined), false);
+  await one[Symbol.asyncDispose]();
+  await until("one to be gone", async () =>
+    (await other.whileAlone(async () => undefined)) ? true : undefined,
+  );
+});
 
 test("a second platform on the same file is refused, and what is read only is not written", async () => {
   const folder = await mkdtemp(join(tmpdir(), "oxbow-platform-"));
