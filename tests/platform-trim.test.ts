@@ -71,6 +71,21 @@ async function look(page: Page, name: string): Promise<void> {
 /** Addresses of sheets of pictures. */
 const SHEETS = /\/thumbnails\/[^/]+\/\d+\.jpg/;
 
+/** What the function that runs inside the page uses of it. */
+declare const document: {
+  querySelector(selector: "oxbow-player"): {
+    shadowRoot: {
+      querySelector(selector: "video"): { videoWidth: number; videoHeight: number } | null;
+    } | null;
+  } | null;
+  createElement(name: "canvas"): {
+    width: number;
+    height: number;
+    getContext(kind: "2d"): { drawImage(image: object, x: number, y: number): void } | null;
+    toDataURL(type: string): string;
+  };
+};
+
 /** The number of the picture that the preview shows. */
 async function numberShown(page: Page): Promise<number | undefined> {
   const png = await page.evaluate(() => {

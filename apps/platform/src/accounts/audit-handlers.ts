@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { HandlersOf } from "../calls/index.ts";
-import { likeText, numberPlace, pageOf } from "./newest-first.ts";
+import { type HandlersOf, numberPlace, pageOf } from "../calls/index.ts";
+import { likeText } from "./like-text.ts";
 import type { Parts } from "./parts.ts";
 
 /** What was done, by whom: newest first. */
@@ -34,10 +34,9 @@ export function auditHandlers({
         .orderBy("id", "desc")
         .limit(limit + 1)
         .execute();
-      return pageOf(
-        rows,
-        limit,
-        (row) => ({
+      const { shown, next } = pageOf(rows, limit, ({ at, id }) => ({ at, id }));
+      return {
+        items: shown.map((row) => ({
           id: row.id,
           at: new Date(row.at).toISOString(),
           person: row.person === null ? null : { id: row.person, name: row.person_name ?? "" },
@@ -45,9 +44,9 @@ export function auditHandlers({
           about: row.about,
           detail: Object(JSON.parse(row.detail)),
           address: row.address,
-        }),
-        ({ at, id }) => ({ at, id }),
-      );
+        })),
+        next,
+      };
     },
   };
 }

@@ -1,11 +1,10 @@
 import { type Invitation, SiteFault } from "@oxbow/site-contract";
 import type { Kysely } from "kysely";
-import type { HandlersOf } from "../calls/index.ts";
+import { type HandlersOf, numberPlace, pageOf } from "../calls/index.ts";
 import type { Schema } from "../store/index.ts";
 import { audit } from "./audit.ts";
 import { invitationState } from "./invitations.ts";
 import { newToken, tokenHash } from "./links.ts";
-import { numberPlace, pageOf } from "./newest-first.ts";
 import type { Parts } from "./parts.ts";
 import { signedIn } from "./signed-in.ts";
 import { setSignUpPolicy, signUpPolicy } from "./site-values.ts";
@@ -40,12 +39,11 @@ export function invitationHandlers(parts: Parts): Pick<HandlersOf<"accounts">, N
         .limit(query.limit + 1)
         .execute();
       const now = world.now();
-      return pageOf(
-        rows,
-        query.limit,
-        (row) => show(row, now),
-        (row) => ({ at: row.created_at, id: row.id }),
-      );
+      const { shown, next } = pageOf(rows, query.limit, ({ created_at, id }) => ({
+        at: created_at,
+        id,
+      }));
+      return { items: shown.map((row) => show(row, now)), next };
     },
 
     async "accounts.invite"({ body, caller }) {

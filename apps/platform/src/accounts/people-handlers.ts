@@ -1,11 +1,11 @@
 import { type ListedPerson, SiteFault } from "@oxbow/site-contract";
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { HandlersOf } from "../calls/index.ts";
+import { type HandlersOf, pageOf, textPlace } from "../calls/index.ts";
 import type { Schema, Tx } from "../store/index.ts";
 import { tellUpdate } from "../updates/index.ts";
 import { audit } from "./audit.ts";
 import { refuseLastOperator } from "./last-operator.ts";
-import { likeText, pageOf, textPlace } from "./newest-first.ts";
+import { likeText } from "./like-text.ts";
 import type { Parts } from "./parts.ts";
 import { folded, personOf, personOfRow } from "./people.ts";
 import { removePerson } from "./remove-person.ts";
@@ -43,7 +43,11 @@ export function peopleHandlers(
         .orderBy("people.id", "desc")
         .limit(query.limit + 1)
         .execute();
-      return pageOf(rows, query.limit, show, (row) => ({ at: row.created_at, id: row.id }));
+      const { shown, next } = pageOf(rows, query.limit, ({ created_at, id }) => ({
+        at: created_at,
+        id,
+      }));
+      return { items: shown.map(show), next };
     },
 
     async "accounts.changePerson"({ params, body, caller }) {

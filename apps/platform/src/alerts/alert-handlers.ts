@@ -1,6 +1,6 @@
 import { type AlertMailWish, type AnswerOf, type QueryOf, SiteFault } from "@oxbow/site-contract";
 import { audit } from "../accounts/index.ts";
-import type { Caller, HandlersOf } from "../calls/index.ts";
+import { type Caller, type HandlersOf, numberPlace, pageOf } from "../calls/index.ts";
 import type { Store, Tx } from "../store/index.ts";
 import type { World } from "../world.ts";
 import { mailWishOf } from "./alert-mail.ts";
@@ -65,36 +65,25 @@ async function find(reads: Reads, id: string): Promise<AlertRow> {
   return row;
 }
 
-/** The newest first. The cursor is the time and the id of the last one. */
+/** The newest first. */
 async function listAlerts({ db }: Store, query: QueryOf<"alerts.list">): Promise<AlertPage> {
   const { state, cursor, limit } = query;
-  const [at, id] = cursorOf(cursor);
+  const after = numberPlace(cursor);
   const rows = await db
     .selectFrom("alerts")
     .selectAll()
     .where("open_key", state === "open" ? "is not" : "is", null)
-    .where((is) =>
-      is.or([is("last_at", "<", at), is.and([is("last_at", "=", at), is("id", "<", id)])]),
+    .$if(after !== undefined, (alerts) =>
+      alerts.where((is) =>
+        is(is.refTuple("last_at", "id"), "<", is.tuple(after?.at ?? 0, after?.id ?? "")),
+      ),
     )
     .orderBy("last_at", "desc")
     .orderBy("id", "desc")
     .limit(limit + 1)
     .execute();
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next = rows.length > limit && last !== undefined ? `${last.last_at}.${last.id}` : null;
+  const { shown, next } = pageOf(rows, limit, ({ last_at, id }) => ({ at: last_at, id }));
   return { items: shown.map(toAlert), next };
-}
-
-function cursorOf(cursor: string | undefined): readonly [at: number, id: string] {
-  if (cursor === undefined) return [Number.MAX_SAFE_INTEGER, ""];
-  const [, at, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
-  if (at === undefined || id === undefined) {
-    throw new SiteFault("invalid_request", "This is no cursor of a list of alerts", {
-      field: "cursor",
-    });
-  }
-  return [Number(at), id];
 }
 
 async function unread({ db }: Store, person: string): Promise<AnswerOf<"alerts.unread">> {

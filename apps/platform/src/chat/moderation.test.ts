@@ -229,6 +229,35 @@ chatTest("reports wait for moderators; many call an operator once", async (on) =
   ]);
 });
 
+chatTest("reports are shown the longest waiting first, page by page", async (on) => {
+  const { chat, world } = on;
+  const sent: string[] = [];
+  for (const text of ["one", "two", "three", "four", "five"])
+    sent.push((await write(on, as("ana"), text)).id);
+  const waiting = [3, 0, 4, 1, 2].flatMap((at) => sent[at] ?? []);
+  for (const [at, id] of waiting.entries()) {
+    // Two at the same time.
+    if (at !== 3) world.time += 1000;
+    await report(on, id, "bea");
+  }
+  const page = (cursor?: string) =>
+    chat["chat.reports"]({
+      params: channel,
+      query: { limit: 2, ...(cursor === undefined ? {} : { cursor }) },
+      body: undefined,
+      caller: owner,
+    });
+  const seen: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { items, next } = await page(cursor);
+    seen.push(...items.map(({ message }) => message.id));
+    cursor = next;
+  }
+  const [first = "", second = "", third = "", fourth = "", last = ""] = waiting;
+  assert.deepEqual(seen, [first, second, ...[third, fourth].toSorted(), last]);
+  await assert.rejects(page("nonsense"), { code: "invalid_request", field: "cursor" });
+});
+
 chatTest("a report that is dismissed leaves the message", async (on) => {
   const sent = await write(on, as("ana"), "Fine");
   await report(on, sent.id, "bea");

@@ -1,6 +1,6 @@
 import type { AnswerOf, BodyOf, ChatReport } from "@oxbow/site-contract";
 import { ReportReason, SiteFault } from "@oxbow/site-contract";
-import type { Caller } from "../calls/index.ts";
+import { type Caller, numberPlace, pageOf } from "../calls/index.ts";
 import type { Tx } from "../store/index.ts";
 import { tellUpdate } from "../updates/index.ts";
 import type { World } from "../world.ts";
@@ -84,15 +84,25 @@ export async function openReports(
     .where("chat_reports.channel", "=", channel)
     .where("chat_reports.resolved_at", "is", null)
     .groupBy("chat_messages.id");
-  // Message ids are random: they only make pages, each message once.
-  if (cursor !== undefined) query = query.where("chat_messages.id", ">", cursor);
+  const after = numberPlace(cursor);
+  if (after !== undefined) {
+    const { at, id } = after;
+    query = query.having((row) => {
+      const first = row.fn.min("chat_reports.at");
+      return row.or([
+        row(first, ">", at),
+        row.and([row(first, "=", at), row("chat_messages.id", ">", id)]),
+      ]);
+    });
+  }
   const rows = await query
+    .orderBy("first_at")
     .orderBy("chat_messages.id")
     .limit(limit + 1)
     .execute();
-  const kept = rows.slice(0, limit);
+  const { shown, next } = pageOf(rows, limit, ({ first_at, id }) => ({ at: first_at, id }));
   const items = await Promise.all(
-    kept.map(async (row): Promise<ChatReport> => {
+    shown.map(async (row): Promise<ChatReport> => {
       const { reasons, notes } = await reasonsOf(db, row.id);
       return {
         message: toMessage(row),
@@ -103,8 +113,7 @@ export async function openReports(
       };
     }),
   );
-  const next = rows.length > limit ? (kept.at(-1)?.id ?? null) : null;
-  return { items: items.toSorted((a, b) => a.firstAt.localeCompare(b.firstAt)), next };
+  return { items, next };
 }
 
 async function reasonsOf(db: Db, message: string): Promise<Pick<ChatReport, "reasons" | "notes">> {

@@ -1,5 +1,4 @@
-import { SiteFault } from "@oxbow/site-contract";
-import type { Caller } from "../calls/index.ts";
+import { type Caller, numberPlace, pageOf } from "../calls/index.ts";
 import { channelFor, channelOf } from "../channels/index.ts";
 import { requireEdit } from "../videos/index.ts";
 import { type Db, unfinished, type WishRow } from "./wish-row.ts";
@@ -17,7 +16,7 @@ export async function listWishes(
   db: Db,
   { person }: Caller,
   query: WishQuery,
-): Promise<{ rows: WishRow[]; next: string | null }> {
+): Promise<{ rows: readonly WishRow[]; next: string | null }> {
   let found = db
     .selectFrom("export_wishes")
     .selectAll()
@@ -33,7 +32,7 @@ export async function listWishes(
   if (state === "needed") found = found.where("needed", "=", 1);
   else if (state === "unfinished") found = found.where("state", "in", unfinished);
   else if (state !== undefined) found = found.where("state", "=", state);
-  const after = readCursor(query.cursor);
+  const after = numberPlace(query.cursor);
   if (after !== undefined) {
     const { at, id } = after;
     found = found.where((is) =>
@@ -41,9 +40,8 @@ export async function listWishes(
     );
   }
   const rows = await found.limit(limit + 1).execute();
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return { rows: items, next: last === undefined ? null : cursorOf(last) };
+  const { shown, next } = pageOf(rows, limit, ({ created_at, id }) => ({ at: created_at, id }));
+  return { rows: shown, next };
 }
 
 /** The one channel whose wishes are asked for; undefined for all, which operators may see, or for a video's. */
@@ -56,17 +54,4 @@ async function channelAsked(
   if (video !== undefined || person?.role === "operator") return undefined;
   // Who has no channel has no wishes.
   return person === null ? "" : ((await channelOf(db, person.id))?.id ?? "");
-}
-
-const cursorOf = ({ created_at, id }: WishRow): string =>
-  Buffer.from(`${created_at}.${id}`).toString("base64url");
-
-function readCursor(cursor: string | undefined): { at: number; id: string } | undefined {
-  if (cursor === undefined) return undefined;
-  const text = Buffer.from(cursor, "base64url").toString();
-  const [, at, id] = /^(\d{1,16})\.(wsh_.+)$/.exec(text) ?? [];
-  if (at === undefined || id === undefined) {
-    throw new SiteFault("invalid_request", "This cursor is of no list", { field: "cursor" });
-  }
-  return { at: Number(at), id };
 }

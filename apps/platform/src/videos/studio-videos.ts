@@ -1,10 +1,9 @@
 import { type Archive, OxbowError } from "@oxbow/sdk";
 import type { AnswerOf, StudioVideo, VideoGap } from "@oxbow/site-contract";
 import { SiteFault } from "@oxbow/site-contract";
-import type { Caller } from "../calls/index.ts";
+import { type Caller, numberPlace, pageOf } from "../calls/index.ts";
 import { type ChannelRow, channelFor, channelOf } from "../channels/index.ts";
 import type { Stretch } from "./life.ts";
-import { cursorOf, readCursor } from "./page-cursor.ts";
 import { toVideos } from "./to-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { playbackOf } from "./video-playback.ts";
@@ -24,7 +23,7 @@ export async function studioList(
   const { db } = parts.store;
   const channel = await channelAsked(parts, person, query.channel);
   if (channel === undefined) return { items: [], next: null };
-  const after = readCursor(query.cursor);
+  const after = numberPlace(query.cursor);
   const all = db
     .selectFrom("videos")
     .selectAll()
@@ -39,12 +38,8 @@ export async function studioList(
     ? all
     : all.where((is) => is(is.refTuple("created_at", "id"), "<", is.tuple(after.at, after.id)))
   ).execute();
-  const rows = found.slice(0, query.limit);
-  const last = found.length > query.limit ? rows.at(-1) : undefined;
-  return {
-    items: await studioVideos(parts, channel, rows, person),
-    next: last ? cursorOf({ at: last.created_at, id: last.id }) : null,
-  };
+  const { shown, next } = pageOf(found, query.limit, (row) => ({ at: row.created_at, id: row.id }));
+  return { items: await studioVideos(parts, channel, shown, person), next };
 }
 
 /** One of them. */

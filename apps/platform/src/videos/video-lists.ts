@@ -1,7 +1,7 @@
 import type { AnswerOf } from "@oxbow/site-contract";
 import { SiteFault } from "@oxbow/site-contract";
+import { numberPlace, pageOf } from "../calls/index.ts";
 import { channelByHandle } from "../channels/index.ts";
-import { cursorOf, readCursor } from "./page-cursor.ts";
 import { toVideos } from "./to-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 import type { Db, VideoRow } from "./video-row.ts";
@@ -86,20 +86,22 @@ export async function videosOfChannel(
   const { db } = parts.store;
   const channel = await channelByHandle(db, handle);
   if (channel === undefined) throw new SiteFault("not_found", "There is no such channel");
-  const after = readCursor(cursor);
+  const after = numberPlace(cursor);
   const all = recentVideos(db, channel.id).limit(limit + 1);
   const found = await (after === undefined
     ? all
     : all.where((is) => is(is.refTuple("published_at", "id"), "<", is.tuple(after.at, after.id)))
   ).execute();
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
+  const { shown, next } = pageOf(found, limit, (row) => ({
+    at: row.published_at ?? 0,
+    id: row.id,
+  }));
   const { id, name, about } = channel;
   return {
     channel: { id, handle: channel.handle, name, about },
     live: await withViewers(parts, await liveVideos(db, id)),
     upcoming: await toVideos(db, await upcomingVideos(db, parts.world.now(), id)),
-    items: await toVideos(db, rows),
-    next: last ? cursorOf({ at: last.published_at ?? 0, id: last.id }) : null,
+    items: await toVideos(db, shown),
+    next,
   };
 }

@@ -1,10 +1,10 @@
 import { SiteFault } from "@oxbow/site-contract";
 
 /** Where a list goes on: after a time and, of the same time, an id. */
-export type Place<T extends string | number> = { readonly at: T; readonly id: string };
+type Place<T extends string | number> = { readonly at: T; readonly id: string };
 
 /** A place as a text for the address bar. */
-export function cursorOf(place: Place<string | number>): string {
+function cursorOf(place: Place<string | number>): string {
   return Buffer.from(JSON.stringify([place.at, place.id])).toString("base64url");
 }
 
@@ -41,20 +41,14 @@ function badCursor(): SiteFault {
   return new SiteFault("invalid_request", "This cursor is of no list", { field: "cursor" });
 }
 
-/** A text as a part of a pattern of `like … escape '\\'`. */
-export function likeText(text: string): string {
-  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-}
-
 /** The first `limit` of rows that were asked for with one more, and where the list goes on. */
-export function pageOf<Row, Item>(
+export function pageOf<Row>(
   rows: readonly Row[],
   limit: number,
-  show: (row: Row) => Item,
   place: (row: Row) => Place<string | number>,
-): { items: Item[]; next: string | null } {
+): { readonly shown: readonly Row[]; readonly next: string | null } {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { items: shown.map(show), next: more ? cursorOf(place(last)) : null };
+  return { shown, next: more ? cursorOf(place(last)) : null };
 }
