@@ -22,7 +22,7 @@ export function ChannelPage(): ReactNode {
   const texts = useHomeTexts();
   const errorText = useErrorText();
   const { data, error, refetch } = useCall("videos.ofChannel", { params: { handle }, query: {} });
-  useFreshLists("videos.ofChannel");
+  useFreshLists("videos.ofChannel", data !== undefined);
   useTitle(data?.channel.name);
   if (data !== undefined) return <Channel key={handle} {...data} />;
   if (error === null)

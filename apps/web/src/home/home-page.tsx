@@ -11,7 +11,7 @@ export function HomePage(): ReactNode {
   const texts = useHomeTexts();
   const errorText = useErrorText();
   const { data, error, refetch } = useCall("videos.home", {});
-  useFreshLists("videos.home");
+  useFreshLists("videos.home", data !== undefined);
   useTitle("");
   if (data === undefined && error !== null)
     return (

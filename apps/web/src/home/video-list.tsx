@@ -75,7 +75,7 @@ function Item({
   const planned = state === "planned" && scheduledAt !== null;
   const live = state === "live" || state === "interrupted";
   const facts = [
-    ...(live && viewers !== null ? [texts.watching(viewers)] : []),
+    ...(live && viewers !== null && viewers > 0 ? [texts.watching(viewers)] : []),
     ...(planned ? [formats.dateTime(scheduledAt)] : []),
     ...(state === "ended" && publishedAt !== null ? [formats.relative(publishedAt, now)] : []),
   ];
