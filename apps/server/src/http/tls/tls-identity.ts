@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
@@ -60,6 +61,9 @@ async function readPair(files: { readonly cert: string; readonly key: string }):
     read("OXBOW_TLS_KEY", files.key),
   ]);
   try {
+    // A file that is being written may be empty, which a context takes for none at all.
+    const fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+    if (!fits) throw new Error("key values mismatch");
     createSecureContext({ cert, key });
   } catch (cause) {
     const told = cause instanceof Error ? cause.message : String(cause);

@@ -110,6 +110,19 @@ test("files that change are taken up again; a pair that does not fit is not", as
   assert.equal(identity.current.cert, await readFile(files.cert, "utf8"));
 });
 
+test("a file that is empty, as one that is being written is, is no certificate and no key", async () => {
+  const { cert, key } = selfSigned(["a"], NOW, NOW + DAY_MS);
+  const files = { cert: join(folder, "half.pem"), key: join(folder, "half-key.pem") };
+  for (const [certNow, keyNow] of [
+    [cert, ""],
+    ["", key],
+  ] as const) {
+    await writeFile(files.cert, certNow);
+    await writeFile(files.key, keyNow);
+    await assert.rejects(identityFromFiles(files, { log }), /Cannot use OXBOW_TLS_CERT=/);
+  }
+});
+
 test("files that can't be read name their setting", async () => {
   const key = join(folder, "made.pem");
   const missing = { cert: join(folder, "none.pem"), key };
