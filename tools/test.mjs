@@ -59,8 +59,8 @@ export async function test(root, args) {
     findNode(root),
     [
       "--test",
-      // Two at a time on two cores: the slow tests mostly wait for media that runs in real time.
-      `--test-concurrency=${Math.min(Math.max(2, availableParallelism()), 8)}`,
+      // One more than there are cores, to 8: the slow tests mostly wait for media that runs in real time.
+      `--test-concurrency=${Math.min(Math.max(2, availableParallelism()) + 1, 8)}`,
       // A test that hangs fails, and does not hang the rest.
       "--test-timeout=300000",
       ...switches,
