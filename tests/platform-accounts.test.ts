@@ -116,7 +116,9 @@ test("a new address counts from its own mailbox; a channel outlives the account 
   await card.getByLabel("Current password").fill(PASSWORD);
   await card.getByLabel("Current password").press("Enter");
   await card.getByText("Waiting for mia@new.test").waitFor();
-  assert.equal(await card.getByLabel("E-mail address").inputValue(), old);
+  await until("the field says the old one again", async () =>
+    (await card.getByLabel("E-mail address").inputValue()) === old ? true : undefined,
+  );
   const notice = await letterTo(old, /is to be changed/);
   assert.doesNotMatch(notice.text, /confirm\//);
   const letter = await letterTo("mia@new.test", /^Confirm/);
