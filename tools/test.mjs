@@ -9,6 +9,8 @@ import { UserProblem } from "./user-problem.mjs";
 const fast = ["packages", "apps", "tools", "fixtures", "bench"];
 /** Folders whose tests start whole servers, encoders and browsers. */
 const slow = ["tests"];
+/** Those of the slow that play media in real time: all but the site's. */
+const playing = /^tests[\\/](?!platform-)/;
 
 /**
  * Sorts the arguments of `npm test`: files and folders to run, `--fast`, and switches for
@@ -45,7 +47,23 @@ export function testFiles(root, place) {
 }
 
 /**
- * Runs the tests: all, or what the arguments name. Answers the exit code of `node --test`.
+ * Sorts test files into runs, one after the other. Media that is played in real time needs a core for
+ * itself; all else leaves cores idle now and then.
+ *
+ * @param {readonly string[]} files
+ * @param {number} cores
+ * @returns {{ files: string[], concurrency: number }[]}
+ */
+export function testRuns(files, cores) {
+  const least = Math.min(Math.max(2, cores), 8);
+  return [
+    { files: files.filter((file) => !playing.test(file)), concurrency: least + 1 },
+    { files: files.filter((file) => playing.test(file)), concurrency: least },
+  ].filter((run) => run.files.length > 0);
+}
+
+/**
+ * Runs the tests: all, or what the arguments name. Answers an exit code of `node --test`.
  *
  * @param {string} root
  * @param {readonly string[]} args
@@ -55,17 +73,24 @@ export async function test(root, args) {
   const places = named.filter((place) => args.includes(place) || existsSync(join(root, place)));
   const files = places.flatMap((place) => testFiles(root, place));
   if (files.length === 0) throw new UserProblem(`There is no *.test.ts in ${places.join(", ")}`);
-  return foreground(
-    findNode(root),
-    [
-      "--test",
-      // One more than there are cores, to 8: the slow tests mostly wait for media that runs in real time.
-      `--test-concurrency=${Math.min(Math.max(2, availableParallelism()) + 1, 8)}`,
-      // A test that hangs fails, and does not hang the rest.
-      "--test-timeout=300000",
-      ...switches,
-      ...files,
-    ],
-    { cwd: root },
-  );
+  let failed = 0;
+  for (const run of testRuns(files, availableParallelism())) {
+    const code = await foreground(
+      findNode(root),
+      [
+        "--test",
+        `--test-concurrency=${run.concurrency}`,
+        // A test that hangs fails, and does not hang the rest.
+        "--test-timeout=300000",
+        ...switches,
+        ...run.files,
+      ],
+      // Hundreds of processes load the same sources: each is compiled once.
+      { cwd: root, env: { ...process.env, NODE_COMPILE_CACHE: join(root, ".cache/compiled") } },
+    );
+    // Ended by a signal, and not by a test.
+    if (code > 128) return code;
+    failed ||= code;
+  }
+  return failed;
 }

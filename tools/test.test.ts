@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { readArguments, testFiles } from "./test.mjs";
+import { readArguments, testFiles, testRuns } from "./test.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -29,4 +29,13 @@ test("the test files of a folder are found below it, and a file is itself", () =
   assert.ok(testFiles(root, "tools").includes(file));
   assert.deepEqual(testFiles(root, file), [file]);
   assert.throws(() => testFiles(root, "tools/none"), { name: "UserProblem" });
+});
+
+test("tests that play media in real time have the cores for themselves", () => {
+  const [unit, site, media] = ["apps/a.test.ts", "tests/platform-a.test.ts", "tests/a.test.ts"];
+  assert.deepEqual(testRuns([unit, site, media], 1), [
+    { files: [unit, site], concurrency: 3 },
+    { files: [media], concurrency: 2 },
+  ]);
+  assert.deepEqual(testRuns([media], 64), [{ files: [media], concurrency: 8 }]);
 });
