@@ -3,17 +3,25 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
 import { type PlatformProcess, startPlatform } from "./platform-process.ts";
 import { publish } from "./publisher.ts";
 import { invited, PASSWORD, type SiteCaller, siteCaller } from "./site-caller.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { until } from "./until.ts";
 import { watchPageAt } from "./watch-view.ts";
 
+const DISK_BYTES = 8 * 2 ** 20;
+/** Between two looks at an export, in milliseconds. */
+const PACE = 150;
+
 let folder = "";
 let clip = "";
+/** That files are made on, where this user may mount one. */
+let disk: SmallDisk | undefined;
 let platform: PlatformProcess;
 /** Two, as viewers have: nothing is shared between them. */
 let browsers: readonly [Browser, Browser];
@@ -22,13 +30,21 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "oxbow-story-"));
   clip = join(folder, "clip.flv");
   await makeClip(clip, { duration: 10, gop: 1, width: 320, height: 180, bFrames: 0 });
+  disk = await mountSmallDisk(join(folder, "files"), DISK_BYTES);
   // A machine that can record and copy, and not encode.
-  platform = await startPlatform({}, { OXBOW_FFMPEG: join(folder, "no-ffmpeg") });
+  platform = await startPlatform(
+    {},
+    {
+      OXBOW_FFMPEG: join(folder, "no-ffmpeg"),
+      OXBOW_STORAGE: `file:${join(folder, "files", "assets")}`,
+    },
+  );
   browsers = [await openBrowser(), await openBrowser()];
 });
 after(async () => {
   await Promise.all(browsers.map((browser) => browser.close()));
   await platform[Symbol.asyncDispose]();
+  await disk?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
@@ -63,8 +79,9 @@ test("the story of a broadcast, from the first page of a new site to its video",
     await using encoder = publish(clip, url);
     await ann.state("live");
     await bob.state("live");
-    await ann.playedOn(1);
-    await bob.page.keyboard.press("Home");
+    // Far enough from the beginning for going there to be a rewind.
+    await bob.playedOn(3.5);
+    await bob.page.locator("oxbow-player video").press("Home");
     await bob.state("behind");
     await encoder.done;
   });
@@ -107,17 +124,22 @@ test("the story of a broadcast, from the first page of a new site to its video",
   );
 
   await t.test("no file can be made: the recording stays, and the operator is called", async () => {
+    // A disk that is really full; without one, a way of export that this machine has no encoder for.
+    await disk?.fill();
+    const mode = disk === undefined ? "transcode" : "copy";
+    const why = disk === undefined ? "encoder_missing" : "storage_full";
     await olga.goto(`${platform.http}/operator`);
     const choices = await streamer.call("exports.choices", { params: { video: show.id } });
     const range = { from: new Date(Date.parse(choices.from) + 2000).toISOString(), to: choices.to };
     const wish = await streamer.call("exports.create", {
-      body: { video: show.id, mode: "transcode", range, publish: "clip", title: "The cave" },
+      body: { video: show.id, mode, range, publish: "clip", title: "The cave" },
     });
     const failed = await until("the end of the wish", async () => {
       const now = await streamer.call("exports.get", { params: { wish: wish.id } });
-      return now.state === "failed" ? now : undefined;
+      // The site answers so many calls a minute.
+      return now.state === "failed" ? now : wait(PACE, undefined);
     });
-    assert.equal(failed.error?.code, "encoder_missing");
+    assert.equal(failed.error?.code, why);
     const { recording, video: clipPage } = failed.fallback ?? {};
     assert.equal(recording, "applied");
     // Told on the page that was open, without a reload.
