@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
@@ -12,6 +14,7 @@ import { publish } from "./publisher.ts";
 import { invited, type SiteCaller, setUpOperator, siteCaller } from "./site-caller.ts";
 import { until } from "./until.ts";
 
+const run = promisify(execFile);
 const opened = new AsyncDisposableStack();
 let clip = "";
 let platform: PlatformProcess;
@@ -212,6 +215,73 @@ test("a streamer goes live, is told what is wrong, marks a moment and ends, in t
   await streamer.call("videos.end", { params: { video: unplanned } });
   assert.notEqual(await hasty.done, 0);
   assert.deepEqual(broken, []);
+  await context.close();
+});
+
+/** The colour of a picture on average, red, green and blue, and its size. */
+async function pictureAt(url: string) {
+  const answer = await fetch(url);
+  assert.deepEqual([answer.status, answer.headers.get("content-type")], [200, "image/jpeg"]);
+  const file = join(clip, "..", "poster.jpg");
+  await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+  const one = ["-v", "error", "-i", file, "-vf", "scale=1:1", "-f", "rawvideo"];
+  const { stdout } = await run("ffmpeg", [...one, "-pix_fmt", "rgb24", "-"], {
+    encoding: "buffer",
+  });
+  const facts = ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"];
+  const probed = await run("ffprobe", [...facts, file]);
+  return { colour: [...stdout], size: probed.stdout.trim() };
+}
+
+test("a picture of one's own stands before the video and where its link is shared", async () => {
+  const painter = await invited(platform, operator, { name: "Leo", role: "streamer" });
+  await painter.call("channels.create", { body: { handle: "leo", name: "Leo" } });
+  const context = await browser.newContext({ locale: "en-GB" });
+  await painter.signInto(context);
+  const page = await context.newPage();
+  const show = await painter.call("videos.plan", { body: { title: "The painted tale" } });
+  await page.goto(`${platform.http}/studio/recordings/${show.id}`);
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a picture" }).click();
+  const chooser = await choosing;
+  await chooser.setFiles({
+    name: "tale.png",
+    mimeType: "image/png",
+    buffer: Buffer.from("This is no picture."),
+  });
+  await page.getByText("can’t read this file as a picture").waitFor();
+  // Upright, and large: the middle of it is what is taken.
+  const painted = join(clip, "..", "painted.png");
+  const source = "color=c=0x2060a0:size=1500x3000";
+  await run("ffmpeg", [
+    ...["-v", "error", "-f", "lavfi", "-i", source],
+    ...["-vf", "drawbox=y=0:h=800:c=red:t=fill", "-frames:v", "1", painted],
+  ]);
+  await chooser.setFiles(painted);
+  await page.getByText("The picture is changed").waitFor();
+  await look(page, "poster");
+
+  const watch = await (await fetch(`${platform.http}/watch/${show.id}`)).text();
+  const shared = /<meta property="og:image" content="([^"]+)"/.exec(watch)?.[1] ?? "";
+  const { colour, size } = await pictureAt(shared);
+  assert.equal(size, "1280,720");
+  const wanted = [0x20, 0x60, 0xa0];
+  assert.ok(
+    colour.every((part, index) => Math.abs(part - (wanted[index] ?? 0)) < 8),
+    `the colour is ${colour.join(" ")}`,
+  );
+  const viewer = await browser.newPage();
+  await viewer.goto(`${platform.http}/watch/${show.id}`);
+  await viewer.getByText("Starting soon").waitFor();
+  const path = new URL(shared).pathname;
+  await viewer.locator(`img[src="${path}"]`).first().waitFor();
+  await look(viewer, "poster-soon");
+
+  await page.getByRole("button", { name: "Remove it" }).click();
+  await page.getByRole("button", { name: "Remove it" }).waitFor({ state: "hidden" });
+  assert.equal((await fetch(shared)).status, 404);
+  await painter.call("videos.delete", { params: { video: show.id } });
+  await viewer.close();
   await context.close();
 });
 

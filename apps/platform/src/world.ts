@@ -13,7 +13,7 @@ export type World = {
   readonly log: Logger;
 };
 
-/** Person, channel, video, export wish, chat message, alert, its delivery, invitation, audit entry, task, marker. */
+/** Person, channel, video, export wish, chat message, alert, its delivery, invitation, audit entry, task, report, poster. */
 export type IdPrefix =
   | "per"
   | "chn"
@@ -25,7 +25,8 @@ export type IdPrefix =
   | "inv"
   | "adt"
   | "tsk"
-  | "rpt";
+  | "rpt"
+  | "pst";
 
 /** The real world of a platform process: the system's clock, a log on standard output. */
 export function createWorld(options: { readonly logLevel: string }): World {

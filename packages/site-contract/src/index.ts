@@ -112,6 +112,7 @@ export {
   type Topic,
   type Update,
 } from "./updates.ts";
+export { MOST_POSTER_BYTES, POSTER_SIZE } from "./videos/poster-limits.ts";
 export {
   AllowedPerson,
   PlayerSource,

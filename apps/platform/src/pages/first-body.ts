@@ -10,7 +10,7 @@ export function watchBody({ video, playback }: VideoPage): string {
   return [
     `<div class="${named("page")}${video.chat ? ` ${named("withChat")}` : ""}">`,
     `<div class="${named("main")}">`,
-    `<div class="${named("stage")}">${picture(playback.player?.poster, named("poster"))}</div>`,
+    `<div class="${named("stage")}">${picture(posterOf(video, playback), named("poster"))}</div>`,
     `<header class="${named("head")}">`,
     `<div class="${named("badges")}">${badges}</div>`,
     `<h1>${escape(video.title)}</h1>`,
@@ -20,6 +20,10 @@ export function watchBody({ video, playback }: VideoPage): string {
     "</div>",
   ].join("");
 }
+
+/** What is not on air yet has no picture but its owner's. */
+const posterOf = (video: VideoPage["video"], playback: VideoPage["playback"]): string | undefined =>
+  playback.player?.poster ?? (video.ownPoster ? video.poster : null) ?? undefined;
 
 /** What the player page for other sites shows until its player stands. */
 export const embedBody = ({ playback }: VideoPage): string =>

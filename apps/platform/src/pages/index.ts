@@ -2,7 +2,7 @@ import type { PlainRoute } from "../http/index.ts";
 import { feedRoutes } from "./feeds.ts";
 import { oembedRoute } from "./oembed.ts";
 import type { PageParts } from "./page-parts.ts";
-import { posterRoute } from "./poster.ts";
+import { ownPosterRoute, posterRoute } from "./poster.ts";
 
 export { firstHtml } from "./first-html.ts";
 export type { PageCalls, PageParts } from "./page-parts.ts";
@@ -11,5 +11,6 @@ export type { PageCalls, PageParts } from "./page-parts.ts";
 export const pageRoutes = (parts: PageParts): readonly PlainRoute[] => [
   oembedRoute(parts),
   posterRoute(parts),
+  ownPosterRoute(parts),
   ...feedRoutes(parts),
 ];

@@ -1,4 +1,4 @@
-import { SiteFault, siteErrors } from "@oxbow/site-contract";
+import { POSTER_SIZE, SiteFault, siteErrors } from "@oxbow/site-contract";
 import type { PlainAnswer, PlainRoute } from "../http/index.ts";
 import { escape } from "./escape.ts";
 import { nobody, type PageParts, siteOf } from "./page-parts.ts";
@@ -91,8 +91,8 @@ async function answerOf(
       ? {}
       : {
           thumbnail_url: `${site}${video.poster}`,
-          thumbnail_width: 640,
-          thumbnail_height: 360,
+          thumbnail_width: video.ownPoster ? POSTER_SIZE.width : 640,
+          thumbnail_height: video.ownPoster ? POSTER_SIZE.height : 360,
         }),
     ...size,
     html: frame,

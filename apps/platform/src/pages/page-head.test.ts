@@ -22,6 +22,7 @@ const video: Video = {
   to: "2026-03-01T21:00:00.000Z",
   duration: 3600,
   poster: "/videos/vid_1/poster.jpg?of=ast_1",
+  ownPoster: false,
   viewers: null,
   markers: [],
   asset: "ast_1",

@@ -1,5 +1,6 @@
 import { SiteFault, siteErrors } from "@oxbow/site-contract";
 import type { PlainRoute } from "../http/index.ts";
+import { posterBytes } from "../videos/index.ts";
 import { nobody, type PageParts } from "./page-parts.ts";
 
 /**
@@ -26,6 +27,22 @@ export function posterRoute({ calls }: PageParts): PlainRoute {
         if (!(error instanceof SiteFault)) throw error;
         return { status: siteErrors[error.code], type, body: "No picture\n" };
       }
+    },
+  };
+}
+
+/** A picture that an owner chose. Its address is told to those who may watch, and another picture has another. */
+export function ownPosterRoute({ store }: PageParts): PlainRoute {
+  return {
+    path: "/posters/:poster.jpg",
+    answer: async ({ params }) => {
+      const jpeg = await posterBytes(store.db, params["poster"] ?? "");
+      if (jpeg === undefined) {
+        return { status: 404, type: "text/plain; charset=utf-8", body: "No picture\n" };
+      }
+      // A private video's address is nothing for caches of others.
+      const headers = { "cache-control": "private, max-age=31536000, immutable" };
+      return { status: 200, type: "image/jpeg", body: jpeg, headers };
     },
   };
 }

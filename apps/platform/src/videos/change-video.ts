@@ -6,6 +6,7 @@ import { mediaFault } from "../media/index.ts";
 import { schedulePolicy } from "../playback/index.ts";
 import { tellListenersChanged } from "../updates/index.ts";
 import { requireEdit } from "./access.ts";
+import { movePoster } from "./posters.ts";
 import { tellVideo } from "./tell-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { type VideoRow, videoOf } from "./video-row.ts";
@@ -38,6 +39,7 @@ export async function updateVideo(
     if (row.state !== "ended") await schedulePrepareSoon(tx, world, row.channel);
     if (change.visibility !== undefined && change.visibility !== row.visibility) {
       const stream = (await channelById(tx, row.channel))?.stream;
+      if (change.visibility === "private") await movePoster(tx, world, row);
       if (stream) await schedulePolicy(tx, world, { stream });
       if (row.asset !== null) await schedulePolicy(tx, world, { asset: row.asset });
       await tellListenersChanged(tx, world, `video:${id}`);

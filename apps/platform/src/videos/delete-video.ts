@@ -7,6 +7,7 @@ import type { Store } from "../store/index.ts";
 import { scheduleTask } from "../tasks/index.ts";
 import { tellListenersChanged } from "../updates/index.ts";
 import { requireEdit } from "./access.ts";
+import { forgetPoster } from "./posters.ts";
 import { tellVideo } from "./tell-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { type Db, type VideoRow, videoOf } from "./video-row.ts";
@@ -30,6 +31,7 @@ export async function deleteVideo(
   await store.commit(async (tx) => {
     const at = world.now();
     await tx.updateTable("videos").set({ deleted_at: at }).where("id", "=", id).execute();
+    await forgetPoster(tx, id);
     await scheduleTask(tx, world, { kind: REMOVE_MEDIA, key: id, payload: id, at });
     const { person, address } = caller;
     const detail = { title: row.title };

@@ -1,6 +1,7 @@
 export { mayWatch, requireEdit, requireWatch } from "./access.ts";
 export type { Cut, Fallback, Stretch, VideoFile } from "./life.ts";
 export { policyFacts } from "./policy-facts.ts";
+export { posterBytes } from "./posters.ts";
 export {
   addFilm,
   type ClipWish,

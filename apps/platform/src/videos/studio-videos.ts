@@ -4,6 +4,7 @@ import { SiteFault } from "@oxbow/site-contract";
 import { type Caller, numberPlace, pageOf } from "../calls/index.ts";
 import { type ChannelRow, channelFor, channelOf } from "../channels/index.ts";
 import type { Stretch } from "./life.ts";
+import { posterPath } from "./poster-path.ts";
 import { toVideos } from "./to-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { playbackOf } from "./video-playback.ts";
@@ -85,7 +86,7 @@ async function studioVideos(
   );
 }
 
-/** A private video's picture needs a token. */
+/** A private video's picture is told to those alone who may watch it. */
 export async function posterFor(
   parts: Pick<VideoParts, "store" | "playback">,
   row: VideoRow,
@@ -93,6 +94,7 @@ export async function posterFor(
   person: Caller["person"],
 ): Promise<string | null> {
   if (row.visibility !== "private") return open;
+  if (row.poster !== null) return posterPath(row.poster);
   return (await playbackOf(parts, row, person)).player?.poster ?? null;
 }
 

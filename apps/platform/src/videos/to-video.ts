@@ -1,6 +1,7 @@
 import type { Video, VideoMarker } from "@oxbow/site-contract";
 import { fileTime } from "./chapters.ts";
 import type { Life } from "./life.ts";
+import { posterPath } from "./poster-path.ts";
 import { type Db, lifeOf, type VideoRow } from "./video-row.ts";
 
 const timeText = (at: number | null): string | null =>
@@ -84,6 +85,7 @@ function toldOf(row: VideoRow, life: Life): Omit<Video, "channel" | "markers"> {
     to: timeText(life.to),
     duration: durationOf(row, life),
     poster: posterOf(row),
+    ownPoster: row.poster !== null,
     viewers: null,
     asset: row.asset,
     cut: cutOf(life),
@@ -118,8 +120,10 @@ function durationOf(row: VideoRow, { source, file, kept }: Life): number | null 
  * source: a picture of another source is another. Null where there is none, and for private videos, whose
  * picture only their playback tells.
  */
-function posterOf({ id, visibility, source, asset }: VideoRow): string | null {
-  if (visibility === "private" || source === "none") return null;
+function posterOf({ id, visibility, source, asset, poster }: VideoRow): string | null {
+  if (visibility === "private") return null;
+  if (poster !== null) return posterPath(poster);
+  if (source === "none") return null;
   return `/videos/${id}/poster.jpg?of=${source === "file" ? asset : source}`;
 }
 

@@ -9,6 +9,7 @@ import { deleteVideo } from "./delete-video.ts";
 import { endVideo } from "./end-video.ts";
 import { markVideo, unmarkVideo } from "./markers.ts";
 import { planVideo } from "./plan-video.ts";
+import { removePoster, setPoster } from "./posters.ts";
 import { searchVideos } from "./search-videos.ts";
 import { posterFor, studioList, studioVideo } from "./studio-videos.ts";
 import { toVideo } from "./to-video.ts";
@@ -51,6 +52,12 @@ export function videoHandlers(parts: VideoParts): HandlersOf<"videos"> {
       told(await chooseFile(parts, caller, params.video, body.asset), caller),
     "videos.unpublish": async ({ params, caller }) =>
       told(await unpublishFile(parts, caller, params.video), caller),
+    "videos.setPoster": async ({ params, body, caller }) => {
+      const jpeg = Buffer.from(body.jpeg, "base64");
+      return told(await setPoster(parts, caller, params.video, jpeg), caller);
+    },
+    "videos.removePoster": async ({ params, caller }) =>
+      told(await removePoster(parts, caller, params.video), caller),
     "videos.delete": async ({ params, caller }) => {
       await deleteVideo(parts, caller, params.video);
     },

@@ -2,6 +2,7 @@ import type { PlayerSource, VideoPlayback } from "@oxbow/site-contract";
 import type { Caller } from "../calls/index.ts";
 import { channelById } from "../channels/index.ts";
 import type { PlaybackOf, PlaybackWish } from "../playback/index.ts";
+import { posterPath } from "./poster-path.ts";
 import type { VideoParts } from "./video-parts.ts";
 import { lifeOf, type VideoRow } from "./video-row.ts";
 
@@ -48,5 +49,6 @@ function wishOf(row: VideoRow, viewer: string | null): Omit<PlaybackWish, "strea
 function playerOf(row: VideoRow, found: PlaybackOf): PlayerSource {
   const { token: _token, expiresAt: _expiresAt, ...source } = found;
   const own = row.source === "live" && row.broadcast !== null ? { broadcast: row.broadcast } : {};
-  return { ...source, title: row.title, ...own };
+  const poster = row.poster === null ? {} : { poster: posterPath(row.poster) };
+  return { ...source, title: row.title, ...poster, ...own };
 }

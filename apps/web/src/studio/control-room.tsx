@@ -11,6 +11,7 @@ import { IssueList } from "./issue-list.tsx";
 import { links } from "./links.ts";
 import { LivePreview } from "./live-preview.tsx";
 import { MarkerCard } from "./marker-card.tsx";
+import { PosterField } from "./poster-field.tsx";
 import { type RecordingDraft, RecordingForm } from "./recording-form.tsx";
 import { RejectedOnAir } from "./rejected-card.tsx";
 import { TestStreamControl } from "./test-stream-card.tsx";
@@ -101,6 +102,9 @@ export function ControlRoom({
             <p className={form["dim"]}>
               {control.fixed(texts.live.planFacts(texts.latencies[video.latency], video.record))}
             </p>
+          </Card>
+          <Card title={texts.poster.title}>
+            <PosterField video={video} />
           </Card>
           <Card title={texts.live.encoderTitle}>
             <details>

@@ -7,6 +7,7 @@ import { PlanForm } from "./plan-form.tsx";
 import { type PlanTurn, planTurns } from "./plan-turns.ts";
 import { usePlanWords } from "./plan-words.ts";
 import plans from "./plans-card.module.css";
+import { PosterField } from "./poster-field.tsx";
 import type { Details } from "./recording-form.tsx";
 import { useStudioTexts } from "./texts.ts";
 import type { OwnChannel, StudioVideo } from "./use-channel.ts";
@@ -22,7 +23,7 @@ export function PlansCard({
   /** Told what is typed of a plan that is not there yet. */
   readonly onTyped: (typed: Partial<Details>) => void;
 }): ReactNode {
-  const { live } = useStudioTexts();
+  const { live, poster } = useStudioTexts();
   const turns = planTurns(videos, useNow());
   const [isNew, setNew] = useState(false);
   const [edited, setEdited] = useState<string>();
@@ -49,6 +50,12 @@ export function PlansCard({
           onDone={close}
           onTyped={plan === undefined ? onTyped : undefined}
         />
+        {plan === undefined ? null : (
+          <section className={plans["poster"]}>
+            <h3>{poster.title}</h3>
+            <PosterField video={plan} />
+          </section>
+        )}
       </Card>
     );
   }

@@ -10,12 +10,12 @@ import {
   Loading,
   Notice,
   PageHeader,
-  Still,
 } from "../ui/index.tsx";
 import { AllowedPeople } from "./allowed-people.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
 import { PlanForm } from "./plan-form.tsx";
+import { PosterField } from "./poster-field.tsx";
 import { RecordingActions } from "./recording-actions.tsx";
 import { RecordingFiles } from "./recording-files.tsx";
 import { RecordingForm, useRecordingDraft } from "./recording-form.tsx";
@@ -117,8 +117,16 @@ function Details({
             {video.visibility === "private" ? <AllowedPeople video={video.id} /> : null}
           </div>
           <div className={form["stack"]}>
-            <FactsCard video={video} />
-            <RecordingFiles video={video} />
+            {video.state === "planned" ? (
+              <Card title={texts.poster.title}>
+                <PosterField video={video} />
+              </Card>
+            ) : (
+              <>
+                <FactsCard video={video} />
+                <RecordingFiles video={video} />
+              </>
+            )}
           </div>
         </div>
       </div>
@@ -133,13 +141,10 @@ function FactsCard({ video }: { readonly video: StudioVideo }): ReactNode {
   const { from, to, duration, bytes, archived } = video;
   return (
     <Card title={recording.facts}>
-      <div className={css["still"]}>
-        <Still
-          src={video.poster}
-          live={video.state === "live"}
-          duration={duration === null ? undefined : formats.duration(duration)}
-        />
-      </div>
+      <PosterField
+        video={video}
+        duration={duration === null ? undefined : formats.duration(duration)}
+      />
       <Timeline video={video} />
       <dl className={css["facts"]}>
         {from === null ? null : (

@@ -82,6 +82,7 @@ export const en = {
       not_planned: "It has begun meanwhile: this can’t be changed on air",
       too_many_plans: "There are fifty plans already. Discard one first",
       file_shown: "A page shows this file by now",
+      jpeg_invalid: "The site can’t take this picture. Choose another",
       still_live: "It is on air. End the broadcast first",
     },
     handleWrong: "2 to 30 small letters, digits or hyphens, beginning with a letter or digit",
@@ -362,6 +363,16 @@ export const en = {
     removeTitle: (title: string) => `Delete the file “${title}”?`,
     removeAbout: "It can’t be downloaded or published any more. The recording stays as it is.",
     removed: "The file is deleted.",
+  },
+  poster: {
+    title: "Picture",
+    about:
+      "In lists, where the link is shared, and before the video plays. It fills 16:9: what sticks out is cut off.",
+    choose: "Choose a picture",
+    remove: "Take one of the video again",
+    removePlanned: "Remove it",
+    saved: "The picture is changed",
+    unreadable: "The browser can’t read this file as a picture. Choose a JPEG, PNG or WebP",
   },
   recording: {
     back: "All recordings",

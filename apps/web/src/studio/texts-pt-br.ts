@@ -83,6 +83,7 @@ export const ptBr: typeof en = {
       too_many_plans: "Já há cinquenta planos. Descarte um antes",
       not_live: "A transmissão não começou",
       file_shown: "Uma página já mostra este arquivo",
+      jpeg_invalid: "O site não aceita esta imagem. Escolha outra",
       still_live: "Está no ar. Encerre a transmissão primeiro",
     },
     handleWrong: "De 2 a 30 letras minúsculas, números ou hifens, começando com letra ou número",
@@ -364,6 +365,17 @@ export const ptBr: typeof en = {
     removeTitle: (title) => `Excluir o arquivo “${title}”?`,
     removeAbout: "Ele não pode mais ser baixado nem publicado. A gravação fica como está.",
     removed: "O arquivo foi excluído.",
+  },
+  poster: {
+    title: "Imagem",
+    about:
+      "Nas listas, onde o link é compartilhado e antes de o vídeo tocar. Ela preenche 16:9: o que sobra é cortado.",
+    choose: "Escolher uma imagem",
+    remove: "Voltar a usar uma do vídeo",
+    removePlanned: "Remover",
+    saved: "A imagem foi trocada",
+    unreadable:
+      "O navegador não consegue ler este arquivo como imagem. Escolha um JPEG, PNG ou WebP",
   },
   recording: {
     back: "Todas as gravações",

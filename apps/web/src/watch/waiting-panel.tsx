@@ -12,7 +12,10 @@ export function WaitingPanel({ video }: { readonly video: Video }): ReactNode {
   const [title, about] = useWords(video);
   return (
     <div className={css["stage"]} data-state={video.state}>
-      <div className={css["waiting"]}>
+      {video.ownPoster && video.poster !== null ? (
+        <img className={css["poster"]} src={video.poster} alt="" width={1280} height={720} />
+      ) : null}
+      <div className={css["waiting"]} data-over={video.ownPoster || undefined}>
         <div role="status">
           {video.state === "ended" ? null : <span className={css["pulse"]} aria-hidden="true" />}
           <p className={css["waitingTitle"]}>{title}</p>

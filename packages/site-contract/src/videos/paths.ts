@@ -16,6 +16,8 @@ export const videoPaths = {
   "videos.removeFile": "DELETE /api/channels/{channel}/files/{asset}",
   "videos.publishFile": "POST /api/videos/{video}/file",
   "videos.unpublish": "DELETE /api/videos/{video}/file",
+  "videos.setPoster": "PUT /api/videos/{video}/poster",
+  "videos.removePoster": "DELETE /api/videos/{video}/poster",
   "videos.delete": "DELETE /api/videos/{video}",
   "videos.allowed": "GET /api/videos/{video}/people",
   "videos.allow": "POST /api/videos/{video}/people",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RoutesOf } from "../route.ts";
 import type { videoPaths } from "./paths.ts";
+import { MOST_POSTER_BYTES } from "./poster-limits.ts";
 import {
   AllowedPerson,
   StudioVideo,
@@ -96,6 +97,18 @@ export const videoRoutes = {
   },
   /** Takes the file off the page: the recording plays again, while there is one. */
   "videos.unpublish": { access: "streamer", response: StudioVideo },
+  /** Reasons: `jpeg_invalid`, where it is no JPEG of `POSTER_SIZE`. */
+  "videos.setPoster": {
+    access: "streamer",
+    body: z.strictObject({
+      /** In base64. */
+      jpeg: z.base64().max(Math.ceil(MOST_POSTER_BYTES / 3) * 4),
+    }),
+    response: StudioVideo,
+    perMinute: 30,
+  },
+  /** From then on the media server draws it again. */
+  "videos.removePoster": { access: "streamer", response: StudioVideo },
   "videos.delete": { access: "streamer" },
   "videos.allowed": {
     access: "streamer",

@@ -48,8 +48,10 @@ export const Video = z.object({
   to: time.nullable(),
   /** Seconds of what plays; null while it is not known. */
   duration: z.number().min(0).nullable(),
-  /** An address that stays, of this site. */
+  /** An address of this site, the same for as long as the picture is. */
   poster: z.string().nullable(),
+  /** Whether that is a picture that its owner chose, of `POSTER_SIZE`. */
+  ownPoster: z.boolean(),
   /** Who watches now, as last asked; null where it is not live. The gauge `video.viewers` of its topic goes on. */
   viewers: z.int().min(0).nullable(),
   markers: z.array(VideoMarker),

@@ -11,6 +11,7 @@ import { updateLog } from "./0011-update-log.ts";
 import { chat } from "./0012-chat.ts";
 import { alerts } from "./0013-alerts.ts";
 import { peopleSearch } from "./0014-people-search.ts";
+import { posters } from "./0015-posters.ts";
 import type { Migration } from "./migration.ts";
 
 /** In order; the number of a migration is its place, from 1. Gaps in the file names are allowed. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   chat,
   exportWishes,
   peopleSearch,
+  posters,
 ];

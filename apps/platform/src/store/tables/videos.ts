@@ -34,6 +34,8 @@ export interface VideoTables {
     asset_cut: string | null;
     /** Why there is no file: JSON `{ code, message, at }`. */
     fallback: string | null;
+    /** The picture that its owner chose; null: the media server draws one. */
+    poster: Generated<string | null>;
     created_at: number;
     published_at: number | null;
     deleted_at: number | null;
@@ -44,6 +46,12 @@ export interface VideoTables {
     video: string;
     at: number;
     label: string;
+  };
+  video_posters: {
+    /** Not to be guessed: who knows it may see the picture. */
+    id: string;
+    video: string;
+    jpeg: Uint8Array;
   };
   /** Who may watch a private video, besides its channel's owner and operators. */
   video_people: {
