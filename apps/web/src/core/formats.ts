@@ -1,5 +1,3 @@
-import type { SiteLanguage } from "./language.ts";
-
 /** RFC 3339, or Unix milliseconds. */
 export type Moment = string | number;
 
@@ -71,13 +69,13 @@ export type Formats = {
 type Units = "byte" | "kilobyte" | (typeof sizes)[number] | (typeof rates)[number];
 
 /** A value in the largest unit that leaves it at least 1, with a digit after the point below 100. */
-function scaled(language: SiteLanguage, units: readonly Units[], value: number): string {
+function scaled(locale: string, units: readonly Units[], value: number): string {
   const rung = Math.min(
     units.length - 1,
     Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(value))) / 3)),
   );
   const shown = value / 1000 ** rung;
-  return new Intl.NumberFormat(language, {
+  return new Intl.NumberFormat(locale, {
     style: "unit",
     unit: units[rung] ?? "byte",
     // "999 bytes": the short form has no plural.
@@ -86,7 +84,7 @@ function scaled(language: SiteLanguage, units: readonly Units[], value: number):
   }).format(shown);
 }
 
-function inWords(language: SiteLanguage, seconds: number): string {
+function inWords(locale: string, seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const parts = (
     [
@@ -96,23 +94,23 @@ function inWords(language: SiteLanguage, seconds: number): string {
     ] as const
   ).filter(([unit, value]) => value > 0 || (unit === "second" && whole === 0));
   const texts = parts.map(([unit, value]) =>
-    new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value),
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(value),
   );
-  return new Intl.ListFormat(language, { type: "unit", style: "long" }).format(texts);
+  return new Intl.ListFormat(locale, { type: "unit", style: "long" }).format(texts);
 }
 
-export function createFormats(language: SiteLanguage): Formats {
+export function createFormats(locale: string): Formats {
   const dates = (options: Intl.DateTimeFormatOptions): ((at: Moment) => string) => {
-    const format = new Intl.DateTimeFormat(language, options);
+    const format = new Intl.DateTimeFormat(locale, options);
     return (at) => format.format(new Date(at));
   };
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const compact = new Intl.NumberFormat(language, {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const compact = new Intl.NumberFormat(locale, {
     notation: "compact",
     maximumFractionDigits: 1,
   });
-  const percents = new Intl.NumberFormat(language, { style: "percent" });
-  const lists = new Intl.ListFormat(language, { type: "conjunction" });
+  const percents = new Intl.NumberFormat(locale, { style: "percent" });
+  const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   return {
     time: dates({ timeStyle: "short" }),
     exactTime: dates({ timeStyle: "medium" }),
@@ -124,13 +122,13 @@ export function createFormats(language: SiteLanguage): Formats {
       return words.format(Math.trunc(away / size), unit);
     },
     duration: clockTime,
-    spokenDuration: (seconds) => inWords(language, seconds),
+    spokenDuration: (seconds) => inWords(locale, seconds),
     number: (value, digits = 0) =>
-      new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
+      new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
     count: (value) => compact.format(value),
     percent: (value) => percents.format(value / 100),
-    bytes: (value) => scaled(language, sizes, value),
-    bitrate: (value) => scaled(language, rates, value),
+    bytes: (value) => scaled(locale, sizes, value),
+    bitrate: (value) => scaled(locale, rates, value),
     list: (items) => lists.format(items),
   };
 }

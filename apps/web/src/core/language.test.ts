@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseLanguage, type LanguageWishes, realLanguage } from "./language.ts";
+import { createFormats } from "./formats.ts";
+import { chooseLanguage, type LanguageWishes, localeOf, realLanguage } from "./language.ts";
 
 const nothing: LanguageWishes = {
   address: null,
@@ -35,4 +36,13 @@ test("the pseudo-language is shown only where it is allowed, and counts in Engli
   const pseudo = chooseLanguage({ ...nothing, address: "x-pseudo", pseudo: true });
   assert.equal(pseudo, "x-pseudo");
   assert.equal(realLanguage(pseudo), "en");
+});
+
+test("times are written as in the browser's own region, where that speaks the site's language", () => {
+  assert.equal(localeOf("en", ["de-AT", "en-GB", "en-US"]), "en-GB");
+  assert.equal(localeOf("pt-BR", ["en-GB"]), "pt-BR");
+  const eight = new Date(2026, 2, 1, 20, 0);
+  const time = (locale: string): string => createFormats(locale).dateTime(eight.toISOString());
+  assert.match(time(localeOf("en", ["en-GB"])), /1 Mar 2026, 20:00/);
+  assert.match(time(localeOf("en", [])), /Mar 1, 2026, 8:00\sPM/);
 });

@@ -12,6 +12,14 @@ export function languageOfTag(tag: string): SiteLanguage | undefined {
   return siteLanguages.find((language) => language.toLowerCase().split("-")[0] === primary);
 }
 
+/**
+ * How a visitor of the site in a language writes numbers and times: as the region does that the browser
+ * names with this language, so that `en-GB` has 20:00 and the day before the month.
+ */
+export function localeOf(language: SiteLanguage, browser: readonly string[]): string {
+  return browser.find((tag) => languageOfTag(tag) === language) ?? language;
+}
+
 /** What a visitor has said about languages, the strongest first. */
 export type LanguageWishes = {
   /** `?lang=` of the address: for this visit. */
