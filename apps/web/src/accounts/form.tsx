@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { CallError, useErrorText } from "../core/index.ts";
-import { Button, Notice } from "../ui/index.tsx";
+import { Button, Refusal } from "../ui/index.tsx";
 import css from "./narrow-page.module.css";
 import { useAccountTexts } from "./texts.ts";
 
@@ -67,7 +67,7 @@ export function Form({
         }, event.currentTarget);
       }}
     >
-      <div role="alert">{wrong ? <Notice tone="bad">{errors.general}</Notice> : null}</div>
+      <Refusal>{wrong && errors.general}</Refusal>
       {children}
       <div>
         <Button

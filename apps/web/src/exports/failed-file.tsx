@@ -1,7 +1,7 @@
 import type { ExportWish } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useChange, useErrorText, useFormats, useGo } from "../core/index.ts";
-import { Button, buttonClass, ConfirmDialog, Notice, useToast } from "../ui/index.tsx";
+import { Button, buttonClass, ConfirmDialog, Notice, Refusal, useToast } from "../ui/index.tsx";
 import css from "./exports.module.css";
 import { useExportTexts } from "./texts.ts";
 import { useWishDone } from "./use-wish-done.ts";
@@ -72,11 +72,7 @@ function Acts({
   const params = { wish: id };
   return (
     <>
-      {wrong === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(wrong)}</Notice>
-        </div>
-      )}
+      <Refusal>{wrong && errorText(wrong)}</Refusal>
       <div className={css["buttons"]}>
         <Button
           variant="primary"

@@ -17,9 +17,9 @@ import {
   ErrorState,
   Field,
   Loading,
-  Notice,
   PageHeader,
   RadioGroup,
+  Refusal,
   TextInput,
 } from "../ui/index.tsx";
 import { bodyOf, type ExportDraft, isLanguage } from "./export-draft.ts";
@@ -148,13 +148,10 @@ function Form({
         <Qualities draft={draft} choices={choices} change={change} tried={tried} />
         <Subtitles draft={draft} change={change} tried={tried} />
         <Publishing draft={draft} change={change} />
-        {create.error === null ? null : (
-          <div role="alert">
-            <Notice tone="bad">
-              {create.error.reason === "still_live" ? texts.live : errorText(create.error)}
-            </Notice>
-          </div>
-        )}
+        <Refusal>
+          {create.error &&
+            (create.error.reason === "still_live" ? texts.live : errorText(create.error))}
+        </Refusal>
         <div className={css["buttons"]}>
           <Button type="submit" variant="primary" busy={create.isPending}>
             {texts.send}

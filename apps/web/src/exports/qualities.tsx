@@ -1,6 +1,6 @@
 import type { ExportChoices } from "@oxbow/site-contract";
 import { type ReactNode, useId } from "react";
-import { Checkbox, Notice } from "../ui/index.tsx";
+import { Checkbox, Refusal } from "../ui/index.tsx";
 import type { ExportDraft } from "./export-draft.ts";
 import css from "./exports.module.css";
 import { useExportTexts } from "./texts.ts";
@@ -46,11 +46,7 @@ export function Qualities({
           />
         ))}
       </div>
-      <div role="alert">
-        {tried && draft.renditions.length === 0 ? (
-          <Notice tone="bad">{texts.qualityNeeded}</Notice>
-        ) : null}
-      </div>
+      <Refusal>{tried && draft.renditions.length === 0 && texts.qualityNeeded}</Refusal>
     </fieldset>
   );
 }

@@ -1,7 +1,16 @@
 import type { ExportWish } from "@oxbow/site-contract";
 import type { ReactNode } from "react";
 import { call, useChange, useErrorText } from "../core/index.ts";
-import { Button, buttonClass, CopyField, Field, Icon, Notice, useToast } from "../ui/index.tsx";
+import {
+  Button,
+  buttonClass,
+  CopyField,
+  Field,
+  Icon,
+  Notice,
+  Refusal,
+  useToast,
+} from "../ui/index.tsx";
 import css from "./exports.module.css";
 import { useExportTexts } from "./texts.ts";
 import { useWishDone } from "./use-wish-done.ts";
@@ -33,11 +42,7 @@ export function ReadyFile({
           {isOffered ? texts.readyOffered : texts.readyPublished}
         </Notice>
       </div>
-      {publish.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(publish.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{publish.error && errorText(publish.error)}</Refusal>
       <div className={css["buttons"]}>
         {isOffered ? (
           <>

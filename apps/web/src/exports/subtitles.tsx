@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useRef, useState } from "react";
-import { Button, Checkbox, Field, IconButton, Notice, TextInput } from "../ui/index.tsx";
+import { Button, Checkbox, Field, IconButton, Refusal, TextInput } from "../ui/index.tsx";
 import {
   type DraftSubtitle,
   type ExportDraft,
@@ -66,7 +66,7 @@ export function Subtitles({
         />
       ))}
       <div className={css["checks"]}>
-        <div role="alert">{wrong === undefined ? null : <Notice tone="bad">{wrong}</Notice>}</div>
+        <Refusal>{wrong}</Refusal>
         <input
           ref={input}
           type="file"

@@ -1,7 +1,7 @@
 import type { ExportWish } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useChange, useErrorText, useFormats } from "../core/index.ts";
-import { Button, buttonClass, Card, Notice } from "../ui/index.tsx";
+import { Button, buttonClass, Card, Notice, Refusal } from "../ui/index.tsx";
 import css from "./exports.module.css";
 import { FailedFile } from "./failed-file.tsx";
 import { ReadyFile } from "./ready-file.tsx";
@@ -75,11 +75,7 @@ function Aborted({ wish }: { readonly wish: ExportWish }): ReactNode {
           {why}
         </Notice>
       </div>
-      {retry.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(retry.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{retry.error && errorText(retry.error)}</Refusal>
       <div className={css["buttons"]}>
         <Button
           icon="refresh"

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useChange, useErrorText, useTitle } from "../core/index.ts";
-import { Button, Card, Field, Notice, PageHeader, TextArea, TextInput } from "../ui/index.tsx";
+import { Button, Card, Field, PageHeader, Refusal, TextArea, TextInput } from "../ui/index.tsx";
 import css from "./form.module.css";
 import { useStudioTexts } from "./texts.ts";
 
@@ -81,11 +81,7 @@ export function CreateChannel(): ReactNode {
               onChange={(event) => setAbout(event.target.value)}
             />
           </Field>
-          {refused === undefined || ofHandle ? null : (
-            <div role="alert">
-              <Notice tone="bad">{refused}</Notice>
-            </div>
-          )}
+          <Refusal>{ofHandle ? null : refused}</Refusal>
           <div className={css["buttons"]}>
             <Button type="submit" variant="primary" busy={create.isPending}>
               {channel.create}

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
-import { ConfirmDialog, Field, IconButton, Notice, TextInput, useToast } from "../ui/index.tsx";
+import { ConfirmDialog, Field, IconButton, Refusal, TextInput, useToast } from "../ui/index.tsx";
 import css from "./encoder-setup.module.css";
 import { useStudioTexts } from "./texts.ts";
 
@@ -64,11 +64,7 @@ export function KeyField({
           <IconButton icon="refresh" label={live.resetKey} onClick={() => setAsking(true)} />
         </div>
       </Field>
-      {reveal.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(reveal.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{reveal.error && errorText(reveal.error)}</Refusal>
       <ConfirmDialog
         open={isAsking}
         danger

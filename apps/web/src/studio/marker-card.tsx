@@ -5,7 +5,7 @@ import {
   Card,
   Field,
   IconButton,
-  Notice,
+  Refusal,
   Switch,
   TextInput,
   useToast,
@@ -72,11 +72,7 @@ export function MarkerCard({ video }: { readonly video: StudioVideo }): ReactNod
           kept.write(KEY, event.target.checked ? "" : "yes");
         }}
       />
-      {error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(error)}</Notice>
-        </div>
-      )}
+      <Refusal>{error && errorText(error)}</Refusal>
       {markers.length === 0 ? (
         <p className={form["dim"]}>{texts.none}</p>
       ) : (

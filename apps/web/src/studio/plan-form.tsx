@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
-import { Button, Field, Notice, TextArea, TextInput, useToast } from "../ui/index.tsx";
+import { Button, Field, Refusal, TextArea, TextInput, useToast } from "../ui/index.tsx";
 import { BroadcastFields } from "./broadcast-fields.tsx";
 import css from "./form.module.css";
 import { instantOf, localOf } from "./local-time.ts";
@@ -67,11 +67,7 @@ export function PlanForm({
         />
       </Field>
       <BroadcastFields value={wish} onChange={set} />
-      {save.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(save.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{save.error && errorText(save.error)}</Refusal>
       <div className={css["buttons"]}>
         <Button type="submit" variant="primary" busy={save.isPending}>
           {texts.live.plan}

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { useChange, useErrorText, useNow } from "../core/index.ts";
-import { Badge, Button, Card, CopyField, Field, Notice } from "../ui/index.tsx";
+import { Badge, Button, Card, CopyField, Field, Refusal } from "../ui/index.tsx";
 import css from "./form.module.css";
 import { links } from "./links.ts";
 import { PlanForm } from "./plan-form.tsx";
@@ -108,11 +108,7 @@ function Planned({
       <Field label={live.watchLink}>
         <CopyField value={new URL(links.watch(plan.id), location.href).href} />
       </Field>
-      {discard.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(discard.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{discard.error && errorText(discard.error)}</Refusal>
       <div className={css["buttons"]}>
         <Button size="s" icon="edit" onClick={onChange}>
           {live.replan}

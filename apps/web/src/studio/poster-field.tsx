@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useRef, useState } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
-import { Button, Notice, Still, useToast } from "../ui/index.tsx";
+import { Button, Refusal, Still, useToast } from "../ui/index.tsx";
 import form from "./form.module.css";
 import { posterJpeg } from "./poster-jpeg.ts";
 import css from "./recordings.module.css";
@@ -54,7 +54,7 @@ export function PosterField({
       <p id={hint} className={form["dim"]}>
         {texts.about}
       </p>
-      <div role="alert">{wrong === null ? null : <Notice tone="bad">{wrong}</Notice>}</div>
+      <Refusal>{wrong}</Refusal>
       <input
         ref={input}
         type="file"

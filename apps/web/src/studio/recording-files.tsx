@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
-import { Button, buttonClass, Card, Icon, Notice, useToast } from "../ui/index.tsx";
+import { Button, buttonClass, Card, Icon, Refusal, useToast } from "../ui/index.tsx";
 import form from "./form.module.css";
 import { links } from "./links.ts";
 import { useStudioTexts } from "./texts.ts";
@@ -19,11 +19,7 @@ export function RecordingFiles({ video }: { readonly video: StudioVideo }): Reac
   return (
     <Card title={texts.files}>
       <p className={form["dim"]}>{texts.filesAbout}</p>
-      {unpublish.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(unpublish.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{unpublish.error && errorText(unpublish.error)}</Refusal>
       <div className={form["buttons"]}>
         {canTrim ? (
           <a href={links.trim(video.id)} className={buttonClass({ variant: "primary" })}>

@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
-import { Button, Checkbox, Field, Notice, TextArea, TextInput, useToast } from "../ui/index.tsx";
+import { Button, Checkbox, Field, Refusal, TextArea, TextInput, useToast } from "../ui/index.tsx";
 import { VisibilityField } from "./broadcast-fields.tsx";
 import css from "./form.module.css";
 import { useStudioTexts } from "./texts.ts";
@@ -74,11 +74,7 @@ export function RecordingForm({
         checked={value.chat}
         onChange={(event) => set({ chat: event.target.checked })}
       />
-      {save.error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(save.error)}</Notice>
-        </div>
-      )}
+      <Refusal>{save.error && errorText(save.error)}</Refusal>
       <div className={css["buttons"]}>
         <Button type="submit" variant="primary" busy={save.isPending}>
           {texts.save}

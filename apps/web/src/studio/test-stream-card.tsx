@@ -1,7 +1,7 @@
 import type { AnswerOf } from "@oxbow/site-contract";
 import type { ReactNode } from "react";
 import { useAnswers, useChange, useErrorText, useFormats, useNow } from "../core/index.ts";
-import { Button, Card, Notice } from "../ui/index.tsx";
+import { Button, Card, Notice, Refusal } from "../ui/index.tsx";
 import css from "./form.module.css";
 import { useStudioTexts } from "./texts.ts";
 
@@ -67,11 +67,7 @@ export function TestStreamControl({
           </Button>
         )}
       </div>
-      {error === null ? null : (
-        <div role="alert">
-          <Notice tone="bad">{errorText(error)}</Notice>
-        </div>
-      )}
+      <Refusal>{error && errorText(error)}</Refusal>
     </div>
   );
 }

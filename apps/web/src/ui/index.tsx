@@ -15,7 +15,7 @@ export type { IconName } from "./icon-paths.ts";
 export { Menu, MenuChoice, MenuItem, MenuLink, MenuSection } from "./menu.tsx";
 export { More } from "./more.tsx";
 export { Loading, Progress, Skeleton } from "./progress.tsx";
-export { EmptyState, ErrorState, Notice } from "./states.tsx";
+export { EmptyState, ErrorState, Notice, Refusal } from "./states.tsx";
 export { type Column, Table } from "./table.tsx";
 export { type Tab, Tabs } from "./tabs.tsx";
 export { Select, TextArea, TextInput } from "./text-input.tsx";

@@ -101,3 +101,13 @@ export function Notice({
     </div>
   );
 }
+
+/** Why something was not done, told when it appears; empty while there is nothing to say. */
+export function Refusal({ children }: { readonly children: ReactNode }): ReactNode {
+  const isEmpty = children === undefined || children === null || children === false;
+  return (
+    <div role="alert" className={css["refusal"]}>
+      {isEmpty ? null : <Notice tone="bad">{children}</Notice>}
+    </div>
+  );
+}
