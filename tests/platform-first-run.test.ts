@@ -24,6 +24,11 @@ test("a new site is walked through its whole story by its own buttons, without a
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on("pageerror", (problem) => complaints.push(problem.message));
+  page.on("console", (message) => {
+    // What is not there as yet is asked for again.
+    const isWaited = /status of (?:404|503)/.test(message.text());
+    if (message.type() === "error" && !isWaited) complaints.push(message.text());
+  });
 
   await page.goto(await platform.setupLink());
   await page.getByLabel("Name").fill("Olga");

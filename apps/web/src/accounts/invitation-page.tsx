@@ -9,15 +9,16 @@ export function InvitationPage(): ReactNode {
   const token = useParam("token");
   const go = useGo();
   const setSession = useSetSession();
-  const invitation = useCall(
-    "accounts.checkInvitation",
-    { body: { token } },
-    { staleTime: Infinity },
-  );
   const signUp = useChange("accounts.signUp", {
     onDone: ({ session }) =>
       void setSession(session).then(() => go(session.person?.role === "viewer" ? "/" : "/studio")),
   });
+  const invitation = useCall(
+    "accounts.checkInvitation",
+    { body: { token } },
+    // Once it is used it is over, which is no news.
+    { staleTime: Infinity, enabled: !signUp.isPending && !signUp.isSuccess },
+  );
   return (
     <NewPersonPage
       link={invitation}

@@ -11,10 +11,15 @@ export function SetUpPage(): ReactNode {
   const go = useGo();
   const { site, person } = useSession();
   const setSession = useSetSession();
-  const link = useCall("accounts.checkSetup", { body: { token } }, { staleTime: Infinity });
   const setUp = useChange("accounts.setup", {
     onDone: (session) => void setSession(session).then(() => go("/studio")),
   });
+  const link = useCall(
+    "accounts.checkSetup",
+    { body: { token } },
+    // Once it is used it is over, which is no news.
+    { staleTime: Infinity, enabled: !setUp.isPending && !setUp.isSuccess },
+  );
   const { setUp: own } = texts;
   if (site?.needsSetup === false && !setUp.isPending && !setUp.isSuccess) {
     return (
