@@ -8,11 +8,12 @@ import { gzipSync } from "node:zlib";
 import { seedSite } from "../tests/seeded-site.ts";
 import { programs } from "../tools/programs.mjs";
 import { buildSite } from "../tools/site.mjs";
+import { slowestPresses } from "./site-presses.ts";
 
 // The site as a phone on a slow network meets it: Lighthouse (run by npx, not a dependency) on the home
-// page, the watch page of what is live, and the player page for other sites; and the bytes of the site's
-// scripts. One JSON line for each figure: of the run in the middle, by its performance. Somebody has been on
-// each page before, so that its picture is drawn. Behind no proxy: HTTP/1.1, without https.
+// page, watch pages, and the player page for other sites; how soon its heaviest pages answer to presses; and
+// the bytes of its scripts. One JSON line for each figure, of the run in the middle. Somebody has been on each
+// page before, so that its picture is drawn. Behind no proxy: HTTP/1.1, without https.
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const LIGHTHOUSE = "lighthouse@13.5.0";
@@ -123,6 +124,7 @@ try {
       ),
     });
   }
+  for (const figures of await slowestPresses(site)) print({ bench: "site", ...figures });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
