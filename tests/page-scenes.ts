@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import type { HttpGate } from "./http-gate.ts";
 import { faultsIn, looks } from "./page-checks.ts";
 
 /**
@@ -9,7 +10,9 @@ export type Scene = {
   readonly who: "nobody" | "viewer" | "streamer" | "planner" | "operator";
   readonly path: string;
   readonly steps: readonly string[];
-  readonly opens: "dialog" | "menu" | "part";
+  readonly opens: "dialog" | "menu" | "part" | "toast";
+  /** What the last step asks for, by its path; it fails, and what opens says so. */
+  readonly refused?: RegExp;
 };
 
 const scene = (
@@ -19,7 +22,9 @@ const scene = (
   ...steps: readonly string[]
 ): Scene => ({ who, path, opens, steps });
 
-/** Each dialog, menu and tab of the site. */
+const refused = (path: RegExp, one: Scene): Scene => ({ ...one, refused: path });
+
+/** Each dialog, menu and tab of the site; and how changes that fail are told. */
 export const scenes: readonly Scene[] = [
   scene("nobody", "/", "menu", "button Language and theme"),
   scene("viewer", "/watch/{live}", "menu", "button Account of"),
@@ -87,6 +92,32 @@ export const scenes: readonly Scene[] = [
   scene("operator", "/operator/users", "menu", "button Actions for"),
   scene("operator", "/operator/users", "dialog", "button Actions for", "menuitem Suspend"),
   scene("operator", "/operator/users", "dialog", "button Invite"),
+  refused(
+    /\/end$/,
+    scene("streamer", "/studio/live", "dialog", "button End the broadcast", "button End it"),
+  ),
+  refused(
+    /\/dismiss$/,
+    scene(
+      "planner",
+      "/studio/exports/{failed}",
+      "dialog",
+      "button Give it up",
+      "button Give it up",
+    ),
+  ),
+  refused(
+    /sessions\/\w/,
+    scene("operator", "/operator/sessions", "dialog", "button Disconnect", "button Disconnect"),
+  ),
+  refused(
+    /videos\/vid_[\w-]+$/,
+    scene("planner", "/studio/live", "part", "button Discard the plan"),
+  ),
+  refused(
+    /sign-out$/,
+    scene("viewer", "/account", "toast", "button Account of", "menuitem Sign out"),
+  ),
 ];
 
 export const sceneName = ({ who, path, steps }: Scene): string =>
@@ -105,7 +136,19 @@ declare const document: {
   querySelectorAll(selector: string): Iterable<Element>;
 };
 
-const LAYERS = { dialog: "dialog[open]", menu: '[role="menu"]:popover-open', part: "main" };
+const LAYERS = {
+  dialog: "dialog[open]",
+  menu: '[role="menu"]:popover-open',
+  part: "main",
+  toast: ".ui_toast_toast",
+};
+/** Where a failure is told. */
+const TOLD = {
+  dialog: 'dialog[open] :is([role="alert"] > *, .ui_toast_bad)',
+  menu: '[role="menu"]:popover-open [role="alert"] > *',
+  part: 'main [role="alert"] > *',
+  toast: ".ui_toast_bad",
+};
 
 /** Words of the site, also as they stand in the pseudo-language, where letters have accents. */
 const saying = (words: string): RegExp => new RegExp(words.replaceAll(/[aceinouy.…?]/gi, "."));
@@ -160,7 +203,7 @@ async function press(page: Page, step: string): Promise<void> {
 
 /** Holds the focus of what is open against what people expect of it; leaves it closed. */
 async function focusFaults(page: Page, { opens }: Scene): Promise<string[]> {
-  if (opens === "part") return [];
+  if (opens === "part" || opens === "toast") return [];
   const layer = LAYERS[opens];
   const faults: string[] = [];
   if (!(await focusOf(page, layer))) faults.push("the focus is not in it");
@@ -182,8 +225,13 @@ async function focusFaults(page: Page, { opens }: Scene): Promise<string[]> {
 }
 
 /** Opens something on the page that is shown, looks at it, and closes it again. Answers what is wrong. */
-export async function playScene(page: Page, one: Scene): Promise<string[]> {
-  for (const step of one.steps) await press(page, step);
+export async function playScene(page: Page, gate: HttpGate, one: Scene): Promise<string[]> {
+  for (const step of one.steps.slice(0, -1)) await press(page, step);
+  const { refused: path } = one;
+  if (path !== undefined) gate.rule = (asked) => (path.test(asked) ? "fail" : "pass");
+  await press(page, one.steps.at(-1) ?? "");
+  if (path !== undefined) await page.locator(TOLD[one.opens]).first().waitFor();
+  gate.rule = () => "pass";
   const part = LAYERS[one.opens];
   await page.locator(part).last().waitFor();
   await page.waitForFunction((selector) => {

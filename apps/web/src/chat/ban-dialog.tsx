@@ -5,7 +5,7 @@ import {
   Checkbox,
   Dialog,
   Field,
-  Notice,
+  Refusal,
   Select,
   TextInput,
   useToast,
@@ -89,7 +89,7 @@ export function BanDialog({
           checked={clear}
           onChange={(event) => setClear(event.target.checked)}
         />
-        {error === null ? null : <Notice tone="bad">{errorText(error)}</Notice>}
+        <Refusal>{error && errorText(error)}</Refusal>
       </div>
     </Dialog>
   );

@@ -6,8 +6,8 @@ import {
   Button,
   Dialog,
   Field,
-  Notice,
   RadioGroup,
+  Refusal,
   TextArea,
   useToast,
   useUiTexts,
@@ -71,7 +71,7 @@ export function ReportDialog({
             onChange={(event) => setNote(event.target.value)}
           />
         </Field>
-        {report.error === null ? null : <Notice tone="bad">{errorText(report.error)}</Notice>}
+        <Refusal>{report.error && errorText(report.error)}</Refusal>
       </div>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import type { ChatSettings } from "@oxbow/site-contract";
 import { type ReactNode, useState } from "react";
 import { useAnswers, useCall, useChange, useErrorText } from "../core/index.ts";
-import { Button, Field, Notice, Select, Switch, TextArea, useToast } from "../ui/index.tsx";
+import { Button, Field, Refusal, Select, Switch, TextArea, useToast } from "../ui/index.tsx";
 import { Answered } from "./answered.tsx";
 import css from "./chat.module.css";
 import { useChatTexts } from "./texts.ts";
@@ -78,7 +78,7 @@ function Rules({
           </Button>
         </div>
       </form>
-      {change.error === null ? null : <Notice tone="bad">{errorText(change.error)}</Notice>}
+      <Refusal>{change.error && errorText(change.error)}</Refusal>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { MediaSink } from "@oxbow/site-contract";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useChange, useErrorText } from "../core/index.ts";
-import { Button, Dialog, Field, Notice, RadioGroup, TextInput, useToast } from "../ui/index.tsx";
+import { Button, Dialog, Field, RadioGroup, Refusal, TextInput, useToast } from "../ui/index.tsx";
 import css from "./operator.module.css";
 import { useOperatorTexts } from "./texts.ts";
 
@@ -89,7 +89,7 @@ export function ReplayDialog({
             </Field>
           </>
         )}
-        {replay.error === null ? null : <Notice tone="bad">{errorText(replay.error)}</Notice>}
+        <Refusal>{replay.error && errorText(replay.error)}</Refusal>
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import type { RetentionRule } from "@oxbow/site-contract";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useChange, useErrorText, useFormats } from "../core/index.ts";
-import { Button, Dialog, Field, Notice, TextInput, useToast } from "../ui/index.tsx";
+import { Button, Dialog, Field, Notice, Refusal, TextInput, useToast } from "../ui/index.tsx";
 import css from "./operator.module.css";
 import { useOperatorTexts } from "./texts.ts";
 
@@ -89,7 +89,7 @@ export function RetentionDialog({
         <div role="status">
           {preview.data === undefined ? null : <Preview preview={preview.data} />}
         </div>
-        {error === null ? null : <Notice tone="bad">{errorText(error)}</Notice>}
+        <Refusal>{error && errorText(error)}</Refusal>
       </form>
     </Dialog>
   );

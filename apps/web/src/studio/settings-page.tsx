@@ -6,8 +6,8 @@ import {
   buttonClass,
   Card,
   Field,
-  Notice,
   PageHeader,
+  Refusal,
   TextArea,
   TextInput,
   useToast,
@@ -110,9 +110,7 @@ function DetailsForm({ channel }: { readonly channel: OwnChannel }): ReactNode {
             onChange={(event) => draft.set({ about: event.target.value })}
           />
         </Field>
-        {refused === undefined || save.error?.field !== undefined ? null : (
-          <Notice tone="bad">{refused}</Notice>
-        )}
+        <Refusal>{save.error?.field === undefined && refused}</Refusal>
         <div className={css["buttons"]}>
           <Button type="submit" variant="primary" busy={save.isPending}>
             {texts.save}
@@ -145,7 +143,7 @@ function DefaultsForm({ channel }: { readonly channel: OwnChannel }): ReactNode 
           />
         </Field>
         <BroadcastFields value={draft.value} onChange={draft.set} />
-        {save.error === null ? null : <Notice tone="bad">{errorText(save.error)}</Notice>}
+        <Refusal>{save.error && errorText(save.error)}</Refusal>
         <div className={css["buttons"]}>
           <Button type="submit" variant="primary" busy={save.isPending}>
             {texts.save}

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import css from "./dialog.module.css";
+import { useToastHost } from "./toast.tsx";
 import { useUiTexts } from "./ui-texts.tsx";
 
 export type DialogProps = {
@@ -38,6 +39,8 @@ function OpenDialog({
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   const texts = useUiTexts();
+  const hostToasts = useToastHost();
+  useEffect(() => (ref.current === null ? undefined : hostToasts(ref.current)), [hostToasts]);
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;

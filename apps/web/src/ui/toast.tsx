@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { createPortal } from "react-dom";
 import { IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { Icon } from "./icon.tsx";
@@ -27,8 +28,16 @@ const TellContext = createContext<Tell>(() => undefined);
 /** Says something in the corner, to those who listen as well: `tell("Saved")`. */
 export const useToast = (): Tell => use(TellContext);
 
+/** Takes a modal dialog for the time that it is open; answers what ends that. */
+type Host = (dialog: HTMLElement) => () => void;
+const HostContext = createContext<Host>(() => () => undefined);
+
+/** For modal dialogs: toasts are shown within the one that is open, as all that is outside is inert. */
+export const useToastHost = (): Host => use(HostContext);
+
 export function ToastRegion({ children }: { readonly children: ReactNode }): ReactNode {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const [dialogs, setDialogs] = useState<readonly HTMLElement[]>([]);
   const last = useRef(0);
   const tell = useCallback<Tell>((text, tone = "neutral") => {
     last.current += 1;
@@ -38,14 +47,22 @@ export function ToastRegion({ children }: { readonly children: ReactNode }): Rea
   const remove = useCallback((id: number) => {
     setToasts((before) => before.filter((toast) => toast.id !== id));
   }, []);
+  const host = useCallback<Host>((dialog) => {
+    setDialogs((before) => [...before, dialog]);
+    return () => setDialogs((before) => before.filter((other) => other !== dialog));
+  }, []);
+  const region = (
+    <div role="status" className={css["region"]}>
+      {toasts.map((toast) => (
+        <OneToast key={toast.id} toast={toast} onEnd={remove} />
+      ))}
+    </div>
+  );
+  const open = dialogs.at(-1);
   return (
     <TellContext value={tell}>
-      {children}
-      <div role="status" className={css["region"]}>
-        {toasts.map((toast) => (
-          <OneToast key={toast.id} toast={toast} onEnd={remove} />
-        ))}
-      </div>
+      <HostContext value={host}>{children}</HostContext>
+      {open === undefined ? region : createPortal(region, open)}
     </TellContext>
   );
 }
