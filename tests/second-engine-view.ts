@@ -34,6 +34,8 @@ const scripts: Readonly<Record<Engine, string>> = {
 const starts: Readonly<Record<Engine, string>> = {
   shaka: `(async () => {
     const player = new shaka.Player();
+    // From the first segment on: captions of pictures that are there already are not looked for again.
+    player.configure({ autoShowText: shaka.config.AutoShowText.ALWAYS });
     await player.attach(video);
     if (low) player.configure({ streaming: { lowLatencyMode: true, liveSync: { enabled: true } } });
     window.thumbnail = async (at) => {
