@@ -203,7 +203,7 @@ test("another engine finds a title's captions in its MPD, and shows them", async
     told,
     /<Accessibility schemeIdUri="urn:scte:dash:cc:cea-608:2015" value="CC1=und;CC3=und"/,
   );
-  await using player = await playerAt(browser, "shaka", playback.dash ?? "");
+  await using player = await playerAt(browser, "shaka", playback.dash ?? "", false, 0.1);
   await player.hasCue("<c.white.bg_black>HELLO WORLD</c>");
   assert.deepEqual(player.complaints, []);
 });

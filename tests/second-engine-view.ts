@@ -34,7 +34,7 @@ const scripts: Readonly<Record<Engine, string>> = {
 const starts: Readonly<Record<Engine, string>> = {
   shaka: `(async () => {
     const player = new shaka.Player();
-    // From the first segment on: captions of pictures that are there already are not looked for again.
+    // From the first segment on: in pictures that are there already it looks for no captions.
     player.configure({ autoShowText: shaka.config.AutoShowText.ALWAYS });
     await player.attach(video);
     if (low) player.configure({ streaming: { lowLatencyMode: true, liveSync: { enabled: true } } });
@@ -46,7 +46,7 @@ const starts: Readonly<Record<Engine, string>> = {
     window.latency = () => (Date.now() - player.getPlayheadTimeAsDate()) / 1000;
     player.addEventListener("error", ({ detail }) => console.error("shaka " + detail.code + " " + JSON.stringify(detail.data)));
     window.range = () => { const { start, end } = player.seekRange(); return [start, end]; };
-    await player.load(url).catch((error) => { console.error("shaka load " + error.code + " " + JSON.stringify(error.data)); });
+    await player.load(url, begin).catch((error) => { console.error("shaka load " + error.code + " " + JSON.stringify(error.data)); });
     const [words] = player.getTextTracks();
     if (words) { player.selectTextTrack(words); player.setTextTrackVisibility(true); }
     await video.play();
@@ -65,12 +65,17 @@ const starts: Readonly<Record<Engine, string>> = {
 /** The longest that something in a page is waited for, in milliseconds. */
 const PATIENCE = 40_000;
 
-/** Opens a page that plays a URL; `low`: with low latency, where a player has to be told. */
+/**
+ * Opens a page that plays a URL. `low`: with low latency, where a player has to be told. `begin`: for shaka,
+ * the second to begin at; unless told it goes to the first picture, where that comes a moment after zero, when
+ * it has it, and with that forgets the captions that it has read by then.
+ */
 export async function playerAt(
   browser: Browser,
   engine: Engine,
   url: string,
   low = false,
+  begin?: number,
 ): Promise<PlayerView> {
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -85,7 +90,7 @@ export async function playerAt(
   await page.setContent('<video muted width="320" height="180"></video>');
   await page.addScriptTag({ path: fileURLToPath(import.meta.resolve(scripts[engine])) });
   await page.evaluate(
-    `window.video = document.querySelector("video"); window.url = ${JSON.stringify(url)}; window.low = ${low};`,
+    `window.video = document.querySelector("video"); window.url = ${JSON.stringify(url)}; window.low = ${low}; window.begin = ${begin};`,
   );
   await page.evaluate(starts[engine]);
   const reached = async (what: string, condition: string): Promise<void> => {
