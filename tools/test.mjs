@@ -55,10 +55,10 @@ export function testFiles(root, place) {
  * @returns {{ files: string[], concurrency: number }[]}
  */
 export function testRuns(files, cores) {
-  const least = Math.min(Math.max(2, cores), 8);
+  const atOnce = Math.min(Math.max(2, cores), 8);
   return [
-    { files: files.filter((file) => !playing.test(file)), concurrency: least + 1 },
-    { files: files.filter((file) => playing.test(file)), concurrency: least },
+    { files: files.filter((file) => !playing.test(file)), concurrency: atOnce + 1 },
+    { files: files.filter((file) => playing.test(file)), concurrency: atOnce },
   ].filter((run) => run.files.length > 0);
 }
 

@@ -3,6 +3,8 @@ import { audit, peopleOf } from "../accounts/index.ts";
 import type { Caller } from "../calls/index.ts";
 import { tellListenersChanged } from "../updates/index.ts";
 import { requireEdit } from "./access.ts";
+import { movePoster } from "./posters.ts";
+import { tellVideo } from "./tell-video.ts";
 import type { VideoParts } from "./video-parts.ts";
 
 /** People who may watch one private video. */
@@ -76,13 +78,15 @@ export async function disallowPerson(
   id: string,
   person: string,
 ): Promise<void> {
-  await requireEdit(store.db, caller.person, id);
   await store.commit(async (tx) => {
+    const row = await requireEdit(tx, caller.person, id);
     await tx
       .deleteFrom("video_people")
       .where("video", "=", id)
       .where("person", "=", person)
       .execute();
+    await movePoster(tx, world, row);
+    await tellVideo(tx, world, id);
     await tellListenersChanged(tx, world, `video:${id}`);
     await tellListenersChanged(tx, world, `chat:${id}`);
     await audit(tx, world, {

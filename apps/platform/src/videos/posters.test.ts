@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createClient } from "@oxbow/sdk";
 import { MOST_POSTER_BYTES } from "@oxbow/site-contract";
 import { storeTest } from "../store/store-for-tests.ts";
+import { disallowPerson } from "./allowed-people.ts";
 import { updateVideo } from "./change-video.ts";
 import { deleteVideo } from "./delete-video.ts";
 import { posterBytes, removePoster, setPoster } from "./posters.ts";
@@ -27,7 +28,7 @@ storeTest(
       await addChannel(tx, { id: "chn_1", handle: "ana", name: "Ana" });
       await addVideo(tx, { id: "vid_1", channel: "chn_1", state: "planned", source: "none" });
     });
-    const [first] = [await setPoster(on, owner, "vid_1", one)];
+    const first = await setPoster(on, owner, "vid_1", one);
     const told = await toVideo(store.db, first);
     assert.deepEqual([told.poster, told.ownPoster], [`/posters/${first.poster}.jpg`, true]);
     assert.deepEqual(await posterBytes(store.db, first.poster ?? ""), one);
@@ -62,10 +63,15 @@ storeTest("who may not watch a video any more has no address of its picture", as
   assert.equal(await posterBytes(store.db, before.poster ?? ""), undefined);
   assert.deepEqual(await posterBytes(store.db, after.poster ?? ""), one);
   assert.equal((await toVideo(store.db, after)).poster, null);
+  await disallowPerson(on, owner, "vid_1", "per_stranger");
+  assert.equal(await posterBytes(store.db, after.poster ?? ""), undefined);
+  const { poster } = (await videoOf(store.db, "vid_1")) ?? after;
+  assert.deepEqual(await posterBytes(store.db, poster ?? ""), one);
 
   await deleteVideo({ ...on, media }, owner, "vid_1");
-  assert.equal(await posterBytes(store.db, after.poster ?? ""), undefined);
+  assert.equal(await posterBytes(store.db, poster ?? ""), undefined);
   assert.equal((await videoOf(store.db, "vid_1"))?.poster, null);
+  await assert.rejects(setPoster(on, owner, "vid_1", one), { code: "not_found" });
 });
 
 storeTest("a picture is its owner's to choose, and a JPEG of the right size", async (on) => {

@@ -30,7 +30,6 @@ export async function setPoster(
   video: string,
   jpeg: Buffer,
 ): Promise<VideoRow> {
-  const row = await requireEdit(parts.store.db, caller.person, video);
   if (jpeg.length > MOST_POSTER_BYTES || !isDeepStrictEqual(jpegSize(jpeg), POSTER_SIZE)) {
     const { width, height } = POSTER_SIZE;
     const wanted = `a JPEG of ${width} × ${height} pixels and at most ${MOST_POSTER_BYTES} bytes`;
@@ -39,22 +38,21 @@ export async function setPoster(
       field: "jpeg",
     });
   }
-  return change(parts, caller, row, async (tx) => {
-    await forgetPoster(tx, row.id);
+  return change(parts, caller, video, async (tx) => {
+    await forgetPoster(tx, video);
     const id = parts.world.id("pst");
-    await tx.insertInto("video_posters").values({ id, video: row.id, jpeg }).execute();
-    await tx.updateTable("videos").set({ poster: id }).where("id", "=", row.id).execute();
+    await tx.insertInto("video_posters").values({ id, video, jpeg }).execute();
+    await tx.updateTable("videos").set({ poster: id }).where("id", "=", video).execute();
   });
 }
 
 /** Takes it away again. Refuses with `not_found`; harmless where there is none. */
-export async function removePoster(
+export function removePoster(
   parts: Pick<VideoParts, "store" | "world">,
   caller: Caller,
   video: string,
 ): Promise<VideoRow> {
-  const row = await requireEdit(parts.store.db, caller.person, video);
-  return change(parts, caller, row, (tx) => forgetPoster(tx, row.id));
+  return change(parts, caller, video, (tx) => forgetPoster(tx, video));
 }
 
 /** Erases the picture that a video has, if it has one. */
@@ -71,17 +69,19 @@ export async function movePoster(tx: Tx, world: World, row: VideoRow): Promise<v
   await tx.updateTable("videos").set({ poster: id }).where("id", "=", row.id).execute();
 }
 
-async function change(
+function change(
   { store, world }: Pick<VideoParts, "store" | "world">,
   { person, address }: Caller,
-  row: VideoRow,
+  video: string,
   make: (tx: Tx) => Promise<void>,
 ): Promise<VideoRow> {
   return store.commit(async (tx) => {
+    // Within the change: a video that is deleted meanwhile gets no picture any more.
+    const row = await requireEdit(tx, person, video);
     await make(tx);
     const detail = { changed: ["poster"] };
-    await audit(tx, world, { person, action: "video.changed", about: row.id, detail, address });
-    await tellVideo(tx, world, row.id);
-    return (await videoOf(tx, row.id)) ?? row;
+    await audit(tx, world, { person, action: "video.changed", about: video, detail, address });
+    await tellVideo(tx, world, video);
+    return (await videoOf(tx, video)) ?? row;
   });
 }
