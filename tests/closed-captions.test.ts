@@ -110,24 +110,33 @@ async function sees(view: EmbedView, words: RegExp): Promise<void> {
   await until("the caption is shown", async () => words.test(await shown()) || undefined);
 }
 
-test("captions of the source reach live viewers, the archive and exports as they were sent", async (t) => {
+test("a live viewer reads the captions of the source", async () => {
+  const talk = join(folder, "talk.flv");
+  // As long as it takes a viewer to come; an engine knows a caption when the next one takes its place.
+  const captions = Array.from({ length: 30 }, (_, at) => {
+    return { from: 2 * at + 1, to: 2 * at + 3, text: `LINE ${at}` };
+  });
+  const second = { from: 2, to: 4, text: "OLA", channel: "CC3" } as const;
+  await makeCaptionedClip(talk, { duration: 62, captions: [...captions, second] });
+  const stream = await api.post("/streams", { name: "talk" }, Stream);
+  await using encoder = publish(talk, stream.publish.rtmp.url ?? "");
+  await until("the stream is live", async () => {
+    const { state } = await api.get("/streams/talk", Stream);
+    return state === "live" || undefined;
+  });
+  const view = await embedPageAt(browser, stream.playback.embed);
+  await view.state("live");
+  await sees(view, /LINE \d+/);
+  assert.deepEqual(servicesOf(await index(stream.playback.hls ?? "")), ["CC1", "CC3"]);
+  await view.page.close();
+  await encoder.kill();
+});
+
+test("captions of the source reach the archive and exports as they were sent", async (t) => {
   assert.deepEqual(await captionsIn(clip), TOLD);
   const wish = { name: "captions", ladder: ["90p"] };
   const stream = await api.post("/streams", wish, Stream);
-  const encoder = publish(clip, stream.publish.rtmp.url ?? "");
-
-  await t.test("a live viewer reads them", async () => {
-    await until("the stream is live", async () => {
-      const { state } = await api.get("/streams/captions", Stream);
-      return state === "live" || undefined;
-    });
-    const view = await embedPageAt(browser, stream.playback.embed);
-    await view.state("live");
-    await sees(view, /HELLO WORLD|STILL HERE/);
-    await view.page.close();
-    assert.deepEqual(servicesOf(await index(stream.playback.hls ?? "")), ["CC1", "CC3"]);
-  });
-  await encoder.done;
+  assert.equal(await publish(clip, stream.publish.rtmp.url ?? "").done, 0);
   const [broadcast] = await until("the broadcast is over", async () => {
     const { items } = await api.get("/streams/captions/broadcasts", Broadcasts);
     return items[0]?.state === "ended" ? items : undefined;

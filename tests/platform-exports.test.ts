@@ -3,7 +3,6 @@ import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { type Client, createClient } from "@oxbow/sdk";
 import type { Alert, BodyIn, ExportWish } from "@oxbow/site-contract";
 import { makeClip } from "../fixtures/clip.ts";
@@ -17,8 +16,6 @@ import { until } from "./until.ts";
 
 /** Of the disk that recordings and files are on. */
 const DISK_BYTES = 8 * 2 ** 20;
-/** Between two looks at the site, in milliseconds. */
-const PACE = 150;
 
 const settings: Record<string, string> = {};
 let folder = "";
@@ -91,7 +88,7 @@ async function broadcast(clip: string): Promise<string> {
   assert.equal(await publish(clip, url, { speed: 3 }).done, 0);
   return until("the file of the broadcast", async () => {
     const { items } = await ana.call("videos.mine");
-    return items.find(({ source }) => source === "file")?.id ?? wait(PACE, undefined);
+    return items.find(({ source }) => source === "file")?.id;
   });
 }
 
@@ -104,9 +101,7 @@ const wishFor = (more: Partial<BodyIn<"exports.create">> = {}): Promise<ExportWi
 const reaches = (wish: string, state: ExportWish["state"]): Promise<ExportWish> =>
   until(`${wish} ${state}`, async () => {
     const now = await view(wish);
-    if (now.state === state) return now;
-    // The site answers so many calls a minute.
-    return wait(PACE, undefined);
+    return now.state === state ? now : undefined;
   });
 
 /** The operator's open alert about a wish that failed. */

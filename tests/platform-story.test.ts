@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { makeClip } from "../fixtures/clip.ts";
 import { openBrowser } from "./browser.ts";
@@ -15,8 +14,6 @@ import { until } from "./until.ts";
 import { watchPageAt } from "./watch-view.ts";
 
 const DISK_BYTES = 8 * 2 ** 20;
-/** Between two looks at an export, in milliseconds. */
-const PACE = 150;
 
 let folder = "";
 let clip = "";
@@ -105,6 +102,11 @@ test("the story of a broadcast, from the first page of a new site to its video",
   await t.test(
     "a file is made of it, and takes the recording's place at the same address",
     async () => {
+      // Viewers are told of the end by the playlist, the site by an event.
+      await until("the site knows of the end", async () => {
+        const { video } = await streamer.call("videos.view", { params: { video: show.id } });
+        return video.state === "ended" || undefined;
+      });
       const wish = await streamer.call("exports.create", { body: { video: show.id } });
       const ready = await until("the file", async () => {
         const now = await streamer.call("exports.get", { params: { wish: wish.id } });
@@ -136,8 +138,7 @@ test("the story of a broadcast, from the first page of a new site to its video",
     });
     const failed = await until("the end of the wish", async () => {
       const now = await streamer.call("exports.get", { params: { wish: wish.id } });
-      // The site answers so many calls a minute.
-      return now.state === "failed" ? now : wait(PACE, undefined);
+      return now.state === "failed" ? now : undefined;
     });
     assert.equal(failed.error?.code, why);
     const { recording, video: clipPage } = failed.fallback ?? {};

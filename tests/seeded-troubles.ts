@@ -1,16 +1,12 @@
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { createClient } from "@oxbow/sdk";
 import type { ExportWish } from "@oxbow/site-contract";
 import { openReceiver } from "./http-receiver.ts";
 import type { SeededSite } from "./seeded-site.ts";
 import type { SiteCaller } from "./site-caller.ts";
 import { until } from "./until.ts";
-
-/** Between two looks at the site, in milliseconds: it answers so many calls a minute. */
-const PACE = 100;
 
 /** Words as people write them: from right to left, without a space, with pictures, as markup. */
 export const HARD_WORDS = [
@@ -78,7 +74,7 @@ export async function seedTroubles(
   const wishes = await seedWishes(people.planner, videos.ended, encoder);
   await until("the alert of the dead sink", async () => {
     const { items } = await operator.call("alerts.list");
-    return items.find(({ kind }) => kind === "sink_disabled") ?? wait(PACE, undefined);
+    return items.find(({ kind }) => kind === "sink_disabled");
   });
   return { wishes, [Symbol.asyncDispose]: () => gone[Symbol.asyncDispose]() };
 }
@@ -118,7 +114,7 @@ async function seedWishes(
   const reaches = (id: string, state: ExportWish["state"]): Promise<string> =>
     until(`a file that is ${state}`, async () => {
       const now = await planner.call("exports.get", { params: { wish: id } });
-      return now.state === state ? id : wait(PACE, undefined);
+      return now.state === state ? id : undefined;
     });
   await encoder.remove();
   const failed = await reaches(await wish(HARD_WORDS[1]), "failed");
