@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { foreground } from "./child.mjs";
 import { findNode } from "./node-runtime.mjs";
 import { UserProblem } from "./user-problem.mjs";
@@ -11,10 +12,20 @@ const fast = ["packages", "apps", "tools", "fixtures", "bench"];
 const slow = ["tests"];
 /** Those of the slow that play media in real time: all but the site's. */
 const playing = /^tests[\\/](?!platform-)/;
+/** Those that depend on how much of the machine they get. */
+const whole = /^tests[\\/]/;
+/** More files than these don't fail by chance. */
+const MOST_LOOKED_AT_AGAIN = 3;
+const reporter = fileURLToPath(new URL("failures-reporter.mjs", import.meta.url));
+
+/** @typedef {{ readonly file: string, readonly name: string, readonly why: string }} Failure */
+
+/** Switches that are not for `node --test`. */
+const ours = new Set(["--fast", "--second-look", "--no-tests"]);
 
 /**
- * Sorts the arguments of `npm test`: files and folders to run, `--fast`, and switches for
- * `node --test` (for example `--test-name-pattern=gap`).
+ * Sorts the arguments of `npm test`: files and folders to run, `--fast`, `--second-look`, and switches
+ * for `node --test` (for example `--test-name-pattern=gap`).
  *
  * @param {readonly string[]} args
  */
@@ -23,7 +34,7 @@ export function readArguments(args) {
   const all = args.includes("--fast") ? fast : [...slow, ...fast];
   return {
     places: places.length === 0 ? all : places,
-    switches: args.filter((arg) => arg.startsWith("-") && arg !== "--fast" && arg !== "--no-tests"),
+    switches: args.filter((arg) => arg.startsWith("-") && !ours.has(arg)),
   };
 }
 
@@ -63,7 +74,63 @@ export function testRuns(files, cores) {
 }
 
 /**
- * Runs the tests: all, or what the arguments name. Answers an exit code of `node --test`.
+ * The files that are run a second time, by themselves: a few whole-system tests that failed while other
+ * work had the machine. None where anything else failed as well. docs/decisions/0033
+ *
+ * @param {readonly Failure[]} failures
+ * @param {readonly string[]} ran the files that were run
+ * @returns {string[]}
+ */
+export function filesToLookAtAgain(failures, ran) {
+  const files = [...new Set(failures.map(({ file }) => file))];
+  const isWhole = files.every((file) => whole.test(file) && ran.includes(file));
+  return isWhole && files.length <= MOST_LOOKED_AT_AGAIN ? files : [];
+}
+
+/**
+ * @param {string} root
+ * @param {{ files: readonly string[], concurrency: number }} run
+ * @param {readonly string[]} switches
+ * @returns {Promise<{ code: number, failures: Failure[] }>} the exit code of `node --test`, and what failed
+ */
+async function runTests(root, { files, concurrency }, switches) {
+  const folder = mkdtempSync(join(tmpdir(), "oxbow-tests-"));
+  const told = join(folder, "failures");
+  // Who names a reporter has it alone.
+  const reporters = switches.some((each) => each.startsWith("--test-reporter"))
+    ? []
+    : [
+        ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+        ...[`--test-reporter=${reporter}`, `--test-reporter-destination=${told}`],
+      ];
+  const code = await foreground(
+    findNode(root),
+    [
+      "--test",
+      `--test-concurrency=${concurrency}`,
+      // A test that hangs fails, and does not hang the rest.
+      "--test-timeout=300000",
+      ...reporters,
+      ...switches,
+      ...files,
+    ],
+    // Hundreds of processes load the same sources: each is compiled once.
+    { cwd: root, env: { ...process.env, NODE_COMPILE_CACHE: join(root, ".cache/compiled") } },
+  );
+  const lines = existsSync(told) ? readFileSync(told, "utf8").trim().split("\n") : [];
+  rmSync(folder, { recursive: true });
+  return { code, failures: lines.filter((line) => line !== "").map((line) => JSON.parse(line)) };
+}
+
+/** @param {string} heading @param {readonly Failure[]} failures */
+function tell(heading, failures) {
+  const each = failures.map(({ file, name, why }) => `${file}: ${name}\n${why}\n`);
+  process.stdout.write(`\n${heading}\n\n${each.join("\n")}\n`);
+}
+
+/**
+ * Runs the tests: all, or what the arguments name. What failed is told once more at the end. Answers an
+ * exit code of `node --test`.
  *
  * @param {string} root
  * @param {readonly string[]} args
@@ -74,23 +141,25 @@ export async function test(root, args) {
   const files = places.flatMap((place) => testFiles(root, place));
   if (files.length === 0) throw new UserProblem(`There is no *.test.ts in ${places.join(", ")}`);
   let failed = 0;
+  /** @type {Failure[]} */
+  const failures = [];
   for (const run of testRuns(files, availableParallelism())) {
-    const code = await foreground(
-      findNode(root),
-      [
-        "--test",
-        `--test-concurrency=${run.concurrency}`,
-        // A test that hangs fails, and does not hang the rest.
-        "--test-timeout=300000",
-        ...switches,
-        ...run.files,
-      ],
-      // Hundreds of processes load the same sources: each is compiled once.
-      { cwd: root, env: { ...process.env, NODE_COMPILE_CACHE: join(root, ".cache/compiled") } },
-    );
+    const { code, failures: more } = await runTests(root, run, switches);
     // Ended by a signal, and not by a test.
     if (code > 128) return code;
     failed ||= code;
+    failures.push(...more);
   }
-  return failed;
+  if (failures.length > 0) tell("What failed:", failures);
+  const again = args.includes("--second-look") ? filesToLookAtAgain(failures, files) : [];
+  if (again.length === 0) return failed;
+  process.stdout.write(`A second look, one by one: ${again.join(", ")}\n`);
+  const { code, failures: still } = await runTests(
+    root,
+    { files: again, concurrency: 1 },
+    switches,
+  );
+  if (code === 0) tell("UNSTEADY, failed at first and passed by themselves:", failures);
+  else tell("What failed twice:", still);
+  return code;
 }
