@@ -10,8 +10,8 @@ export type PlayerView = {
   readonly complaints: readonly string[];
   /** Resolves when the picture has gone on for so many seconds from where it is now. */
   plays(seconds: number): Promise<void>;
-  /** Resolves when the player says that it is at the end. */
-  ends(): Promise<void>;
+  /** Resolves when the player says that it is at the end, with the time there. */
+  ends(): Promise<number>;
   time(): Promise<number>;
   /** Seconds between what is shown and the presentation's clock, which is Unix time for live DASH. */
   latency(): Promise<number>;
@@ -118,7 +118,10 @@ export async function playerAt(
         `video.currentTime >= from + ${seconds} && video.getVideoPlaybackQuality().totalVideoFrames >= shown + ${seconds * 10}`,
       );
     },
-    ends: () => reached("the end", "video.ended"),
+    async ends() {
+      await reached("the end", "video.ended");
+      return Number(await page.evaluate("video.currentTime"));
+    },
     time: async () => Number(await page.evaluate("video.currentTime - window.range()[0]")),
     latency: async () => Number(await page.evaluate("window.latency()")),
     async seek(seconds) {

@@ -27,7 +27,9 @@ let stream: Stream;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "oxbow-engines-"));
   const clip = join(folder, "clip.flv");
-  await makeClip(clip, { duration: 120, width: 320, height: 180, fps: 25, gop: 1 });
+  const look = { width: 320, height: 180, fps: 25, gop: 1 };
+  await makeClip(clip, { ...look, duration: 120 });
+  await makeClip(shortClip(), { ...look, duration: 17.3 });
   server = await startServer();
   call = callerOf(server);
   log = eventLogOf(server);
@@ -43,6 +45,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
+
+const shortClip = (): string => join(folder, "short.flv");
 
 const play = (engine: Engine, url: string | null): Promise<PlayerView> => {
   assert.ok(url);
@@ -90,16 +94,37 @@ test("what runs can be rewound in a DASH presentation of the archive", async () 
   assert.deepEqual(view.complaints, []);
 });
 
-test("viewers of a broadcast reach its end; then it is finished under the same URL", async () => {
-  await using live = await play("shaka", stream.playback.dash);
-  await using other = await play("dash.js", stream.playback.dash);
+/** Every engine plays a broadcast to its last picture, which is told before the manifest is static. */
+async function isPlayedToItsEnd(
+  { id, playback: { dash } }: Stream,
+  stop: () => Promise<unknown>,
+): Promise<void> {
+  await using live = await play("shaka", dash);
+  await using other = await play("dash.js", dash);
   await Promise.all([live.plays(1), other.plays(1)]);
-  const { id } = await running();
-  await call(`POST /streams/${stream.id}/end`, { body: {} });
-  await log.find("broadcast_ended");
-  assert.match(await mpdAt(stream.playback.dash), / type="static" /);
-  await Promise.all([live.ends(), other.ends()]);
+  await stop();
+  await log.find("broadcast_ended", ({ stream: of }) => of?.id === id);
+  const told = await mpdAt(dash);
+  assert.match(told, / type="dynamic" mediaPresentationDuration=/);
+  const end = Number(/ mediaPresentationDuration="PT([\d.]+)S"/.exec(told)?.[1]);
+  for (const at of await Promise.all([live.ends(), other.ends()])) {
+    assert.ok(Math.abs(at - end) < 0.1, `the picture of ${at} was the last one, of ${end}`);
+  }
   assert.deepEqual([live.complaints, other.complaints], [[], []]);
+  const kept = await mpdAt(dash);
+  assert.match(kept, / type="static" /);
+  assert.match(kept, new RegExp(` mediaPresentationDuration="PT${end}S"`));
+}
+
+test("viewers of a broadcast reach its end; then it is finished under the same URL", async () => {
+  const { id } = await running();
+  const short = Stream.parse((await call("POST /streams", { body: { name: "short" } })).body);
+  await using leaving = publish(shortClip(), short.publish.rtmp.url ?? "");
+  await log.find("playback_ready", ({ stream: of }) => of?.id === short.id);
+  await Promise.all([
+    isPlayedToItsEnd(stream, () => call(`POST /streams/${stream.id}/end`, { body: {} })),
+    isPlayedToItsEnd(short, () => leaving.done),
+  ]);
 
   const past = Broadcast.parse((await call(`GET /broadcasts/${id}`)).body);
   assert.match(await mpdAt(past.playback.dash), / type="static" /);
@@ -113,7 +138,7 @@ test("viewers of a broadcast reach its end; then it is finished under the same U
 });
 
 test("a title plays from its beginning to its end in both engines", async () => {
-  const { broadcast } = await log.find("broadcast_ended");
+  const { broadcast } = await log.find("broadcast_ended", ({ stream: of }) => of?.id === stream.id);
   assert.equal((await call("POST /exports", { body: { broadcast } })).status, 202);
   const { data } = await log.find("dvr_mp4_export_ready");
   const title = Asset.parse((await call(`GET /assets/${data.asset}`)).body);

@@ -1,5 +1,6 @@
 export {
   type AdaptationSet,
+  evenEnd,
   type Finished,
   type Layout,
   type Mpd,

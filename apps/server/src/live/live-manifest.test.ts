@@ -56,8 +56,16 @@ test("ISO/IEC 23009-1 §5.4: periods keep id, beginning and offset while the win
   assert.equal(slid.length, 1);
   assert.match(JSON.stringify(slid), /^\[\["stt_3-\d+",14\.4,\[\d+,\d+\]\]\]$/);
   air.end();
+  // DASH-IF IOP v4.3 §4.6.4: the end is told to who plays before the text is static.
+  const told = manifest(air);
+  assert.equal(told.attributes.get("type"), "dynamic");
+  air.wait(3000, 6);
   const ended = manifest(air);
   assert.equal(ended.attributes.get("type"), "static");
+  assert.equal(
+    told.attributes.get("mediaPresentationDuration"),
+    ended.attributes.get("mediaPresentationDuration"),
+  );
   assert.equal(JSON.stringify(shape(ended)).slice(0, 20), JSON.stringify(slid).slice(0, 20));
   const end = Number(ended.attributes.get("mediaPresentationDuration")?.slice(2, -1));
   assert.equal(Math.round((end - origin / 1000) * 10) / 10, 44.4);
@@ -117,6 +125,7 @@ test("ISO/IEC 23009-1 §5.3.9.5.3, Annex K: low latency lists the open segment a
   manifest(air);
   assert.deepEqual(said(air.read("manifest.mpd")), [undefined, latency, "PT1S"]);
   air.end();
+  air.wait(1500, 3);
   assert.deepEqual(said(air.read("manifest.mpd")), [undefined, undefined, undefined]);
 });
 

@@ -1,12 +1,13 @@
 import {
   type ClosedCaptions,
+  evenEnd,
   mpd,
   type Period,
   PresentationTimeline,
   type PresentedStretch,
   type Running,
 } from "@oxbow/hls";
-import { type Millis, millis, rfc3339 } from "@oxbow/media";
+import { type Millis, millis, plus, rfc3339 } from "@oxbow/media";
 import type { Segment, Stretch } from "../packager/index.ts";
 import type { Entry } from "./entry.ts";
 import type { Ladder } from "./ladder.ts";
@@ -21,7 +22,10 @@ type ListedTimeline = Pick<Timeline, "targetDuration" | "partTarget" | "listed">
 /** How the broadcast stands. */
 export type ManifestMoment = {
   readonly now: Millis;
+  /** Nothing will be added. */
   readonly ended: boolean;
+  /** Nobody has to be told of the end any more: those who play have asked since. */
+  readonly told: boolean;
   /** More comes of the newest stretch. */
   readonly fed: boolean;
   /** In the pictures. */
@@ -45,6 +49,8 @@ const LATENCY = 1.5;
 const LEAST_LATENCY = 0.75;
 /** How often a player asks for the text, in seconds: it lists a whole segment more than it has to. */
 const LOW_UPDATE_PERIOD = 1;
+/** So many update periods after a change of the text, every player has asked for it. */
+const TOLD_PERIODS = 1.5;
 
 /** The sealed segments of a live window as a DASH presentation: a period for each run of media. */
 export class LiveManifest {
@@ -90,7 +96,7 @@ export class LiveManifest {
   /** The text of the MPD, by what the playlists list; undefined before the first segment. */
   text(
     { targetDuration, partTarget, listed }: ListedTimeline,
-    { now, ended, fed, captions = [] }: ManifestMoment,
+    { now, ended, told, fed, captions = [] }: ManifestMoment,
   ): string | undefined {
     this.#dropBefore(listed);
     const growsBy = fed ? partTarget : undefined;
@@ -102,10 +108,11 @@ export class LiveManifest {
       type: "dynamic",
       availabilityStart: ZERO,
       published: now,
-      updatePeriod: this.#isLow ? LOW_UPDATE_PERIOD : targetDuration,
+      updatePeriod: this.#updatePeriod(targetDuration),
       timeShiftBuffer: Math.max(WINDOW_TARGETS, listed.length) * targetDuration,
       // As HLS holds back: a segment is listed when it is whole, up to a target after it began. In low
       // latency it is of no use before to a player that takes whole segments only.
+      duration: ended ? end : undefined,
       suggestedDelay: this.#isLow ? LATENCY + targetDuration : 3 * targetDuration,
       clock: CLOCK,
       ...(this.#isLow && {
@@ -114,11 +121,28 @@ export class LiveManifest {
     };
     return mpd({
       // ISO/IEC 23009-1 §5.4: the same periods under the same URL, and nothing more will come.
-      run: ended ? { type: "static", duration: end } : run,
+      run: told ? { type: "static", duration: end } : run,
       minBuffer: this.#isLow ? LEAST_LATENCY : targetDuration,
       longestSegment: Math.max(longestSegment, targetDuration),
-      periods: periods.map((period) => withCaptions(this.#renditions.addTo(period), captions)),
+      periods: periods.map((period, at) => {
+        const whole = withCaptions(this.#renditions.addTo(period), captions);
+        return fed && at === periods.length - 1 ? whole : evenEnd(whole);
+      }),
     });
+  }
+
+  /**
+   * When everybody who plays has asked for the text since a time. The last segment and the end are told by
+   * a dynamic one (DASH-IF IOP v4.3 §4.6.4): what a static one adds is not played by dash.js, and
+   * shaka-player takes the end that it tells for a length.
+   */
+  toldAt(time: Millis, targetDuration: number): Millis {
+    return plus(time, TOLD_PERIODS * this.#updatePeriod(targetDuration) * 1000);
+  }
+
+  /** Seconds. */
+  #updatePeriod(targetDuration: number): number {
+    return this.#isLow ? LOW_UPDATE_PERIOD : targetDuration;
   }
 
   #dropBefore(listed: readonly Entry[]): void {

@@ -111,6 +111,9 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
   /** Of the stretch, more will come. */
   #isFed = false;
   #lateUntil: Millis | undefined;
+  #endedAt: Millis | undefined;
+  /** The manifest that was rendered last is static. */
+  #isManifestStatic = false;
   #changedAt: Millis;
   #retainedAt: Millis;
 
@@ -282,6 +285,7 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
     const now = this.#options.now();
     this.#state = { at: "ended" };
     this.#isFed = false;
+    this.#endedAt = now;
     this.#lateUntil = plus(now, LATE_MS);
     this.#timeline?.finish(now);
     this.ladder.advance(now);
@@ -390,12 +394,24 @@ export class LiveWindow implements PackagerOutput, RenditionHost, MediaSource, L
   #dash(): Rendering | undefined {
     const now = this.#options.now();
     this.#advance(now);
+    const told = this.#isTold(now);
+    // Nothing else changes then.
+    if (told && !this.#isManifestStatic) this.#renderings.changed();
+    this.#isManifestStatic = told;
     const make = (timeline: Timeline): readonly Buffer[] | undefined => {
-      const moment = { now, ended: this.isEnded, fed: this.#isFed, captions: this.#captions };
+      const [ended, fed, captions] = [this.isEnded, this.#isFed, this.#captions];
+      const moment = { now, ended, told, fed, captions };
       const text = this.#manifest.text(timeline, moment);
       return text === undefined ? undefined : [Buffer.from(text)];
     };
     return this.#renderings.get(MANIFEST, this.#timeline, make, MANIFEST_TYPE);
+  }
+
+  /** It is over, and who plays by the manifest knows. */
+  #isTold(now: Millis): boolean {
+    const target = this.targetDuration;
+    if (this.#endedAt === undefined || target === undefined) return this.isEnded;
+    return now >= this.#manifest.toldAt(this.#endedAt, target);
   }
 
   /** The stretch whose media comes next. */

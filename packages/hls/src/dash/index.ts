@@ -1,4 +1,5 @@
 export type { AdaptationSet, Representation, Role } from "./adaptation-set.ts";
+export { evenEnd } from "./even-end.ts";
 export { type Finished, type Mpd, mpd, type Period, type Running } from "./mpd.ts";
 export {
   type Layout,

@@ -28,6 +28,8 @@ export type Running = {
   readonly updatePeriod: number;
   /** What can be rewound to; absent: everything. */
   readonly timeShiftBuffer?: number;
+  /** End of the last period, in seconds: nothing will be added any more, and players still ask (§5.3.1.2). */
+  readonly duration?: number | undefined;
   readonly suggestedDelay: number;
   /** Answers the wall clock as xs:dateTime (urn:mpeg:dash:utc:http-xsdate:2014); relative to the MPD. */
   readonly clock: string;
@@ -87,9 +89,10 @@ function timing(run: Running | Finished): Record<string, string | undefined> {
   if (run.type === "static") {
     return { type: "static", mediaPresentationDuration: duration(run.duration) };
   }
-  const { timeShiftBuffer } = run;
+  const { timeShiftBuffer, duration: length } = run;
   return {
     type: "dynamic",
+    mediaPresentationDuration: length === undefined ? undefined : duration(length),
     availabilityStartTime: rfc3339(run.availabilityStart),
     publishTime: rfc3339(run.published),
     minimumUpdatePeriod: duration(run.updatePeriod),

@@ -187,9 +187,12 @@ export class DvrListing {
     if (first === undefined || end === undefined) throw await this.#nothing();
     const target = before?.targetDuration ?? (await this.#target(kind, runs));
     const listed = { from, kind, ended: !running, targetDuration: target, runs };
+    const endsNow = before?.ended === false && listed.ended;
+    const endedAt = endsNow ? this.#options.world.now() : before?.endedAt;
     const tail = this.#tail(end, before, this.#isWaiting(listed));
     return {
       ...listed,
+      ...(endedAt !== undefined && { endedAt }),
       tail,
       revision: (before?.revision ?? 0) + 1,
       lastSequence: sequenceAfter(end) - 1 + tail.length,

@@ -47,7 +47,25 @@ test("a finished range begins and ends at the millisecond, and what is missing i
   ]);
 });
 
-test("a range that runs has its holes, and keeps its periods when it ends", async ({ archive }) => {
+/** Ends of the tracks' last segments after the beginning of the last period, in seconds. */
+function endsOf(text: string): number[] {
+  const [period = ""] = text.split("<Period ").slice(-1);
+  return period
+    .split("<SegmentTemplate ")
+    .slice(1)
+    .map((template) => {
+      const value = (name: string): number =>
+        Number(new RegExp(`${name}="(\\d+)"`).exec(template)?.[1] ?? 0);
+      const lengths = [...template.matchAll(/ d="(\d+)"(?: r="(\d+)")?/g)];
+      const ticks = lengths.reduce((sum, [, d, r]) => sum + Number(d) * (Number(r ?? 0) + 1), 0);
+      return (value(" t") + ticks - value("presentationTimeOffset")) / value("timescale");
+    });
+}
+
+test("a range that runs has its holes, and keeps its periods when it ends", async ({
+  archive,
+  world,
+}) => {
   const recorder = archive.record(STREAM, "brd_1");
   const media = sender(NAMES, recorder);
   media.send("start", { fromMs: 0, toMs: 6000 });
@@ -63,6 +81,14 @@ test("a range that runs has its holes, and keeps its periods when it ends", asyn
     [...text.matchAll(/<Period [^>]*>/g)].map(([tag]) => tag);
   assert.equal(periods(ended)[0], periods(running)[0]);
   assert.equal(periods(ended).length, 2);
+  // DASH-IF IOP v4.3 §4.6.4: the end is told to who plays before the text is static.
+  const told = / type="(\w+)" mediaPresentationDuration="([^"]+)"/;
+  const [, type, duration] = told.exec(ended) ?? [];
+  assert.equal(type, "dynamic");
+  const length = Number(/ duration="PT([\d.]+)S"/.exec(periods(ended)[1] ?? "")?.[1]);
+  for (const end of endsOf(ended)) assert.ok(end >= length - 1e-6, `${end} s of ${length} s`);
+  world.time = plus(world.time, 3000);
+  assert.deepEqual(told.exec(await manifest(archive, query))?.slice(1), ["static", duration]);
 });
 
 test("the clock beside a manifest is the server's, and is not kept", async ({ archive }) => {

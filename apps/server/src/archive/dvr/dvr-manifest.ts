@@ -1,4 +1,5 @@
 import {
+  evenEnd,
   type Layout,
   mpd,
   PresentationTimeline,
@@ -19,9 +20,16 @@ import type { Listed } from "./listed.ts";
 export const MANIFEST = "manifest.mpd";
 export const CLOCK = "time";
 
+/** So many target durations after a change, every player has asked for the text. */
+const TOLD_TARGETS = 1.5;
 /** A manifest that is asked for again and again lists so many segments, the newest: over five hours of two seconds. */
 const MOST_RUNNING = 10_000;
 const NEVER = millis(0);
+
+/** It is over, and who played it while it ran has been told so by a manifest that was dynamic still. */
+export function isToldAll({ ended, endedAt, targetDuration }: Listed, now: Millis): boolean {
+  return ended && (endedAt === undefined || now >= endedAt + TOLD_TARGETS * targetDuration * 1000);
+}
 
 /** Writes ranges of the archive as DASH presentations, of the same segments as the playlists. */
 export class DvrManifests {
@@ -44,6 +52,7 @@ export class DvrManifests {
     { to, now }: { readonly to: Millis | undefined; readonly now: Millis },
   ): Promise<string | undefined> {
     const { runs, from, ended, targetDuration } = listed;
+    const told = isToldAll(listed, now);
     const [first] = runs;
     if (first === undefined) return undefined;
     const parts = { root: this.#root, spans: this.#spans };
@@ -65,22 +74,24 @@ export class DvrManifests {
     const laid = timeline.lay(layout);
     if (laid === undefined) return undefined;
     return mpd({
-      run: ended
+      run: told
         ? { type: "static", duration: laid.end }
         : {
             type: "dynamic",
             availabilityStart: layout.zero,
             published: now,
             updatePeriod: targetDuration,
+            duration: ended ? laid.end : undefined,
             suggestedDelay: 3 * targetDuration,
             clock: CLOCK,
           },
       minBuffer: targetDuration,
       longestSegment: Math.max(laid.longestSegment, targetDuration),
-      periods:
-        representations === undefined
-          ? laid.periods
-          : laid.periods.map((one) => representations.addTo(one)),
+      periods: laid.periods.map((one, at) => {
+        const whole = representations?.addTo(one) ?? one;
+        const grows = at === laid.periods.length - 1 && runs.at(-1)?.row.open === true;
+        return layout.by === "joined" || grows ? whole : evenEnd(whole);
+      }),
     });
   }
 

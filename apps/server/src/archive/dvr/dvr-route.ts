@@ -14,7 +14,7 @@ import { SOURCE } from "../stored-stretch.ts";
 import { rangePlaylist } from "./dvr-index.ts";
 import type { DvrListing, ListingOptions } from "./dvr-listing.ts";
 import { DvrListings } from "./dvr-listings.ts";
-import { CLOCK, DvrManifests, MANIFEST } from "./dvr-manifest.ts";
+import { CLOCK, DvrManifests, isToldAll, MANIFEST } from "./dvr-manifest.ts";
 import { toldMarks } from "./dvr-markers.ts";
 import {
   NORMALISED,
@@ -145,14 +145,16 @@ export class DvrRoute {
     const skip = listed.kind === "event" && !listed.ended ? asked.skip : undefined;
     const name = `${stream} ${kind} ${rendition}`;
     const key = `${name}${query.text} ${skip ?? ""} ${held ? "held" : ""}`;
-    const version = versionOf(kind, listed, all);
+    const isFinal =
+      kind === "manifest" ? isToldAll(listed, this.#options.world.now()) : listed.ended;
+    const version = `${versionOf(kind, listed, all)}${isFinal ? " final" : ""}`;
     const make = async () => {
       const body =
         kind === "manifest"
           ? await this.#manifest(listed, all, query)
           : this.#text(listed, all, { ...asked, kind }, skip);
       const type = kind === "manifest" ? MANIFEST_TYPE : PLAYLIST_TYPE;
-      return body && this.#answer(body, cacheControl(listed, held), type);
+      return body && this.#answer(body, cacheControl(listed, { isFinal, held }), type);
     };
     return this.#answers.get(key, version, make, ownBytes);
   }
@@ -267,8 +269,11 @@ function ownBytes({ bytes }: DvrAnswer): number {
   return 4096 + bytes / 8;
 }
 
-function cacheControl({ ended, targetDuration }: Listed, held: boolean): string {
-  if (ended) return FINISHED;
+function cacheControl(
+  { targetDuration }: Listed,
+  { isFinal, held }: { readonly isFinal: boolean; readonly held: boolean },
+): string {
+  if (isFinal) return FINISHED;
   const seconds = held ? HELD_TARGETS * targetDuration : Math.max(1, targetDuration >> 1);
   return `public, max-age=${seconds}`;
 }

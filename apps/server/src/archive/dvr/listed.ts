@@ -13,6 +13,8 @@ export type Listed = {
   /** `event`: it ran when it was first asked for, or it has no end of its own. */
   readonly kind: "event" | "vod";
   readonly ended: boolean;
+  /** When that was noticed, if it ran before. */
+  readonly endedAt?: Millis;
   /** Whole seconds. */
   readonly targetDuration: number;
   readonly runs: readonly ListedRun[];
