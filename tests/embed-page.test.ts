@@ -78,7 +78,7 @@ test("a viewer sees a broadcast begin, lose its signal, come back and end, and t
   server.broadcast.show({ segments: 10, ended: true });
   await view.state("ended");
   assert.ok((await view.time()) > 9.8, "not before the viewer's own end");
-  assert.equal(await view.says(), "A transmissão terminou");
+  assert.match(await view.says(), /^A transmissão terminou/);
   const button = view.page.getByRole("button", { name: "Assistir à gravação" });
   await button.waitFor();
   await view.look("ended");
@@ -131,7 +131,8 @@ test("the next broadcast starts on a page that showed the end of the last one", 
   server.broadcast.show({ segments: 3, ended: true });
   const view = await open("/embed/show");
   await view.state("ended");
-  assert.equal(await view.says(), "The transmission has ended");
+  // Its recording may be looked for by now.
+  assert.match(await view.says(), /^The transmission has ended/);
   server.broadcast.show({ segments: 6, ended: false });
   await view.state("live");
   await view.playedTo(2);

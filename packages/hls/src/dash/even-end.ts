@@ -34,7 +34,7 @@ function lasting(template: SegmentTemplate, ends: number): SegmentTemplate {
   if ("duration" in timeline || last === undefined || endOf(template, last) >= ends)
     return template;
   const d = Math.ceil(ends * timescale) + presentationTimeOffset - last.t;
-  return { ...template, timeline: timeline.with(-1, { ...last, d }) };
+  return { ...template, timeline: [...timeline.slice(0, -1), { ...last, d }] };
 }
 
 /** Undefined where lengths are not told one by one. */
