@@ -10,8 +10,8 @@ import { UserProblem } from "./user-problem.mjs";
 const fast = ["packages", "apps", "tools", "fixtures", "bench"];
 /** Folders whose tests start whole servers, encoders and browsers. */
 const slow = ["tests"];
-/** Those of the slow that play media in real time: all but the site's. */
-const playing = /^tests[\\/](?!platform-)/;
+/** Those of the slow that look at how smoothly media is played. */
+const playing = /^tests[\\/](?:player-|second-engine|low-latency)/;
 /** Those that depend on how much of the machine they get. */
 const whole = /^tests[\\/]/;
 /** More files than these don't fail by chance. */
@@ -58,8 +58,8 @@ export function testFiles(root, place) {
 }
 
 /**
- * Sorts test files into runs, one after the other. Media that is played in real time needs a core for
- * itself; all else leaves cores idle now and then.
+ * Sorts test files into runs, one after the other. Who plays media, and is not to stall, needs a core
+ * for himself; all else leaves cores idle now and then.
  *
  * @param {readonly string[]} files
  * @param {number} cores

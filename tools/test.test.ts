@@ -34,10 +34,10 @@ test("the test files of a folder are found below it, and a file is itself", () =
   assert.throws(() => testFiles(root, "tools/none"), { name: "UserProblem" });
 });
 
-test("tests that play media in real time have the cores for themselves", () => {
-  const [unit, site, media] = ["apps/a.test.ts", "tests/platform-a.test.ts", "tests/a.test.ts"];
-  assert.deepEqual(testRuns([unit, site, media], 1), [
-    { files: [unit, site], concurrency: 3 },
+test("tests that look at how smoothly media plays have the cores for themselves", () => {
+  const [unit, other, media] = ["apps/a.test.ts", "tests/a.test.ts", "tests/player-a.test.ts"];
+  assert.deepEqual(testRuns([unit, media, other], 1), [
+    { files: [unit, other], concurrency: 3 },
     { files: [media], concurrency: 2 },
   ]);
   assert.deepEqual(testRuns([media], 64), [{ files: [media], concurrency: 8 }]);
