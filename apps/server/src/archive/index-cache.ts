@@ -62,7 +62,8 @@ export class IndexCache {
     try {
       if (live !== undefined) return await upTo(stretch, live.indexBytes, known);
       if (known !== undefined && this.#repaired.has(known)) return known;
-      if (known?.mediaEnd === stretch.bytes) return known;
+      // Whoever asks may know of less than there is, from when the file was being written.
+      if (known !== undefined && known.mediaEnd >= stretch.bytes) return known;
       return await this.#closed(stretch);
     } catch (error) {
       if (errorCode(error) !== "ENOENT") throw error;
@@ -81,6 +82,8 @@ export class IndexCache {
     if (found?.mediaEnd === stretch.bytes) return found;
     await using media = await open(stretch.file, "r");
     const { size } = await media.stat();
+    if (found !== undefined && found.mediaEnd > stretch.bytes && found.mediaEnd <= size)
+      return found;
     const index = await repairIndex(media, Math.min(size, stretch.bytes), found, stretch);
     if (index === undefined) throw lost(stretch, "it has no beginning");
     this.#world.log.warn(

@@ -55,6 +55,31 @@ test(
 );
 
 test(
+  "what was played while it was written is played on when it is complete",
+  async ({ archive }) => {
+    const recorder = archive.record(STREAM, "brd_1");
+    const kept = keeper();
+    const lengthOf = async (number: number): Promise<number | undefined> => {
+      const stretch = kept.segments[0]?.stretch.id ?? "";
+      const answer = await archive.media("str_1", { stretch, track: 1, what: "segment", number });
+      return answer?.bytes;
+    };
+    const media = sender(NAMES, recorder, kept);
+    await media.sendSlowly("start", { fromMs: 0, toMs: 12_000 }, 300, async () => {
+      await recorder.sealed();
+      assert.ok(kept.segments.length < 2 || (await lengthOf(0)) !== undefined);
+    });
+    media.interrupt();
+    await recorder.close();
+    assert.equal(kept.segments.length, 6);
+    for (const { number, tracks } of kept.segments) {
+      assert.equal(await lengthOf(number), tracks.find(({ track }) => track === 1)?.bytes);
+    }
+  },
+  { limits: { growMs: 0 } },
+);
+
+test(
   "a broadcast's segments are told stretch by stretch, as a new timeline needs them",
   async ({ archive, again }) => {
     const recorder = archive.record(STREAM, "brd_1");

@@ -78,7 +78,9 @@ export class RecordedMedia {
     const { root, live, store } = this.#options;
     const known = this.#files.get(place.stretch);
     const holder = known && holds(known, place, live);
-    if (holder !== undefined) return storedStretch(root, holder);
+    // What was remembered while it was written is out of date when it is complete.
+    const isCurrent = holder !== undefined && (!holder.open || live.get(holder.id) !== undefined);
+    if (isCurrent) return storedStretch(root, holder);
     const files = await store.filesOf(place.stretch);
     const [first] = files;
     if (first !== undefined) remember(this.#files, place.stretch, files);
