@@ -10,6 +10,8 @@ export type PlayerView = {
   readonly complaints: readonly string[];
   /** Resolves when the picture has gone on for so many seconds from where it is now. */
   plays(seconds: number): Promise<void>;
+  /** Resolves when the picture of a time is shown. */
+  reaches(time: number): Promise<void>;
   /** Resolves when the player says that it is at the end, with the time there. */
   ends(): Promise<number>;
   time(): Promise<number>;
@@ -118,6 +120,7 @@ export async function playerAt(
         `video.currentTime >= from + ${seconds} && video.getVideoPlaybackQuality().totalVideoFrames >= shown + ${seconds * 10}`,
       );
     },
+    reaches: (time) => reached("its time", `video.currentTime >= ${time} && !video.seeking`),
     async ends() {
       await reached("the end", "video.ended");
       return Number(await page.evaluate("video.currentTime"));

@@ -17,6 +17,7 @@ import { type Engine, type PlayerView, playerAt } from "./second-engine-view.ts"
 import { type ServerProcess, startServer } from "./server-process.ts";
 
 let folder = "";
+let clip = "";
 let server: ServerProcess;
 let call: Caller;
 let log: EventLog;
@@ -26,7 +27,7 @@ let stream: Stream;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "oxbow-engines-"));
-  const clip = join(folder, "clip.flv");
+  clip = join(folder, "clip.flv");
   const look = { width: 320, height: 180, fps: 25, gop: 1 };
   await makeClip(clip, { ...look, duration: 120 });
   await makeClip(shortClip(), { ...look, duration: 17.3 });
@@ -92,6 +93,20 @@ test("what runs can be rewound in a DASH presentation of the archive", async () 
   await view.plays(2);
   assert.ok((await view.time()) < 10, "it plays what was rewound to");
   assert.deepEqual(view.complaints, []);
+});
+
+test("viewers go on when the encoder has been lost and is back", async () => {
+  await using live = await play("shaka", stream.playback.dash);
+  await using other = await play("dash.js", stream.playback.dash);
+  await Promise.all([live.plays(1), other.plays(1)]);
+  await encoder.kill();
+  await log.find("broadcast_interrupted", ({ stream: of }) => of?.id === stream.id);
+  encoder = publish(clip, stream.publish.rtmp.url ?? "");
+  const { time } = await log.find("broadcast_resumed", ({ stream: of }) => of?.id === stream.id);
+  const back = Date.parse(time) / 1000;
+  await Promise.all([live.reaches(back + 3), other.reaches(back + 3)]);
+  await Promise.all([live.plays(1), other.plays(1)]);
+  assert.deepEqual([live.complaints, other.complaints], [[], []]);
 });
 
 /** Every engine plays a broadcast to its last picture, which is told before the manifest is static. */

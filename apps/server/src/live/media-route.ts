@@ -134,6 +134,7 @@ export class MediaRoute {
     }
     const answer = part === undefined ? this.#grow(place, request) : this.#open(place, request);
     if (answer !== undefined) return answer;
+    if (part === undefined && this.#wasAnnounced(place)) return nothingOf(place.kind);
     // Nor is what this window would know of.
     return standing.at === "open" || this.#isOurs(place) ? undefined : this.#recorded(at, request);
   }
@@ -197,6 +198,17 @@ export class MediaRoute {
     return answer === "wait" ? this.#waiters.hold(look, until, gone) : answer;
   }
 
+  /**
+   * A manifest of low latency listed it as the next one, and then its stretch ended. Players who know of it
+   * don't go on without it.
+   */
+  #wasAnnounced(place: SegmentPlace): boolean {
+    const { timeline } = this.#window;
+    if (!this.#isLow || timeline === undefined || this.#coming(place) !== undefined) return false;
+    const last = timeline.listed.findLast(({ stretch }) => stretch?.id === place.stretch);
+    return last !== undefined && place.number > last.number && place.number <= last.number + 2;
+  }
+
   get #isLow(): boolean {
     return this.#window.timeline?.partTarget !== undefined;
   }
@@ -232,6 +244,12 @@ export class MediaRoute {
     const kind = kindOf(place.track);
     return this.#older?.(place).then((found) => mediaAnswer(kind, path, found?.body));
   }
+}
+
+/** A segment without media. */
+function nothingOf(kind: TrackKind): LiveAnswer {
+  const etag = `"nothing"`;
+  return { kind: "media", contentType: `${kind}/mp4`, cacheControl: "no-store", body: [], etag };
 }
 
 function sealedAnswer(media: TrackMedia, { kind, part }: SegmentPlace, path: string): Found {

@@ -47,12 +47,18 @@ export type Presentation = {
   readonly grows: boolean;
 };
 
-/** Segments that make one period: the same tracks have media in all of them, numbered without a hole. */
+/**
+ * Segments that make one period: the same tracks have media in all of them, numbered without a hole. In the
+ * last one some may have none: an encoder that is cut off leaves a rest of pictures alone, and players don't
+ * get over a period without sound.
+ */
 type Run = {
   readonly id: string;
   readonly stretch: PresentedStretch;
   readonly continues: string | undefined;
   readonly lead: Track;
+  /** Those of the first segment. */
+  readonly tracks: readonly number[];
   /** First tick of the lead; stays, whatever leaves at the head. */
   readonly begins: number;
   readonly segments: PresentedSegment[];
@@ -99,7 +105,8 @@ export class PresentationTimeline {
       if (head === undefined || (last && run.segments.length === 1)) return;
       if (!leaves(head, wallOf(run, head.spans[0].t + head.spans[0].d))) return;
       run.segments.shift();
-      if (run.segments.length === 0) this.#runs.shift();
+      // A period keeps its tracks for as long as it is listed.
+      if (!last && run.segments.every((segment) => isPartial(run, segment))) this.#runs.shift();
     }
   }
 
@@ -145,6 +152,7 @@ export class PresentationTimeline {
       stretch,
       continues: follows ? before?.id : undefined,
       lead,
+      tracks: spans.map(({ track }) => track),
       begins: spans[0].t,
       segments: [],
       peaks: new Map(),
@@ -159,10 +167,15 @@ function goesOn(run: Run, stretch: PresentedStretch, segment: PresentedSegment):
   return (
     run.stretch === stretch &&
     last?.number === segment.number - 1 &&
-    last.spans.length === segment.spans.length &&
-    last.spans.every(({ track }, at) => track === segment.spans[at]?.track)
+    !isPartial(run, last) &&
+    run.lead.id === segment.spans[0].track &&
+    segment.spans.every(({ track }) => run.tracks.includes(track))
   );
 }
+
+/** Some of the period's tracks have no media in it. */
+const isPartial = ({ tracks }: Run, { spans }: PresentedSegment): boolean =>
+  spans.length < tracks.length;
 
 /** `[from, to)` of the lead's ticks that a layout shows of a run. */
 function shownTicks(run: Run, { from, to }: Layout): readonly [from: number, to: number] {
@@ -204,14 +217,15 @@ function periodOf(
   const listed = growth === undefined ? segments : [...segments, ...growth.expected];
   const [head] = segments;
   const independent = segments.every((segment) => segment.independent);
-  const sets = (head?.spans ?? []).flatMap((span, at) => {
-    const track = stretch.tracks.find((one) => one.id === span.track);
-    if (track === undefined) return [];
+  const sets = run.tracks.flatMap((of) => {
+    const track = stretch.tracks.find((one) => one.id === of);
+    const timeline = listed.flatMap(({ spans }) => spans.filter((span) => span.track === of));
+    if (track === undefined || timeline.length === 0) return [];
     const where: TrackPlace = {
       folder: stretch.id,
       startNumber: head?.number ?? 0,
       presentationTimeOffset: rescale(from, lead.timescale, track.timescale),
-      timeline: listed.map(({ spans }) => spans[at] ?? span),
+      timeline,
       bandwidth: peaks.get(track.id) ?? 0,
       independent: independent || track.config.kind === "audio",
       frameRate: stretch.frameRate,
