@@ -82,8 +82,9 @@ export class IndexCache {
     if (found?.mediaEnd === stretch.bytes) return found;
     await using media = await open(stretch.file, "r");
     const { size } = await media.stat();
-    if (found !== undefined && found.mediaEnd > stretch.bytes && found.mediaEnd <= size)
-      return found;
+    // Nothing is cut to what an old row knows.
+    const isAhead = found !== undefined && found.mediaEnd > stretch.bytes;
+    if (isAhead && found.mediaEnd <= size) return found;
     const index = await repairIndex(media, Math.min(size, stretch.bytes), found, stretch);
     if (index === undefined) throw lost(stretch, "it has no beginning");
     this.#world.log.warn(

@@ -110,9 +110,9 @@ export class LiveManifest {
       published: now,
       updatePeriod: this.#updatePeriod(targetDuration),
       timeShiftBuffer: Math.max(WINDOW_TARGETS, listed.length) * targetDuration,
+      duration: ended ? end : undefined,
       // As HLS holds back: a segment is listed when it is whole, up to a target after it began. In low
       // latency it is of no use before to a player that takes whole segments only.
-      duration: ended ? end : undefined,
       suggestedDelay: this.#isLow ? LATENCY + targetDuration : 3 * targetDuration,
       clock: CLOCK,
       ...(this.#isLow && {
