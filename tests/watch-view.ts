@@ -20,8 +20,8 @@ export type WatchView = {
   endedAt(): Promise<EndTold>;
   /** Waits until what is offered at the end is what a pattern means. */
   offered(wanted: RegExp): Promise<void>;
-  /** Presses what takes the viewer from the end to what there is now, and answers its playlist. */
-  watchRecording(): Promise<string>;
+  /** Presses what takes the viewer from the end to what there is now; its playlist is what a pattern means. */
+  watchRecording(wanted: RegExp): Promise<void>;
 };
 
 type Player = {
@@ -128,10 +128,11 @@ export async function watchPageAt(
         wanted.source,
       );
     },
-    async watchRecording() {
-      const playlist = page.waitForRequest((request) => request.url().includes(".m3u8"));
+    async watchRecording(wanted) {
+      // At the end, the playlist of what was live is looked at for another broadcast.
+      const playlist = page.waitForRequest((request) => wanted.test(request.url()));
       await page.locator("oxbow-player .card").getByRole("button").first().click();
-      return (await playlist).url();
+      await playlist;
     },
   };
 }
