@@ -44,7 +44,11 @@ function checkSpan(
     assert.deepEqual(got, all.slice(first, first + got.length));
     // A sound that begins in the same millisecond as the next file may stand at the end of this one.
     const near = everything.filter((frame) => frame.track === track);
-    for (const frame of wanted) assert.ok(near.some((one) => one.dts === frame.dts));
+    // What is decoded before this file is in the one before, which a range that begins here is without.
+    const begins = from === stretch.from ? (got[0]?.dts ?? 0) : 0;
+    for (const frame of wanted) {
+      assert.ok(frame.dts < begins || near.some((one) => one.dts === frame.dts));
+    }
     // And no more than whole chunks around it.
     const last = got.at(-1);
     if (last !== undefined) assert.ok(shown(last) < to + 600);
@@ -60,8 +64,8 @@ function checkSpan(
     }
     if (track === 2 && wanted.length > 0) {
       const lead = all.find((frame) => shown(frame) >= from - 100);
-      const begins = from - stretch.from < 200 || got.some((frame) => frame.dts === lead?.dts);
-      assert.ok(begins);
+      const isLed = from - stretch.from < 200 || got.some((frame) => frame.dts === lead?.dts);
+      assert.ok(isLed);
     }
   }
 }
@@ -101,7 +105,7 @@ test(
         }
         assert.ok(to - cursor >= 0 && to - cursor < 50);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[63_566, 63_533]] },
     );
   },
   { limits: { fileMs: 8000 } },
