@@ -46,6 +46,9 @@ function checkSpan(
     const near = everything.filter((frame) => frame.track === track);
     // What is decoded before this file is in the one before, which a range that begins here is without.
     const begins = from === stretch.from ? (got[0]?.dts ?? 0) : 0;
+    // Which it has from its first sample on.
+    if (begins > 0 && track === 1) assert.ok(got[0]?.key && shown(got[0]) < from + 1);
+    if (begins > 0 && track === 2) assert.ok(got[0] && shown(got[0]) < from + 25);
     for (const frame of wanted) {
       assert.ok(frame.dts < begins || near.some((one) => one.dts === frame.dts));
     }
